@@ -35,8 +35,8 @@ class CheckpointNotBegun(KvartalError):
     """A record is for what has not begun, and the programme before has the same still open."""
 
     template = N_(
-        "{measure}: {checkpoint} ещё не началась, а в программе {plan} такая же контрольная точка "
-        "этого мероприятия открыта. Отметьте там: --plan {plan}; если всё верно: --early."
+        "{measure}: контрольная точка {checkpoint} ещё не началась, а в программе {plan} такая же "
+        "точка этого мероприятия открыта. Отметьте там: --plan {plan}; если всё верно: --early."
     )
 
 

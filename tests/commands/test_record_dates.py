@@ -40,6 +40,70 @@ def test_what_is_open_in_the_programme_before(run: Run, repo: Path) -> None:
     assert run(*done, "--plan", "plan/2024.yaml").exit_code == 0
 
 
+# Terms of one measure in the year before and now, what a record says, and what the answer calls it.
+KINDS = {
+    "a point": (
+        '{text: до 5 декабря, points: ["%s-11-05", "%s-12-05"]}',
+        ("--point", "2025-12-05"),
+        "05.12.2025",
+    ),
+    "a month, whose last working day moves": (
+        '{text: ежемесячно, points: ["%s-11-28", "%s-12-29"]}',
+        ("--point", "2025-12-29"),
+        "29.12.2025",
+    ),
+    "a term by dates": (
+        '{text: до 20 декабря, due: "%s-12-20"}',
+        ("--point", "2025-12-20"),
+        "20.12.2025",
+    ),
+    "its quarter": ('{text: до 20 декабря, due: "%s-12-20"}', ("--quarter", "4"), "2025-Q4"),
+    "a year": ('{text: за год, points: ["%s-12-31"]}', ("--point", "2025-12-31"), "31.12.2025"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_checkpoint_begins_some_day(
+    here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    term, option, name = KINDS[kind]
+    for year in ("2024", "2025"):
+        assert here("init", "--empty", "--year", year, "--organization", "О").exit_code == 0
+        plan = tmp_path / f"plan/{year}.yaml"
+        text = plan.read_text(encoding="utf-8")
+        row = f'- {{id: "1", number: "1", proposal: Работа, term: {term.replace("%s", year)}}}'
+        plan.write_text(text.replace("measures: []", f"measures:\n  {row}"), encoding="utf-8")
+        assert here("adopt", "--plan", f"plan/{year}.yaml").exit_code == 0
+    done = ("record", "1", *option, "--date", "2025-01-09", "--plan", "plan/2025.yaml")
+    refused = here(*done, "--as-of", "2025-01-10")
+    assert refused.exit_code == 1
+    assert f"{name} ещё не началась, а в программе plan/2024.yaml" in refused.stderr
+    assert here(*done, "--as-of", "2025-10-01", "--dry-run").exit_code == 0
+    assert here(*done, "--as-of", "2025-01-10", "--early").exit_code == 0
+
+
+def test_a_record_is_not_moved_to_what_has_not_begun(run: Run, repo: Path) -> None:
+    another(repo, 2025)
+    plan = ("--plan", "plan/2025.yaml", "--as-of", "2025-01-10")
+    assert run("record", "1.1.1", "--quarter", "1", "--date", "2025-01-09", *plan).exit_code == 0
+    moved = ("correct", "1.1.1", "--quarter", "1", "--to-quarter", "4", *plan)
+    refused = run(*moved)
+    assert refused.exit_code == 1
+    assert "2025-Q4 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
+    assert run(*moved, "--early").exit_code == 0
+
+
+def test_what_was_recorded_before_or_is_a_different_point_is_no_obstacle(
+    run: Run, repo: Path
+) -> None:
+    another(repo, 2025)
+    before = ("record", "1.1.1", "--quarter", "4", "--date", "2024-12-27")
+    assert run(*before, "--plan", "plan/2024.yaml").exit_code == 0
+    done = ("record", "1.1.1", "--quarter", "4", "--date", "2025-01-09", "--as-of", "2025-01-10")
+    assert run(*done, "--plan", "plan/2025.yaml").exit_code == 0
+
+
 def test_late_with_a_reason_is_explained(run: Run, ask: Ask) -> None:
     told = run(*LATE, "--reason", "Акт пришёл позже")
     assert "verify покажет причину" in told.stderr

@@ -26,12 +26,13 @@ from kvartal.tui.commands.params import (
     change_options,
     common_options,
     option,
+    today,
     typed_day,
     typed_quarter,
 )
 from kvartal.tui.commands.record import PeriodValueType, typed_value
-from kvartal.tui.commands.record_checks import check_date, lateness
 from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.fact_checks import FactChecks
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -126,6 +127,11 @@ if TYPE_CHECKING:
     metavar=N_("ДАТА"),
     help=N_("Отнести отметку к этой контрольной точке."),
 )
+@option(
+    "--early",
+    is_flag=True,
+    help=N_("Отнести и к тому, что ещё не началось, хотя в прежней программе это открыто."),
+)
 @change_options
 @common_options
 @click.pass_context
@@ -139,6 +145,8 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
     if given.document is None and given.of is None and (given.number or given.document_date):
         raise click.UsageError(_("Не сказано, у какого документа: --of N или --document."), ctx)
 
+    common = ctx.ensure_object(CommonOptions)
+
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         name = find_measure(plan, measure).id
@@ -148,14 +156,17 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
         correction = _correction(plan, given, tuple(one.file for one in attached))
         change = correct(snapshot.data, name, index, correction)
         record = plan.measure(name).records[index]
+        checks = FactChecks(snapshot.path, plan, today())
         warnings: tuple[str, ...] = ()
+        if correction.checkpoint not in {None, checkpoint} and not given.early:
+            checks.check_begun([name], correction.checkpoint, common.day(plan))
         if correction.date is not None and correction.date != record.date:
-            check_date(snapshot, name, correction.date)
+            checks.check_date(name, correction.date)
             reason = record.reason if correction.reason is None else correction.reason
-            warnings = lateness(plan, correction.date, reason or "")
+            warnings = checks.lateness(correction.date, reason or "")
         return PreparedChange(change, attached, warnings=warnings)
 
-    save(ctx.ensure_object(CommonOptions), prepare)
+    save(common, prepare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,7 @@ class _Options:
     removed_links: tuple[str, ...]
     to_quarter: str | None
     to_point: str | None
+    early: bool
 
 
 def _correction(plan: Plan, given: _Options, files: tuple[EvidenceFile, ...]) -> Correction:

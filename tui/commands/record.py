@@ -27,11 +27,12 @@ from kvartal.tui.commands.params import (
     change_options,
     common_options,
     option,
+    today,
     typed_day,
     typed_quarter,
 )
-from kvartal.tui.commands.record_checks import check_begun, check_date, lateness
 from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.fact_checks import FactChecks
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -187,11 +188,13 @@ def record_command(
             },
             links=tuple(dict.fromkeys(links)),
         )
-        check_date(snapshot, ids[0], draft.date)
-        if draft.quarter is not None and not early:
-            check_begun(snapshot, ids, draft.quarter, options.day(plan))
+        checks = FactChecks(snapshot.path, plan, today())
+        checks.check_date(ids[0], draft.date)
+        checkpoint = draft.quarter or draft.point
+        if checkpoint is not None and not early:
+            checks.check_begun(ids, checkpoint, options.day(plan))
         change = record(snapshot.data, ids, draft)
-        warnings = lateness(plan, draft.date, reason)
+        warnings = checks.lateness(draft.date, reason)
         return PreparedChange(
             change, [*chain.from_iterable(attachments.values())], warnings=warnings
         )

@@ -128,6 +128,8 @@ class CorrectDialog(RecordDialog):
         change = correct(self.context.data, self._measure.id, self._index, correction)
         if not change.edits:
             return None
+        is_moved = correction.checkpoint is not None
+        await self.check_dates(correction.date, self.target if is_moved else None)
         await self.context.save(change, files.attachments)
         return change
 

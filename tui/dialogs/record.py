@@ -1,5 +1,6 @@
 """The dialog that records what was done: checkpoint, date, result, values, evidence."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,13 @@ from kvartal.history.store.attachments import (
 from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.fact_dates import (
+    CheckpointNotBegun,
+    FactBeforePeriod,
+    FactInFuture,
+    FactOfAnotherProgramme,
+    days_late,
+)
 from kvartal.schema.measure import Document, Evidence, IndicatorValue, Record
 from kvartal.schema.operations import record
 from kvartal.schema.problems import DataPath
@@ -57,10 +65,17 @@ class RecordDialog(ChangeForm):
     """Record what was done, for one measure or several; the result is the change that was saved."""
 
     ACCEPT = N_("Записать")
-    ERROR_FIELDS: ClassVar = dict.fromkeys(FILE_ERRORS, "files")
+    ERROR_FIELDS: ClassVar = {
+        **dict.fromkeys(FILE_ERRORS, "files"),
+        **dict.fromkeys((FactInFuture, FactBeforePeriod, FactOfAnotherProgramme), "date"),
+        CheckpointNotBegun: CHECKPOINT,
+    }
 
     known: Record | None = None
     """The record that the fields begin with; None for a new one."""
+
+    _insisted: RecordTarget | None = None
+    """The checkpoint that has not begun, and that the user has been warned of."""
 
     _date: DateField
     _values: list[ValueField]
@@ -134,7 +149,8 @@ class RecordDialog(ChangeForm):
             _("Дата исполнения"),
             context.plan.period,
             context.as_of,
-            value=self.known.date if self.known else context.as_of,
+            value=self.known.date if self.known else min(context.as_of, context.today),
+            today=context.today,
             consequence=self._timeliness,
         )
         known, evidence = self.known, self.known.evidence if self.known else Evidence()
@@ -234,8 +250,34 @@ class RecordDialog(ChangeForm):
             links=self._links.links(),
         )
         change = record(self.context.data, measures, draft)
+        await self.check_dates(draft.date, self.target)
         await self.context.save(change, files.attachments)
         return change
+
+    async def check_dates(self, day: date | None, target: RecordTarget | None) -> None:
+        """Check the date of fact, and that the checkpoint has begun.
+
+        Args:
+            day: The date, where it is to be stored anew.
+            target: The checkpoint, likewise. One that has not begun is refused once; pressing F2
+                again with the same one insists.
+
+        Raises:
+            FactInFuture, FactBeforePeriod, FactOfAnotherProgramme: The record may not have it.
+            CheckpointNotBegun: The programme before has the same checkpoint open.
+        """
+        checks, as_of = self.context.fact_checks, self.context.as_of
+        measures = [measure.id for measure in self._targets.measures]
+        if day is not None:
+            await asyncio.to_thread(checks.check_date, measures[0], day)
+        if target is None or target == self._insisted:
+            return
+        checkpoint = target.quarter or target.day
+        try:
+            await asyncio.to_thread(checks.check_begun, measures, checkpoint, as_of)
+        except CheckpointNotBegun:
+            self._insisted = target
+            raise
 
     def _typed_values(self) -> list[IndicatorValue]:
         values = (field.value() for field in self._values if field.display)
@@ -323,14 +365,18 @@ class RecordDialog(ChangeForm):
             on = self._date.required_value()
         except KvartalError:
             return
-        recorded_after = (self.context.as_of - on).days
-        is_recorded_late = recorded_after > self.context.plan.audit.backdating_days
+        is_recorded_late = days_late(self.context.plan, on, self.context.today) > 0
         is_late = self._targets.is_late(self.target, on)
         reason = self.fields["reason"]
         reason.display = is_late or is_recorded_late or bool(reason.initial)
 
     def _timeliness(self, on: date) -> str:
-        return self._targets.timeliness(self.target, on)
+        timeliness = self._targets.timeliness(self.target, on)
+        days = days_late(self.context.plan, on, self.context.today)
+        if not days or (self.known is not None and self.known.date == on):
+            return timeliness
+        template = _("Запись через {days} дн. после даты исполнения: назовите причину.")
+        return " ".join(filter(None, (timeliness, template.format(days=days))))
 
     def _state_after(self, ticked: str) -> str:
         if self._targets.is_completed:

@@ -17,6 +17,7 @@ from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
     from kvartal.history.store.attachments import Attachment
+    from kvartal.tui.fact_checks import FactChecks
 
 Save: TypeAlias = Callable[[Change, "tuple[Attachment, ...]"], Awaitable[None]]
 """Saves a change with the files that belong to it; raises a KvartalError where it could not."""
@@ -32,8 +33,9 @@ class FormContext:
     Attributes:
         data: Plain data of the programme: what changes are made from.
         plan: The same as a model.
-        folder: The folder of the plan file: evidence files are kept under it.
+        path: The plan file.
         as_of: The date that the screen is about; facts are dated with it by default.
+        today: The date of the calendar: no fact is later.
         save: Saves a change.
         signs: The signs that the terminal can draw.
         current: Returns the context of the programme as it is now; None where it never changes.
@@ -42,12 +44,25 @@ class FormContext:
 
     data: PlanData
     plan: Plan
-    folder: Path
+    path: Path
     as_of: date
+    today: date
     save: Save
     signs: Signs = UNICODE_SIGNS
     current: Callable[[], "FormContext"] | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the plan file: evidence files are kept under it."""
+        return self.path.parent
+
+    @property
+    def fact_checks(self) -> "FactChecks":
+        """What is refused, or said, of the dates of a record."""
+        from kvartal.tui.fact_checks import FactChecks
+
+        return FactChecks(self.path, self.plan, self.today)
 
     def newer(self) -> "FormContext | None":
         """Return the context of the programme as it is now; None where it did not change."""
@@ -65,8 +80,9 @@ def form_context(session: Session) -> FormContext:
     return FormContext(
         snapshot.data,
         snapshot.plan,
-        folder=snapshot.path.parent,
+        path=snapshot.path,
         as_of=session.as_of,
+        today=session.today(),
         save=session.save_change,
         signs=session.signs,
         current=partial(form_context, session),

@@ -65,7 +65,7 @@ class FakeLedger:
 
 def context_of(data: PlanData, ledger: FakeLedger, as_of: date = AS_OF) -> FormContext:
     """Return a context whose plan lies in the current folder, which is the test's own."""
-    return FormContext(data, read_plan(data), Path.cwd(), as_of, ledger.save)
+    return FormContext(data, read_plan(data), Path.cwd() / "2024.yaml", as_of, as_of, ledger.save)
 
 
 class Stage(App[None]):

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from textual.widgets import Checkbox
@@ -6,6 +8,7 @@ from textual.widgets import Checkbox
 from kvartal.schema.changes import ChangeKind, Plain, PlanData, measure_data
 from kvartal.schema.problems import Problem
 from kvartal.schema.quarters import CalendarQuarter
+from kvartal.tui.dialogs.correct import CorrectDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.unsaved import UnsavedDialog
@@ -308,3 +311,100 @@ async def test_esc_asks_when_only_a_box_was_ticked(context: FormContext) -> None
         await pilot.press("space", "escape")
         await pilot.pause()
         assert isinstance(app.screen, UnsavedDialog)
+
+
+def beside(context: FormContext, folder: Path, year: int) -> None:
+    """Put the programme of another year beside the one of the context."""
+    text = (folder / "plan/2024.yaml").read_text(encoding="utf-8")
+    (context.folder / f"{year}.yaml").write_text(text.replace("2024", str(year)), encoding="utf-8")
+
+
+async def test_a_day_to_come_or_before_the_programme_is_refused_at_the_date(
+    context: FormContext, ledger: FakeLedger, root: Path
+) -> None:
+    dialog = RecordDialog(context, ["1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for typed, sentence in (
+            ("06.10.2024", "06.10.2024 ещё не наступила, сегодня 05.10.2024"),
+            ("30.12.2023", "30.12.2023 раньше начала программы, 01.01.2024. Исправьте дату"),
+        ):
+            await fill(pilot, dialog, "date", typed)
+            await pilot.press("f2")
+            await app.workers.wait_for_complete()
+            assert sentence in dialog.fields["date"].error
+            assert dialog.field_in_focus() is dialog.fields["date"]
+        beside(context, root, 2023)
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        error = dialog.fields["date"].error
+        assert "есть программа 2023.yaml: отметьте в ней" in error
+        assert "--plan" not in error
+        assert ledger.calls == 0
+        await fill(pilot, dialog, "date", "05.10.2024")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        assert recorded(ledger)["date"] == "2024-10-05"
+
+
+async def test_what_is_open_in_the_programme_before_wants_a_second_f2(
+    data: PlanData, ledger: FakeLedger, root: Path
+) -> None:
+    context = context_of(data, ledger, date(2024, 1, 10))
+    beside(context, root, 2023)
+    dialog = RecordDialog(context, ["1.1.1"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4", "f2")
+        await app.workers.wait_for_complete()
+        error = dialog.fields["checkpoint"].error
+        assert "2024-Q4 ещё не началось, а в программе 2023.yaml" in error
+        assert "ещё раз F2" in error
+        assert "--early" not in error
+        await pilot.press("3", "f2")
+        await app.workers.wait_for_complete()
+        assert "2024-Q3" in dialog.fields["checkpoint"].error
+        assert ledger.calls == 0
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        assert recorded(ledger)["quarter"] == 3
+
+
+async def test_a_record_made_long_after_its_date_is_told_to_give_a_reason(
+    data: PlanData, ledger: FakeLedger
+) -> None:
+    # The screen shows an earlier date; what counts is when the record is made.
+    context = replace(context_of(data, ledger, date(2024, 9, 28)), today=date(2024, 12, 1))
+    dialog = RecordDialog(context, ["1.1.2"])
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "date", "27.09.2024")
+        reading = dialog.fields["date"].reading
+        assert "Запись через 65 дн. после даты исполнения: назовите причину." in reading
+        assert dialog.fields["reason"].display
+        await fill(pilot, dialog, "date", "15.11.2024")
+        assert "назовите причину" not in dialog.fields["date"].reading
+
+
+async def test_a_correction_asks_of_dates_only_where_they_change(
+    data: PlanData, ledger: FakeLedger, root: Path
+) -> None:
+    rows: list[Plain] = [{"quarter": 1, "date": "2023-12-28"}]
+    measure_data(data, "1.1.1")["records"] = rows
+    context = context_of(data, ledger, date(2024, 1, 10))
+    beside(context, root, 2023)
+    dialog = CorrectDialog(context, "1.1.1", 0)
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await fill(pilot, dialog, "date", "29.12.2023")
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        assert "есть программа 2023.yaml" in dialog.fields["date"].error
+        await fill(pilot, dialog, "date", "28.12.2023")
+        dialog.fields["checkpoint"].control.focus()
+        await pilot.press("4", "f2")
+        await app.workers.wait_for_complete()
+        assert "ещё раз F2" in dialog.fields["checkpoint"].error
+        assert ledger.calls == 0
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        assert ledger.calls == 1

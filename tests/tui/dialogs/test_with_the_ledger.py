@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from kvartal.history.store.attachments import Attachment
@@ -13,13 +14,13 @@ from kvartal.tui.forms.context import FormContext
 from tests.tui.dialogs.stage import AS_OF, Stage, fill
 
 
-def context_on(ledger: Ledger, plan: Path) -> FormContext:
+def context_on(ledger: Ledger, plan: Path, today: date = AS_OF) -> FormContext:
     snapshot = ledger.read()
 
     async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
         await asyncio.to_thread(ledger.apply, snapshot, change, attachments)
 
-    return FormContext(snapshot.data, snapshot.plan, plan.parent, AS_OF, save)
+    return FormContext(snapshot.data, snapshot.plan, plan, AS_OF, today, save)
 
 
 async def test_an_act_with_its_file_is_one_commit(
@@ -46,7 +47,8 @@ async def test_what_would_be_invalid_is_shown_at_its_field_and_not_written(
     programme: Path, git: Callable[..., str]
 ) -> None:
     before = git("rev-parse", "HEAD")
-    dialog = RecordDialog(context_on(Ledger(programme), programme), ["1.1.2"])
+    context = context_on(Ledger(programme), programme, date(2042, 1, 1))
+    dialog = RecordDialog(context, ["1.1.2"])
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         await fill(pilot, dialog, "date", "27.09.2041")
