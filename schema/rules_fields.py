@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME
 from kvartal.schema.model import ExtraField, FieldType
@@ -14,6 +15,14 @@ def _field_duplicate(subject: Subject) -> Iterator[Violation]:
     """A key is declared once."""
     fields = subject.plan.fields
     yield from repeated([(("fields", at, "key"), field.key) for at, field in enumerate(fields)])
+
+
+def _field_reserved(subject: Subject) -> Iterator[Violation]:
+    """A key is none of a measure's own fields: a column of the table could mean either."""
+    own = {*key_order(("measures", 0))}
+    for index, field in enumerate(subject.plan.fields):
+        if field.key in own:
+            yield ("fields", index, "key"), {"key": field.key}
 
 
 def _field_choices(subject: Subject) -> Iterator[Violation]:
@@ -82,6 +91,14 @@ FIELD_RULES: Final = (
         template=N_("Поле «{name}» уже описано. Оставьте одно описание."),
         source="design 4: fields declare keys",
         check=_field_duplicate,
+    ),
+    Rule(
+        code="field-reserved",
+        template=N_(
+            "Поле «{key}»: так называется собственное поле мероприятия. Дайте полю другой ключ."
+        ),
+        source="design 4: a column names a field of a measure or a declared key",
+        check=_field_reserved,
     ),
     Rule(
         code="field-choices",

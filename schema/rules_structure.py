@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.errors import N_
+from kvartal.schema.evidence_paths import is_plan_path
 from kvartal.schema.numbering import RESERVED_NAMES
 from kvartal.schema.rule import Rule, Subject, Violation, repeated
 
@@ -78,6 +79,14 @@ def _same_work_unknown(subject: Subject) -> Iterator[Violation]:
                 yield (*path, "same_work", index), {"id": measure.id, "other": other}
 
 
+def _carried_from_outside(subject: Subject) -> Iterator[Violation]:
+    """The programme that a measure was carried over from is in the same repository."""
+    for path, measure in subject.measures():
+        origin = measure.carried_from
+        if origin is not None and not is_plan_path(origin.plan):
+            yield (*path, "carried_from", "plan"), {"id": measure.id, "path": origin.plan}
+
+
 STRUCTURE_RULES: Final = (
     Rule(
         code="id-reserved",
@@ -150,5 +159,14 @@ STRUCTURE_RULES: Final = (
         ),
         source="design 4: links between measures that are the same work",
         check=_same_work_unknown,
+    ),
+    Rule(
+        code="carried-from-outside",
+        template=N_(
+            "{id}: путь «{path}» к прежней программе не ведёт к файлу в этом репозитории. Напишите "
+            "путь от его корня через «/», например plan/2023.yaml."
+        ),
+        source="design 2.6: no paths that leave the programme's folder",
+        check=_carried_from_outside,
     ),
 )

@@ -111,13 +111,23 @@ def carried_path(plan: Path, carried_from: str) -> Path | None:
         carried_from: The path of the earlier one from the root of the repository: data, so that a
             path that leaves the repository is none.
     """
+    from kvartal.schema.evidence_paths import is_plan_path
+
     file = plan.resolve()
     for folder in file.parents:
         if (folder / ".git").exists():
-            earlier = (folder / carried_from).resolve()
-            is_there = earlier.is_relative_to(folder) and earlier.is_file()
-            return earlier if is_there and earlier != file else None
+            return _earlier(folder, carried_from, file) if is_plan_path(carried_from) else None
     return None
+
+
+def _earlier(top: Path, path: str, plan: Path) -> Path | None:
+    """Return the file at a path from a repository's root, wherever links lead, if it is inside."""
+    from kvartal.schema.evidence_paths import is_own_name
+
+    earlier = (top / path).resolve()
+    if earlier == plan or not earlier.is_relative_to(top) or not earlier.is_file():
+        return None
+    return earlier if all(map(is_own_name, earlier.relative_to(top).parts)) else None
 
 
 def _sorted(folder: Path) -> tuple[Path, ...]:

@@ -21,6 +21,7 @@ from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceP
 from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.changes import Plain
+from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.period import ProgrammePeriod
 
@@ -257,11 +258,12 @@ def _period(fields: Mapping[str, Plain], lines: Sequence[str]) -> ProgrammePerio
 def _keys(tables: Sequence[SourceTable]) -> dict[str, str]:
     """Return the key of each column that no field fits, by its heading."""
     keys: dict[str, str] = {}
+    own = {*key_order(("measures", 0))}
     for heading in _unknown_headings(tables):
         slug = _NOT_IN_KEYS.sub("-", heading.casefold())[:_LONGEST_KEY].strip("-")
         slug = slug if slug[:1].isalpha() else f"поле-{slug}".strip("-")
         key, count = slug, 2
-        while key in keys.values():
+        while key in own or key in keys.values():
             key, count = f"{slug}-{count}", count + 1
         keys[heading] = key
     return keys

@@ -7,6 +7,7 @@ import pytest
 
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.tui.earlier_values import EarlierProgrammes
+from kvartal.tui.plan_files import carried_path
 from kvartal.tui.presentation.card import earlier_items
 from tests.commands.conftest import Ask, Run
 
@@ -38,6 +39,22 @@ def test_the_history_of_a_measure_runs_on_across_years(carried: Path, ask: Ask, 
     for path in ("../../etc/passwd", "plan/none.yaml", "plan/2025.yaml"):
         carried.write_text(text.replace("plan: plan/2024.yaml", f"plan: {path}"), encoding="utf-8")
         assert {row["year"] for row in ask("log", "1.1.2", "--plan", carried)} == {2025}
+
+
+def test_an_earlier_programme_is_looked_for_in_the_repository_alone(
+    carried: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "other" / "2023.yaml"
+    outside.parent.mkdir()
+    inside = carried.parents[1] / ".git" / "2023.yaml"
+    for file, link in ((outside, "out.yaml"), (inside, "in.yaml")):
+        file.write_bytes(carried.with_name("2024.yaml").read_bytes())
+        carried.with_name(link).symlink_to(file)
+    assert carried_path(carried, "plan/2024.yaml") == carried.with_name("2024.yaml")
+    links = ("plan/out.yaml", "plan/in.yaml")
+    for path in (*links, ".git/2023.yaml", ".GIT /2023.yaml", str(outside)):
+        assert carried_path(carried, path) is None
+    assert carried_path(carried, "plan/../plan/2024.yaml") is None
 
 
 def test_two_programmes_are_compared(carried: Path, ask: Ask, run: Run) -> None:

@@ -61,6 +61,9 @@ def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> N
     assert refused.exit_code == 1
     assert "не пуст: 1.9, 1.2, 1.4, 1.5" in refused.stderr
     assert "Поля «colour»" in run("section", "set", "1", "colour=red").stderr
+    taken = run("document", "set", 'fields=[{"key": "records", "title": "Записи"}]')
+    assert taken.exit_code == 1
+    assert "«records»: так называется собственное поле мероприятия" in taken.stderr
     answer = ask("section", "set", "2", "title=Заочное", "--dry-run")
     assert answer["commit"] is None
     assert answer["changes"][0]["new"] == "Заочное"

@@ -243,6 +243,19 @@ def test_what_an_english_document_says_of_itself() -> None:
     assert all(not one.extra for one in programme.measures)
 
 
+def test_a_column_called_as_a_field_of_a_measure_gets_another_key() -> None:
+    table = """
+План мероприятий на 2026 год
+№ | Мероприятие | Срок | Records | Extra
+1 | Ремонт | 2 квартал | Журнал | Да
+"""
+    programme = read(drawn(table))
+    assert [one["key"] for one in programme.fields] == ["records-2", "extra-2"]
+    data, _ = begun(programme)
+    (row,) = rows(data, "measures")
+    assert row["extra"] == {"records-2": "Журнал", "extra-2": "Да"}
+
+
 def test_column_numbers_are_known_beside_a_hidden_column() -> None:
     document = drawn(SHAPES["повтор заголовка"])
     (grid,) = document.grids

@@ -116,6 +116,24 @@ async def test_a_measure_is_moved_and_the_structure_and_document_changed(
     assert git("status", "--porcelain") == ""
 
 
+async def test_a_field_is_not_called_what_a_measure_calls_its_own(
+    programme: Path, git: Git
+) -> None:
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+        await stage.press("ш", "down", "down", "enter")
+        await stage.paste("Записи")
+        await stage.press("tab")
+        await stage.paste("records")
+        await stage.press("f2")
+        assert "так называется собственное поле" in stage.text()
+        assert git("status", "--porcelain") == ""
+        await stage.paste("2")
+        await stage.press("f2")
+        assert "Записи (records2) — строка" in stage.text()
+
+
 async def test_gaps_stand_beside_what_is_due_and_lead_to_the_measure() -> None:
     async with opened(MUNICIPALITY, size=SMALL, as_of=date(2026, 7, 10)) as stage:
         await stage.press("щ")
