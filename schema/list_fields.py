@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain
+from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _edits(measure: str, head: str, stored: Plain | Missing, items: _Wanted) -> 
         every[at] = {key: one for key, one in merged.items() if not isinstance(one, Missing)}
     if isinstance(stored, list):
         places: list[DataPath] = [(head, at) for at in range(len(known))]
-    elif isinstance(stored, dict) and len(every) == 1:
+    elif isinstance(stored, dict) and len(every) == 1 and not _needs_list(head, every[0]):
         places = [(head,)]
     else:
         new = _stored(head, [item for item in every if item])
@@ -122,12 +123,17 @@ def _edits(measure: str, head: str, stored: Plain | Missing, items: _Wanted) -> 
         yield Edit(measure, (head, at), MISSING, dict(every[at]))
 
 
+def _needs_list(head: str, item: Mapping[str, Plain]) -> bool:
+    """Return whether a single item has a field that a plan takes in a list only."""
+    return not item.keys() <= {*key_order(("measures", 0, head))}
+
+
 def _stored(head: str, items: list[dict[str, Plain]]) -> Plain | Missing:
-    """Return items as a plan stores them: one by itself, a responsible without a role as a line."""
+    """Return items as a plan stores them: one by itself where that can hold it, else in a list."""
     if not items:
         return MISSING
     if len(items) > 1:
         return list[Plain](items)
     if head != _LINE:
-        return items[0]
+        return list[Plain](items) if _needs_list(head, items[0]) else items[0]
     return items[0][_NAME] if set(items[0]) == {_NAME} else list[Plain](items)

@@ -45,6 +45,21 @@ def test_set_takes_several_fields_at_once(programme: Path, run: Run, ask: Ask, g
     assert row["actions"] == ["Закупка", "Установка"]
 
 
+def test_money_of_one_source_and_year_is_stored_and_read_back(
+    programme: Path, run: Run, ask: Ask
+) -> None:
+    assert run("set", "1.1.2", "budget.0.source=Тариф", "budget.0.plan=5").exit_code == 0
+    assert run("set", "1.1.1", "budget.plan=7").exit_code == 0
+    assert run("set", "1.1.1", "budget.0.year=2024").exit_code == 0
+    text = programme.read_text(encoding="utf-8")
+    assert "    budget:\n      - source: Тариф\n        plan: 5\n" in text
+    assert "    budget:\n      - year: 2024\n        plan: 7\n" in text
+    money = {"plan": 5, "fact": None, "source": "Тариф"}
+    assert ask("show", "1.1.2")["budget"] == money
+    assert run("validate").exit_code == 0
+    assert run("verify").exit_code == 0
+
+
 def test_setting_what_is_there_already_writes_nothing(programme: Path, run: Run, git: Git) -> None:
     before = programme.read_bytes(), programme.stat().st_mtime_ns, head(git)
     result = run(
