@@ -129,7 +129,7 @@ def _fitting_choices(
 ) -> tuple[int, list[tuple[int, ...]]]:
     """Return the place of a conflict among those of its measure, and how all may be settled."""
     measure, target = conflict.measure, _part(actual, conflict.measure)
-    conflicts = tuple(other for other in merged.conflicts if other.measure == measure)
+    conflicts = _conflicts_of(merged, measure)
     of_measure = replace(merged, conflicts=conflicts)
     combinations = (
         product((0, 1), repeat=len(conflicts))
@@ -152,9 +152,14 @@ def _part(data: PlanData, measure: str) -> list[str]:
     return _texts(_by_id(data).get(measure, [])) if measure else [_text(_outside(data))]
 
 
+def _conflicts_of(merged: Merged, measure: str) -> tuple[Conflict, ...]:
+    """Return the conflicts that a measure depends on: its own, and the numbers that it may name."""
+    return tuple(one for one in merged.conflicts if one.measure == measure or one.dispute)
+
+
 def _resolutions(merged: Merged, measure: str) -> Iterator[PlanData]:
     """Yield the merged programme with the conflicts of one measure settled in each way."""
-    conflicts = tuple(conflict for conflict in merged.conflicts if conflict.measure == measure)
+    conflicts = _conflicts_of(merged, measure)
     if not conflicts:
         return
     of_measure = replace(merged, conflicts=conflicts)

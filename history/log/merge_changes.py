@@ -19,8 +19,9 @@ from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.words import Words
 from kvartal.history.log.entry import Choice
 from kvartal.history.merge.conflict_text import place_text, value_text
+from kvartal.history.merge.moved_parts import PartConflict, merge_parts
 from kvartal.history.merge.renumbering import reconcile_ids
-from kvartal.history.merge.threeway import Sides, Value, merge_values
+from kvartal.history.merge.threeway import Value
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -74,17 +75,18 @@ def merge_changes(
         words: The language.
         measure: Id of the only measure that matters; all, if not given.
     """
-    merged, conflicts = sides[0], list[tuple[DataPath, Sides]]()
+    merged, conflicts = sides[0], list[PartConflict]()
     for side in sides[1:]:
-        outcome = merge_values(reconcile_ids(base, merged, side).sides)
-        merged = outcome.value if isinstance(outcome.value, dict) else {}
-        conflicts = list(outcome.conflicts())
+        parts = merge_parts(reconcile_ids(base, merged, side).sides)
+        merged, conflicts = parts.data, list(parts.conflicts())
     before: Value = merged
     choices: list[Choice] = []
     places: list[DataPath] = []
     # From the last to the first: an item that is left out moves those behind it.
-    for path, versions in reversed(conflicts):
+    for path, versions, dispute in reversed(conflicts):
         where, chosen = _counterpart(merged, made, path)
+        for follower in dispute.followers(merged) if dispute else ():
+            before = with_part(before, follower, chosen)
         rejected = [one for one in (versions.ours, versions.theirs) if not same(one, chosen)]
         choices.append(Choice(_measure_of(merged, path), where, chosen, tuple(rejected)))
         places.append(path)

@@ -5,8 +5,8 @@ spliced. So all three can be parsed, and a user who keeps the lines of one side 
 rest has a valid file again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
@@ -16,7 +16,7 @@ from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node
 from kvartal.history.yaml_text.source import Source
 from kvartal.history.yaml_text.splice import splice_to
-from kvartal.schema.changes import MISSING, Missing, Plain
+from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -69,6 +69,7 @@ def with_markers(
         SpliceFailed: A version cannot be written into the text.
         UnwritableValue: A value has no form in YAML.
     """
+    conflicts = [*conflicts, *_following(merged.data, conflicts)]
     text = _ConflictedText(merged, conflicts)
     places = _outermost(text.own_lines(conflict.where) for conflict in conflicts)
     while (pieces := text.pieces(places)) is None:
@@ -87,6 +88,13 @@ def with_markers(
         versions = [_ended(part, newline) for part in piece]
         lines += [ours, *versions[0], base, *versions[1], middle, *versions[2], theirs]
     return "".join(lines)
+
+
+def _following(data: PlanData, conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+    """Yield what follows a choice: who keeps the lines of one side has a valid file everywhere."""
+    for conflict in conflicts:
+        for where in conflict.dispute.followers(data) if conflict.dispute else ():
+            yield replace(conflict, where=where)
 
 
 def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:

@@ -25,8 +25,9 @@ from typing import Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.disputed_numbers import DisputedNumber
 from kvartal.history.merge.matching import ANY, UNORDERED
-from kvartal.history.merge.moved_parts import reconcile_parts
+from kvartal.history.merge.moved_parts import merge_parts
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, RuleConflict, overlap, rollback
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
@@ -60,6 +61,7 @@ class Conflict:
         problem: The rule that both sides break together; None where they changed one field.
         rollback: The edit that rolls back the other side's change if this value is kept; only of a
             broken rule.
+        dispute: The number that is to be chosen, where what names the part follows the choice.
     """
 
     measure: str
@@ -68,6 +70,7 @@ class Conflict:
     sides: Sides
     problem: Problem | None = None
     rollback: Edit | None = None
+    dispute: DisputedNumber | None = None
 
     @property
     def path(self) -> DataPath:
@@ -104,12 +107,11 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
         theirs: Theirs.
     """
     versions = reconcile_ids(base, ours, theirs)
-    merged_sides = reconcile_parts(versions.sides)
-    outcome = merge_values(merged_sides)
-    data = outcome.value if isinstance(outcome.value, dict) else {}
+    parts = merge_parts(versions.sides)
+    merged_sides, outcome, data = parts.sides, parts.outcome, parts.data
     conflicts = [
-        Conflict(_measure_of(data, where), where, _at(data, where), sides)
-        for where, sides in outcome.conflicts()
+        Conflict(_measure_of(data, where), where, _at(data, where), sides, dispute=dispute)
+        for where, sides, dispute in parts.conflicts()
     ]
     notes = list(versions.notes)
     for problem in _problems(outcome, merged_sides):
@@ -144,6 +146,9 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
     # From the last to the first: removing an item must not move those still to be edited.
     for where in sorted(edits, key=lambda path: _position(merged.data, path), reverse=True):
         data = apply_edits(data, [edits[where]])
+    for conflict, choice in zip(merged.conflicts, choices, strict=True):
+        if conflict.dispute is not None and isinstance(choice, str):
+            data = conflict.dispute.settled(data, choice)
     return data
 
 

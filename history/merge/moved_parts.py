@@ -2,12 +2,14 @@
 
 What the other side did there meanwhile follows: measures that it added or moved in get the new
 number, and what it called the part, or put into it, is found in the part's new place. So a channel
-with another number is still the same channel.
+with another number is still the same channel. Where both sides gave it a number of their own, that
+is the one thing to choose (:mod:`.disputed_numbers`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from kvartal.history.diff.part_lines import (
     PART_LISTS,
@@ -17,29 +19,112 @@ from kvartal.history.diff.part_lines import (
     paired_parts,
     part_versions,
 )
-from kvartal.history.merge.threeway import Sides
+from kvartal.history.merge.disputed_numbers import DisputedNumber, PartKey, renumber
+from kvartal.history.merge.threeway import MergedValue, Sides, merge_values
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.problems import DataPath
 
-_FIELDS: Final = tuple(PART_LISTS.values())
+PartConflict: TypeAlias = tuple[DataPath, Sides, DisputedNumber | None]
+"""A conflict: its path in the merged data, its versions, and the number that is to be chosen."""
 
 
-def reconcile_parts(sides: Sides) -> Sides:
-    """Return versions in which a section or channel has one number and one place, if it can.
+@dataclass(frozen=True, slots=True)
+class ReconciledParts:
+    """Three versions in which a section or channel has one number and one place, if it can.
 
-    What both sides renumbered, or moved, in different ways is left for the merge to report.
+    Attributes:
+        sides: The versions.
+        disputed: The numbers for the user to choose: ours stands in all versions.
+    """
+
+    sides: Sides
+    disputed: tuple[DisputedNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergedParts:
+    """The merge of versions in which a section or channel is one part.
+
+    Attributes:
+        sides: The versions.
+        outcome: Their merge.
+        disputed: The numbers for the user to choose: ours stands in the merge.
+    """
+
+    sides: Sides
+    outcome: MergedValue
+    disputed: tuple[DisputedNumber, ...] = ()
+
+    @property
+    def data(self) -> PlanData:
+        """The merged programme."""
+        return self.outcome.value if isinstance(self.outcome.value, dict) else {}
+
+    def conflicts(self) -> Iterator[PartConflict]:
+        """Yield the conflicts: where each is, its versions, and the number that it is about."""
+        for where, sides in self.outcome.conflicts():
+            yield where, self._as_written(where, sides), None
+        for one in self.disputed:
+            place = one.place(self.data)
+            if place is not None:
+                yield place, one.sides, one
+
+    def _as_written(self, where: DataPath, sides: Sides) -> Sides:
+        for one in self.disputed:
+            sides = one.as_written(where, sides)
+        return sides
+
+
+def merge_parts(sides: Sides) -> MergedParts:
+    """Merge versions of a programme in which ids mean one measure.
 
     Args:
         sides: The three versions.
     """
+    parts = reconcile_parts(sides)
+    merged = MergedParts(parts.sides, merge_values(parts.sides), parts.disputed)
+    if all(one.place(merged.data) is not None for one in parts.disputed):
+        return merged
+    # A part is not there for its number to be chosen: what the sides changed says more.
+    parts = reconcile_parts(sides, with_disputed=False)
+    return MergedParts(parts.sides, merge_values(parts.sides))
+
+
+def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledParts:
+    """Return versions in which a section or channel has one number and one place, if it can.
+
+    What both sides moved in different ways is left for the merge to report.
+
+    Args:
+        sides: The three versions.
+        with_disputed: Whether a part that both sides renumbered differently is one part; if not,
+            the merge reports what it finds.
+    """
     versions = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, dict)]
     if sides.base in (sides.ours, sides.theirs):
-        return sides  # Nothing to merge.
+        return ReconciledParts(sides)  # Nothing to merge.
     if len(versions) != 3 or not all(map(has_whole_parts, versions)):  # noqa: PLR2004 - all of them
-        return sides
+        return ReconciledParts(sides)
     base, ours, theirs = versions
+    disputed = tuple(_disputed(base, ours, theirs)) if with_disputed else ()
+    base = renumber(base, {(one.field, one.base): one.ours for one in disputed})
+    theirs = renumber(theirs, {(one.field, one.theirs): one.ours for one in disputed})
     base, ours, theirs = _with_numbers(base, ours, theirs)
-    return Sides(*_placed(base, ours, theirs))
+    return ReconciledParts(Sides(*_placed(base, ours, theirs)), disputed)
+
+
+def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[DisputedNumber]:
+    """Yield the parts that each side gave a number of its own, free in the other versions."""
+    by_ours, by_theirs = _renumbered(base, ours), _renumbered(base, theirs)
+    in_base, in_ours, in_theirs = (
+        {(PART_LISTS[part.kind], part.number) for part in part_versions(version)}
+        for version in (base, ours, theirs)
+    )
+    for key in sorted(by_ours.keys() & by_theirs.keys()):
+        (field, number), mine, other = key, by_ours[key], by_theirs[key]
+        is_free = (field, mine) not in in_base | in_theirs
+        if mine != other and is_free and (field, other) not in in_base | in_ours:
+            yield DisputedNumber(field, number, mine, other)
 
 
 def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:
@@ -53,13 +138,13 @@ def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[Pla
             if (key[0], new) in taken:
                 del numbers[key]
     return (
-        _renumber(base, {**for_theirs, **for_ours, **agreed}),
-        _renumber(ours, for_ours),
-        _renumber(theirs, for_theirs),
+        renumber(base, {**for_theirs, **for_ours, **agreed}),
+        renumber(ours, for_ours),
+        renumber(theirs, for_theirs),
     )
 
 
-def _renumbered(old: PlanData, new: PlanData) -> dict[tuple[str, str], str]:
+def _renumbered(old: PlanData, new: PlanData) -> dict[PartKey, str]:
     """Return the new numbers of parts, where no other part has the old one now."""
     before, after = list(part_versions(old)), list(part_versions(new))
     pairs = paired_parts(before, after)
@@ -71,24 +156,6 @@ def _renumbered(old: PlanData, new: PlanData) -> dict[tuple[str, str], str]:
         and pairs[part.path].number != part.number
         and (part.kind, part.number) not in left
     }
-
-
-def _renumber(data: PlanData, numbers: Mapping[tuple[str, str], str]) -> PlanData:
-    if not numbers:
-        return data
-    copy: Any = deepcopy(data)
-    for part in part_versions(copy):
-        new = numbers.get((PART_LISTS[part.kind], part.number))
-        if new is not None:
-            part.row["number"] = new
-    rows = copy.get("measures")
-    for row in rows if isinstance(rows, list) else ():
-        for field in _FIELDS if isinstance(row, dict) else ():
-            new = numbers.get((field, str(row.get(field))))
-            if new is not None:
-                row[field] = new
-    renumbered: PlanData = copy
-    return renumbered
 
 
 def _placed(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:

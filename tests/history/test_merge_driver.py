@@ -22,6 +22,7 @@ from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.splice import splice, splice_to
 from kvartal.schema.changes import Plain, PlanData, StaleChange
+from kvartal.schema.structure import PartKind, part_numbered, set_part
 from tests.history.strategies import edits, plans, written
 from tests.history.two_sides import two_lists
 
@@ -175,6 +176,20 @@ def test_markers_are_around_the_lines_of_the_field_and_the_rest_is_merged(plan: 
         "    responsible: Отдел\n    notes: Да\n"
     )
     assert result.content.decode() == replaced(plan, (ALONE, expected + NEXT))
+
+
+def test_a_channel_renumbered_by_both_is_valid_with_the_lines_of_either(plan: str) -> None:
+    def renumbered(number: str) -> str:
+        source = load(plan.encode(), "")
+        part = part_numbered(source.data, "1.1", PartKind.CHANNEL)
+        return splice(source, set_part(source.data, part, {"number": number}).edits).text
+
+    result = merged(plan, renumbered("1.8"), renumbered("1.9"))
+    assert result.merged is not None
+    assert len(result.merged.conflicts) == 1
+    found = marked_versions(result.content.decode())
+    assert found is not None
+    assert (found.ours, found.theirs) == (renumbered("1.8"), renumbered("1.9"))
 
 
 def test_a_file_with_markers_is_no_plan_and_contains_all_versions(

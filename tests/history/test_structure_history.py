@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.audit.kind_checks import wrong_whole
+from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
@@ -16,14 +17,14 @@ from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.log.undo import without_change
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.merge import merge
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.messages.message import commit_message
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData, apply_edits
 from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
 from kvartal.schema.errors import KvartalError, untranslated
 from kvartal.schema.moving import Destination, copy, move
-from kvartal.schema.operations import add, joined, rows_of, set_fields
+from kvartal.schema.operations import add, joined, remove, rows_of, set_fields
 from kvartal.schema.structure import (
     PartKind,
     add_part,
@@ -33,6 +34,7 @@ from kvartal.schema.structure import (
     remove_part,
     set_part,
 )
+from kvartal.schema.validation import validate
 from tests.history.programme import PROGRAMME, after, completed
 from tests.support.programmes import programmes
 
@@ -402,6 +404,50 @@ def test_a_part_is_the_same_whatever_its_number_or_place(
     assert places <= numbers
     ids = {row["id"] for side in (ours, theirs) for row in rows_of(side)}
     assert {row["id"] for row in rows_of(merged.data)} == ids
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "more"),
+    [
+        ([], [], []),
+        ([], [lambda data: add(data, {**NEW, "channel": "1.9"})], []),
+        ([], [lambda data: move(data, "1.2.1", Destination(channel="1.9"))], []),
+        ([lambda data: move(data, "1.1.2", Destination(channel="2.1"))], [], []),
+        ([channel("1.8", title="Один")], [channel("1.9", title="Два")], ["title"]),
+        (
+            [lambda data: remove(data, "1.1.1")],
+            [lambda data: set_fields(data, "1.1.1", {"notes": "а"})],
+            [0],
+        ),
+        (
+            [lambda data: move(data, "1.1.2", Destination(channel="2.1"))],
+            [lambda data: move(data, "1.1.2", Destination(channel="1.2"))],
+            ["channel"],
+        ),
+    ],
+)
+def test_a_channel_renumbered_by_both_is_one_conflict_that_its_measures_follow(
+    ours: list[Make], theirs: list[Make], more: list[str | int]
+) -> None:
+    one = made(BEGUN, channel("1.1", number="1.8"), *ours)
+    other = made(BEGUN, channel("1.1", number="1.9"), *theirs)
+    outcomes = []
+    for sides in ((one, other), (other, one)):
+        merged = merge(BEGUN, *sides)
+        (number,) = (at.dispute for at in merged.conflicts if at.dispute)
+        assert [at.where[-1] for at in merged.conflicts if not at.dispute] == more
+        assert apply_edits(sides[0], merged.edits) == merged.data
+        for taken in ("ours", "theirs"):
+            choices = [getattr(at.sides, taken) for at in merged.conflicts]
+            data = resolve(merged, choices)
+            assert not validate(data)
+            assert chosen_sides(merged, data) == [(int(taken == "theirs"),)] * len(choices)
+            assert not merge_differences(BEGUN, sides, data)
+            outcomes.append((getattr(number.sides, taken), data))
+    (first, mine), (second, others), (third, theirs_), (fourth, ours_) = outcomes
+    assert [first, second, third, fourth] == ["1.8", "1.9", "1.9", "1.8"]
+    assert same(mine, ours_)
+    assert same(others, theirs_)
 
 
 @pytest.mark.parametrize("swap", [False, True])

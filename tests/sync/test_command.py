@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from kvartal.schema.structure import PartKind, part_numbered, set_part
 from tests.support.cli import call
 from tests.sync.clones import Clone
 
@@ -148,3 +149,25 @@ def test_a_refusal_is_one_sentence(other: Clone, sync: Sync, tmp_path: Path) -> 
     done = sync()
     assert done.exit_code == 1
     assert done.stderr.startswith("kvartal: По адресу")
+
+
+@pytest.mark.parametrize(("side", "number"), [("ours", "1.9"), ("theirs", "1.8")])
+def test_a_channel_renumbered_in_two_ways_is_one_choice(
+    one: Clone, other: Clone, sync: Sync, side: str, number: str
+) -> None:
+    for clone, its in ((one, "1.8"), (other, "1.9")):
+        part = part_numbered(clone.data, "1.1", PartKind.CHANNEL)
+        clone.apply(set_part(clone.data, part, {"number": its}))
+    one.push()
+    shown = sync()
+    assert shown.exit_code == 1
+    assert "полей: 1. Ничего не тронуто" in shown.stderr
+    assert "Канал 1.9, номер канала — sections.0.channels.0.number\n" in shown.stderr
+    assert sync("--take", side).exit_code == 0
+    assert other.value("1.1.2", "channel") == number
+    assert call(["validate"]).exit_code == 0
+    assert call(["verify"]).exit_code == 0
+    (entry,) = json.loads(call(["log", "--limit", "1", "--json"]).stdout)
+    assert entry["changes"][0]["id"] is None
+    # What the newest entry about a field says is what it is: those of the lost side follow.
+    assert {row["new"] for row in entry["changes"]} == {number}
