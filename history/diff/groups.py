@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
+from kvartal.history.diff.chapter_lines import whole_chapters
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
 from kvartal.history.diff.part_lines import SECTIONS, part_lines
@@ -194,11 +195,23 @@ def _outside(
     yield from lines or ()
     rows = RowNames(after, words)
     for edit in edits:
-        of_rows = None if words.as_in_2026_11 else rows.lines(edit)
-        if of_rows is not None:
-            yield from (FieldLine(*line) for line in of_rows)
-        elif lines is None or edit.path[:1] != (SECTIONS,):
-            yield from _lines_outside(edit, after, words)
+        chapters = () if words.as_in_2026_11 else whole_chapters(edit)
+        for chapter in chapters:
+            data = after if chapter.is_new else before
+            yield chapter.line(words)
+            for inner in chapter.inner_edits():
+                yield from _lines_of(inner, data, RowNames(data, words), words)
+        if not chapters and (lines is None or edit.path[:1] != (SECTIONS,)):
+            yield from _lines_of(edit, after, rows, words)
+
+
+def _lines_of(edit: Edit, data: PlanData, rows: RowNames, words: Words) -> Iterator[FieldLine]:
+    """Yield what an edit changed outside the measures; rows of tables by their names."""
+    of_rows = None if words.as_in_2026_11 else rows.lines(edit)
+    if of_rows is None:
+        yield from _lines_outside(edit, data, words)
+    else:
+        yield from (FieldLine(*line) for line in of_rows)
 
 
 def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLine]:

@@ -155,6 +155,14 @@ SAID: Final[list[tuple[Make, str]]] = [
         "Документ: таблица главы 7, строка 1: Жалоб; 3 → —",
     ),
     (
+        lambda data: set_document(data, {"chapters.0": ""}),
+        "Глава 7 «Показатели» удалена; таблица главы 7, заголовки столбцов…",
+    ),
+    (
+        lambda data: set_document(data, {"chapters.1": '{"heading": "Итоги", "blocks": []}'}),
+        "Глава «Итоги» добавлена",
+    ),
+    (
         lambda data: set_document(data, {"chapters.0.blocks.0.table.columns.1": "2026"}),
         "Документ: таблица главы 7, заголовок столбца 2: 2025 → 2026",
     ),

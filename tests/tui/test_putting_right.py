@@ -11,6 +11,7 @@ from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.correct import CorrectDialog
+from kvartal.tui.dialogs.document_tables import TableDialog
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.screens.document_parts import document_parts
 from tests.support.screens import SMALL, StillProgramme, opened, programme_at
@@ -88,7 +89,12 @@ async def test_a_measure_is_moved_and_the_structure_and_document_changed(
         assert not stage.main.marked
         assert git("show", "--format=%b", "-s").count("Kvartal-Measure:") == 2
 
-        await stage.press("Е", "down", "ф", "tab", "tab")
+        await stage.press("Е")
+        # A section counts what its channels hold; the line of keys is whole.
+        assert stage.line("ОЧНОЕ ОБСЛУЖИВАНИЕ").split()[-1] == "8"
+        assert stage.line(" 1.3 ").split()[-1] == "–"
+        assert "Del удалить  Esc назад" in stage.line("ф добавить")
+        await stage.press("down", "ф", "tab", "tab")
         await stage.paste("Чат")
         await stage.press("f2")
         assert "1.6 Чат" in stage.line("Канал обслуживания 1.6")
@@ -112,6 +118,7 @@ async def test_a_measure_is_moved_and_the_structure_and_document_changed(
             await stage.press("tab")
         await stage.press("f2")
         assert "7 Заключение" in stage.text()
+        assert git("log", "-1", "--format=%s").startswith("Глава 7 «Заключение» добавлена; ")
         assert {"+        - paragraph: Абзац.", "+              - раз"} <= plan_lines(git)
     assert git("status", "--porcelain") == ""
 
@@ -239,3 +246,54 @@ async def test_tables_of_chapters_and_rows_of_references_are_changed_by_keys(
         assert "Нормативные акты, строка 1: " in body
         assert "Нормативные акты, строка 2: — → Приказ № 7; О качестве" in body
     assert git("status", "--porcelain") == ""
+
+
+def put_long_table(plan: Path) -> None:
+    """Put a chapter with a table of thirty rows into a plan."""
+    rows = "".join(f'\n              - ["{at}", "а{at}"]' for at in range(1, 31))
+    chapter = f"""  chapters:
+    - number: "7"
+      heading: Показатели
+      blocks:
+        - table:
+            columns: ["№", "Что"]
+            rows:{rows}
+"""
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("  plan:\n", f"{chapter}  plan:\n", 1), encoding="utf-8")
+
+
+async def test_a_long_table_is_changed_a_page_of_rows_at_a_time(programme: Path, git: Git) -> None:
+    put_long_table(programme)
+    git("commit", "-qam", "Таблица")
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+        await stage.press("ш", "end", "enter")
+        dialog = stage.app.screen
+        assert isinstance(dialog, TableDialog)
+        assert 20 < len(dialog.fields) < 30
+        # Down to the end of the page, and on to the next; the last holds the rest.
+        while "Строки 13–24 из 30" not in stage.text():
+            await stage.press("pagedown")
+        await stage.press("pagedown")
+        assert "№ 13" in stage.text()
+        assert dialog.field_in_focus() is dialog.fields[dialog.key(12, "0")]
+        await stage.press("tab", "end")
+        await stage.paste("!")
+        await stage.press("pageup")
+        assert dialog.field_in_focus() is dialog.fields[dialog.key(0, "0")]
+        dialog.query_one("#more-rows").focus()
+        await stage.press("enter")
+        assert "№ 31" in stage.text()
+        await stage.paste("31")
+        await stage.press("f2")
+        assert stage.app.screen is not dialog
+    assert plan_lines(git) == {
+        '-              - ["13", "а13"]',
+        '+              - ["13", "а13!"]',
+        '+              - - "31"',
+        '+                - ""',
+    }
+    body = git("log", "-1", "--format=%b")
+    assert "строка 13, «Что»: а13 → а13!" in body

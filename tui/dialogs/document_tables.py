@@ -39,9 +39,9 @@ class TextRowsDialog(RowsDialog):
             path: Of the list of rows.
             title: What the rows are called, as data.
         """
-        super().__init__(context)
         self.PATH = path
         self._title = title
+        super().__init__(context)
 
     def title_text(self) -> str:
         """Return the title of the frame."""

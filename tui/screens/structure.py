@@ -1,7 +1,7 @@
 """The screen on which sections and channels are added, changed, moved and removed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from rich.cells import cell_len, set_cell_size
@@ -13,9 +13,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from kvartal.schema.changes import Change
+from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.operations import rows_of
+from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
 from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog, MovePartDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
@@ -74,7 +75,7 @@ class StructureScreen(ReadingScreen):
         super().__init__()
         self._begin = place or Place()
         self._parts: tuple[Part, ...] = ()
-        self._counts: Counter[tuple[PartKind, str]] = Counter()
+        self._counts: dict[DataPath, int] = {}
 
     def title_text(self) -> str:
         """Return the title: the levels in the words of the organisation."""
@@ -84,7 +85,7 @@ class StructureScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
-        return _("ф добавить  у изменить  ь в другой раздел  ц выше  ы ниже  Delete удалить")
+        return _("ф добавить  у изменить  ь переставить  ц выше  ы ниже  Del удалить  Esc назад")
 
     def compose_body(self) -> ComposeResult:
         """Yield the list, and the line for what was done or why not."""
@@ -218,7 +219,7 @@ class StructureScreen(ReadingScreen):
         if part is None:
             return
         name = part_level_name(self.session.current.plan, part.kind, depth_of(part))
-        count = self._counts[part.kind, part.number]
+        count = self._counts[part.path]
         held = _("мероприятий {count}").format(count=count) if count else ""
         title = f"{part.number} {part.row.get('title', '')}"
         self._say(" · ".join(filter(None, (f"{name} {title}", held))))
@@ -266,12 +267,7 @@ class StructureScreen(ReadingScreen):
     def _fill(self) -> None:
         snapshot = self.session.current
         self._parts = parts(snapshot.data)
-        self._counts = Counter(
-            (kind, str(row[kind.value]))
-            for row in rows_of(snapshot.data)
-            for kind in PartKind
-            if row.get(kind.value) is not None
-        )
+        self._counts = _held(self._parts, snapshot.data)
         if not self._parts:
             self._say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
         options = self._list
@@ -288,7 +284,7 @@ class StructureScreen(ReadingScreen):
             depth = depth_of(part)
             lead = f" {'  ' * depth}{shown(part.number)}"
             title = beginning(shown(str(part.row.get("title", ""))), room)
-            count = self._counts[part.kind, part.number]
+            count = self._counts[part.path]
             style = "bold" if part.kind is PartKind.SECTION else ""
             text = f"{set_cell_size(lead, lead_width + 3)}{set_cell_size(title, room)}"
             yield Text(f"{text}{count or '–':>{_COUNT_WIDTH}}", style, no_wrap=True)
@@ -298,3 +294,21 @@ class StructureScreen(ReadingScreen):
         note.update(Content(shown(text)))
         note.display = bool(text)
         note.set_class(error, "-error")
+
+
+def _held(parts: Sequence[Part], data: PlanData) -> dict[DataPath, int]:
+    """Return how many measures each part holds, those of the parts below it among them."""
+    own = Counter(
+        (kind, str(row[kind.value]))
+        for row in rows_of(data)
+        for kind in PartKind
+        if row.get(kind.value) is not None
+    )
+    return {
+        part.path: sum(
+            own[below.kind, below.number]
+            for below in parts
+            if below.path[: len(part.path)] == part.path
+        )
+        for part in parts
+    }

@@ -1,0 +1,73 @@
+"""A chapter that came or went, as one sentence before the lines of what stands in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.diff.diff import Row
+from kvartal.history.diff.lines import FieldLine, as_list
+from kvartal.history.diff.words import Words, one_line
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain
+from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
+from kvartal.schema.problems import DataPath
+
+_CHAPTERS: Final[DataPath] = ("document", "chapters")
+_CHAPTER: Final = len(_CHAPTERS) + 1
+_NAMED_BY: Final = frozenset({"number", "heading"})
+_BLOCKS: Final = "blocks"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeChapter:
+    """A chapter that an edit adds or removes.
+
+    Attributes:
+        path: Where it stands.
+        row: Its plain data.
+        is_new: Whether it came; otherwise it went.
+    """
+
+    path: DataPath
+    row: Row
+    is_new: bool
+
+    def line(self, words: Words) -> FieldLine:
+        """Return the sentence: «Глава 7 «Показатели» добавлена»."""
+        number, heading = (one_line(show(self.row.get(key, ""))) for key in ("number", "heading"))
+        name = words.say(N_("Глава {number}"), number=number or "—")
+        named = words.say(N_("Глава {name}"), name=" ".join(filter(None, (number, f"«{heading}»"))))
+        template = N_("{chapter} добавлена") if self.is_new else N_("{chapter} удалена")
+        sentence = words.say(template, chapter=named)
+        old, new = (None, heading) if self.is_new else (heading, None)
+        return FieldLine(name, old, new, sentence)
+
+    def inner_edits(self) -> Iterator[Edit]:
+        """Yield an edit for each block, and for whatever else the chapter says of itself."""
+        for key, value in self.row.items():
+            if key == _BLOCKS:
+                for index, block in enumerate(as_list(value)):
+                    yield self._edit((*self.path, _BLOCKS, index), block)
+            elif key not in _NAMED_BY:
+                yield self._edit((*self.path, key), value)
+
+    def _edit(self, path: DataPath, value: Plain) -> Edit:
+        old, new = (MISSING, value) if self.is_new else (value, MISSING)
+        return Edit("", path, old, new)
+
+
+def whole_chapters(edit: Edit) -> tuple[WholeChapter, ...]:
+    """Return the chapters that an edit adds or removes whole; none for any other edit."""
+    is_new, is_removed = isinstance(edit.old, Missing), isinstance(edit.new, Missing)
+    if edit.path[: len(_CHAPTERS)] != _CHAPTERS or is_new == is_removed:
+        return ()
+    value = edit.new if is_new else edit.old
+    if len(edit.path) == _CHAPTER:
+        rows = [(edit.path, value)]
+    elif edit.path == _CHAPTERS and isinstance(value, list):
+        rows = [((*_CHAPTERS, index), row) for index, row in enumerate(value)]
+    else:
+        return ()
+    if not all(isinstance(row, dict) for _path, row in rows):
+        return ()
+    return tuple(WholeChapter(path, row, is_new) for path, row in rows if isinstance(row, dict))
