@@ -118,15 +118,20 @@ def create(  # noqa: PLR0913 - all that a programme begins with
         )
 
 
-def check_new(programme: Programme, text: str) -> None:
+def check_new(programme: Programme, text: str, *, identity: "Identity | None" = None) -> None:
     """Check that `create` would not refuse; nothing is written.
+
+    Args:
+        programme: The programme, whose file does not exist yet.
+        text: The text of the file.
+        identity: The author; None for git's.
 
     Raises:
         KvartalError: It would.
     """
     from kvartal.history.store.new_plan import check_new_plan
 
-    check_new_plan(programme.path, text)
+    check_new_plan(programme.path, text, is_author_known=identity is not None)
 
 
 def preview_init(programme: Programme) -> "InitPreview":

@@ -1,6 +1,7 @@
 """Next year's programme as it is chosen measure by measure, and begun."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from kvartal.tui.plan_path import open_plan
 if TYPE_CHECKING:
     from kvartal.history.git.identity import Identity
     from kvartal.history.programme import Programme
+    from kvartal.history.store.ledger import SaveResult
+    from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
 
@@ -50,6 +53,22 @@ def next_path(plan: Path, period: ProgrammePeriod) -> Path:
     return plan.with_name(NewProgramme(period).path_in(plan.parent).name)
 
 
+@dataclass(frozen=True, slots=True)
+class BegunYear:
+    """The next programme, begun.
+
+    Attributes:
+        path: Its file.
+        result: Its first commit.
+        earlier: The commit that put the programme before it into the history as it is now; None
+            where the history held it already.
+    """
+
+    path: Path
+    result: "SaveResult"
+    earlier: str | None = None
+
+
 def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and why they differ
     programme: "Programme",
     snapshot: "Snapshot",
@@ -57,8 +76,11 @@ def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and 
     period: ProgrammePeriod,
     reasons: Mapping[str, str],
     identity: "Identity | None" = None,
-) -> Path:
-    """Write the next programme and begin its history; return its file.
+) -> BegunYear:
+    """Write the next programme and begin its history.
+
+    What is carried over refers to the programme before: if the history does not hold that as it is
+    now, it is committed first, by itself.
 
     Args:
         programme: The one before it.
@@ -70,12 +92,58 @@ def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and 
 
     Raises:
         NoIdentityYet: Git knows no author; nothing was written.
-        KvartalError: It was not begun; nothing was written.
+        KvartalError: It was not begun; of the new programme nothing was written.
     """
     from kvartal.history import repair
-    from kvartal.history.yaml_text.document import plan_text, schema_named_in
 
     path = next_path(programme.path, period)
-    text = plan_text(data, schema=schema_named_in(snapshot.source.text) or SCHEMA)
-    repair.create(open_plan(path), text, reason=reason_text(reasons), identity=identity)
-    return path
+    text = next_text(snapshot, data)
+    new = open_plan(path)
+    repair.check_new(new, text, identity=identity)
+    earlier = _commit_earlier(programme, snapshot, identity)
+    result = repair.create(new, text, reason=reason_text(reasons), identity=identity)
+    return BegunYear(path, result, earlier)
+
+
+def next_text(snapshot: "Snapshot", data: "PlanData") -> str:
+    """Return the text of the next programme's file.
+
+    Args:
+        snapshot: The programme before it.
+        data: The new one.
+    """
+    from kvartal.history.yaml_text.document import plan_text, schema_named_in
+
+    return plan_text(data, schema=schema_named_in(snapshot.source.text) or SCHEMA)
+
+
+def is_earlier_uncommitted(programme: "Programme") -> bool:
+    """Return whether the history does not hold the programme before as it is now."""
+    state = programme.state()
+    return state.is_edited or _has_no_history(state)
+
+
+def _has_no_history(state: "RepoState") -> bool:
+    from kvartal.history.git.errors import NotARepository
+
+    return isinstance(state.obstacle, NotARepository)
+
+
+def _commit_earlier(
+    programme: "Programme", snapshot: "Snapshot", identity: "Identity | None"
+) -> str | None:
+    """Commit the programme before as it is now; return the commit, None where it is there.
+
+    Raises:
+        KvartalError: It was refused; nothing was written.
+    """
+    from kvartal.history import repair
+
+    state = programme.state()
+    if _has_no_history(state):
+        return repair.init_repository(programme, identity=identity).commit
+    if not state.is_edited:
+        return None
+    if identity is not None:
+        repair.set_identity(programme, identity)
+    return repair.adopt(programme, snapshot).commit

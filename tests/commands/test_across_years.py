@@ -1,7 +1,9 @@
 """Two years of one programme: what differs, what a measure's history was before, broken ones."""
 
 import json
+from functools import partial
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -10,6 +12,7 @@ from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.plan_files import carried_path
 from kvartal.tui.presentation.card import earlier_items
 from tests.commands.conftest import Ask, Run
+from tests.support.repository import git as run_git
 
 
 @pytest.fixture
@@ -97,3 +100,31 @@ def test_indicators_stand_beside_those_of_last_year(programme: Path, run: Run) -
     earlier = EarlierProgrammes().values(new, plan.measure("1.1.1"))
     (item,) = earlier_items(*earlier, plan.measure("1.1.1"))
     assert item.label == "Показатель, 2024"
+
+
+@pytest.mark.parametrize("has_repository", [False, True])
+def test_the_programme_before_comes_into_the_history_too(
+    here: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_repository: bool
+) -> None:
+    git = partial(run_git, tmp_path)
+    (tmp_path / "plan").mkdir()
+    copyfile(root / "plan/2024.yaml", tmp_path / "plan/2024.yaml")
+    (tmp_path / "notes.txt").write_text("моё", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    if has_repository:
+        git("init", "-q")
+    planned = here("new-year", "2025", "--dry-run")
+    assert "Прежняя программа будет сначала внесена в историю отдельно" in planned.stderr
+    assert not (tmp_path / "plan/2025.yaml").exists()
+    assert (tmp_path / ".git").exists() is has_repository
+    begun = here("new-year", "2025")
+    assert begun.exit_code == 0
+    assert "Прежняя программа внесена в историю отдельно: Программа на 2024 год" in begun.stderr
+    assert git("status", "--porcelain") == "?? notes.txt\n"
+    # What was edited by hand since is not carried over without a commit either.
+    plan = tmp_path / "plan/2024.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("№АЭС/593", "№АЭС/594"), encoding="utf-8")
+    begun = here("new-year", "2026", "--plan", "plan/2024.yaml")
+    assert "правка файла: утверждение, номер приказа" in begun.stderr.replace("\n", " ")
+    assert git("status", "--porcelain") == "?? notes.txt\n"
+    assert here("verify").exit_code == 0

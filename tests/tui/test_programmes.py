@@ -217,6 +217,25 @@ async def test_next_year_is_chosen_measure_by_measure(
     assert "1.1.2 — рано" in git(programme.parent, "log", "-2", "--format=%B")
 
 
+async def test_next_year_brings_a_programme_without_a_history_into_it(
+    real_plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    new = real_plan.with_name("2025.yaml")
+    app = StartApp(folder, Settings(), TODAY)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await keys(pilot, "down", "down", "down", "enter")
+        app.screen.query_one(Input).value = str(real_plan)
+        await keys(pilot, "f2")
+        await key_that_ends(pilot, "f2")
+    assert app.return_value == new
+    assert git(real_plan.parent, "status", "--porcelain") == ""
+    assert len(git(real_plan.parent, "log", "--format=%h", "--", "2024.yaml").split()) == 1
+
+
 async def test_next_year_is_begun_from_the_start_screen(
     programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,13 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from kvartal.history import repair
-from kvartal.history.yaml_text.document import plan_text, schema_named_in
+from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.next_year import Candidate, NotANextYear, candidates, next_programme
@@ -17,11 +18,13 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
-from kvartal.tui.commands.saving import PREVIEW_ONLY
+from kvartal.tui.commands.saving import PREVIEW_ONLY, check_adoptable
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.new_programme import SCHEMA
-from kvartal.tui.next_year import reason_text
+from kvartal.tui.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
 from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
+
+_EARLIER_COMMITTED: Final = N_("Прежняя программа внесена в историю отдельно: {what}")
 
 
 @click.command(
@@ -91,33 +94,42 @@ def new_year_command(
         terms=_by_measure(ctx, plan, terms),
         renumbered=renumber,
     )
-    path = programme.path.with_name(f"{year}.yaml")
-    schema = schema_named_in(snapshot.source.text) or SCHEMA
-    _save(path, plan_text(data, schema=schema), chosen, reasons, options)
+    path = next_path(programme.path, period)
+    commit: str | None = None
+    if options.dry_run:
+        warnings = _preview(programme, path, next_text(snapshot, data))
+    else:
+        begun = begin_next(programme, snapshot, data, period, reasons)
+        commit = begun.result.commit
+        warnings = [one.message(_) for one in begun.result.warnings]
+        if begun.earlier is not None:
+            what = saved_subject(programme, begun.earlier)
+            warnings.insert(0, _(_EARLIER_COMMITTED).format(what=what))
+    _answer(path, chosen, commit, warnings, options)
 
 
-def _save(
+def _preview(programme: Programme, path: Path, text: str) -> list[str]:
+    """Check that the programme would be begun; return what would be done besides."""
+    repair.check_new(open_plan(path), text)
+    if not is_earlier_uncommitted(programme):
+        return []
+    if programme.state().is_edited:
+        check_adoptable(programme)
+    return [_("Прежняя программа будет сначала внесена в историю отдельно, как она есть.")]
+
+
+def _answer(
     path: Path,
-    text: str,
     chosen: Sequence[Candidate],
-    reasons: Mapping[str, str],
+    commit: str | None,
+    warnings: list[str],
     options: CommonOptions,
 ) -> None:
+    """Print what was begun, or would be."""
     ids = [one.measure.id for one in chosen]
-    commit: str | None = None
-    warnings: list[str] = []
-    if not options.dry_run:
-        new = open_plan(path)
-        result = repair.create(new, text, reason=reason_text(reasons))
-        commit = result.commit
-        warnings = [one.message(_) for one in result.warnings]
-    elif path.exists():
-        from kvartal.history.store.new_plan import PlanExists
-
-        raise PlanExists(path=path)
     with answer_of_saved():
         if options.as_json:
-            row = {"commit": commit, "ids": ids, "changes": [], "warnings": warnings}
+            row = {"commit": commit, "ids": ids, "changes": [], "warnings": [*warnings]}
             output.json_data({**row, "file": str(path)})
             return
         for one in chosen:
@@ -130,6 +142,8 @@ def _save(
         else:
             what = saved_subject(open_plan(path), commit)
             output.line(_("Сохранено: {what}").format(what=what))
+        for warning in warnings:
+            print_stderr(f"kvartal: {warning}")
 
 
 def _by_measure(ctx: click.Context, plan: Plan, values: Sequence[str]) -> dict[str, str]:

@@ -178,7 +178,7 @@ class NextYearScreen(Screen[Path | None]):
             data = next_programme(
                 self._snapshot.data, chosen, period=self._period, source=self._source, terms=terms
             )
-            path = await asyncio.to_thread(
+            begun = await asyncio.to_thread(
                 begin_next,
                 self._programme,
                 self._snapshot,
@@ -192,7 +192,7 @@ class NextYearScreen(Screen[Path | None]):
         except KvartalError as error:
             self._say(short_message(error), is_error=True)
         else:
-            self.dismiss(path)
+            self.dismiss(begun.path)
 
     def _ask_author(self) -> None:
         """Ask in whose name to save, and begin the programme in that name."""
