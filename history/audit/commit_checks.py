@@ -1,8 +1,8 @@
 """Checks one commit: the plan in it here, and the rest in the modules of the other checks.
 
-Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-begun-again` and
-`plan-moved`, and whatever the checks of claims, evidence, dates, merges, messages and unlogged
-edits yield.
+Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-begun-again`,
+`plan-begun-twice` and `plan-moved`, and whatever the checks of claims, evidence, dates, merges,
+messages and unlogged edits yield.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,6 +42,7 @@ BROKEN: Final = "broken-version"
 BARE: Final = "completed-without-evidence"
 REMOVED: Final = "plan-removed"
 BEGUN_AGAIN: Final = "plan-begun-again"
+BEGUN_TWICE: Final = "plan-begun-twice"
 MOVED: Final = "plan-moved"
 
 _BROKEN: Final = N_("{file}, строка {line}: {code}: {problem}")
@@ -50,6 +51,9 @@ _BARE: Final = N_(
 )
 _REMOVED: Final = N_("Файл программы удалён из истории.")
 _BEGUN_AGAIN: Final = N_("Файл программы появился заново, в обход прежней истории.")
+_BEGUN_TWICE: Final = N_(
+    "Эту программу начали в двух копиях по-разному и объединили: посмотрите, то ли взято из каждой."
+)
 _MOVED: Final = N_(
     "Файл программы раньше назывался «{old}». История под прежним именем проверяется отдельно: "
     "`kvartal verify --plan {old}`."
@@ -98,7 +102,9 @@ class CommitChecks:
         yield from _broken_version(step, before, after)
         yield from self.evidence.findings(step, trailers)
         yield from _bare_completions(step, before, after)
-        if step.is_first:
+        if step.is_second:
+            yield Finding(BEGUN_TWICE, _BEGUN_TWICE, commit=commit)
+        if step.is_first or step.is_second:
             yield from self._beginning(step, after)
             return
         is_known = partial(self.earlier.had_fact, commit.id)

@@ -74,6 +74,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "message-disagrees": Severity.ERROR,
         "old-facts-at-start": Severity.WARNING,
         "plan-begun-again": Severity.ERROR,
+        "plan-begun-twice": Severity.NOTE,
         "plan-moved": Severity.NOTE,
         "plan-removed": Severity.ERROR,
         "requirement-loosened": Severity.WARNING,

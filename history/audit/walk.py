@@ -36,6 +36,8 @@ class WalkStep:
         is_cut_off: Whether a shallow clone ends here: what came before is not known.
         latest: The last commit before it, by its date, that touched the programme; None where
             there is none but the one that began it.
+        is_second: Whether the plan begins here as well, otherwise than elsewhere: a clone that did
+            not know of it began it too.
     """
 
     commit: Commit
@@ -44,6 +46,7 @@ class WalkStep:
     is_first: bool
     is_cut_off: bool
     latest: Commit | None
+    is_second: bool = False
 
 
 class HistoryWalk:
@@ -92,7 +95,9 @@ class HistoryWalk:
             unverified: The commits to walk.
             verified: The last ones of those before them.
         """
-        has_begun = self._had_plan(verified)
+        before_walk = set(verified)
+        has_begun = self._had_plan(before_walk)
+        begun: set[str | None] = set()
         latest: dict[str, Commit | None] = {}
         for commit in self._graph.parents_first(unverified):
             parents = self._graph.parents(commit.id)
@@ -109,8 +114,14 @@ class HistoryWalk:
             begins = self._begins(commit.id)
             is_cut_off = commit.id in self._graph.shallow
             is_first = begins and (not has_begun or is_cut_off)
+            # Two clones began the same programme, say next year's; a root of its own is no clone.
+            is_second = begins and not is_first and bool(parents) and self._is_beginning(commit.id)
+            if is_second and (plan.blob in begun or plan.blob in self._begun_at(before_walk)):
+                is_first, is_second = True, False  # It brings nothing that was not there.
+            if begins:
+                begun.add(plan.blob)
             before = tuple(map(self.plan_at, parents))
-            yield WalkStep(commit, plan, before, is_first, is_cut_off, last)
+            yield WalkStep(commit, plan, before, is_first, is_cut_off, last, is_second)
             has_begun = has_begun or plan.blob is not None
             if touches and not (begins and self._is_beginning(commit.id)):
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
@@ -158,6 +169,11 @@ class HistoryWalk:
         return any(self.plan_at(name).blob for name in names) or any(
             self.plan_at(name).blob for name in self._graph.ancestors(names)
         )
+
+    def _begun_at(self, commits: set[str]) -> set[str | None]:
+        """Return the versions with which the plan begins in commits, or in any before them."""
+        names = self._graph.ancestors(commits)
+        return {self.plan_at(name).blob for name in names if self._is_beginning(name)}
 
     def _latest_before_walk(self, commit: str) -> Commit | None:
         """Return the last commit up to one, by its date, that counts for the order of dates."""

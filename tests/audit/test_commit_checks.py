@@ -237,3 +237,23 @@ def test_evidence_removed_from_a_completion(story: Story, act: Path) -> None:
     story.plan.write_text(text[:start] + text[end:], encoding="utf-8")
     commit = story.adopt()
     assert story.found() == [("completed-without-evidence", commit)]
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_the_next_programme_begun_by_two(story: Story, *, is_same: bool) -> None:
+    """What both began alike brings nothing twice; where they differ, someone has to look."""
+    new = Story(story.plan.with_name("2025.yaml"))
+    text = story.plan.read_text(encoding="utf-8").replace("year: 2024", "year: 2025")
+    text = text.replace('"2023-12', '"2024-12')
+    story.git("branch", "other")
+    for branch, number in (("main", "593"), ("other", "593" if is_same else "999")):
+        story.git("switch", "--quiet", branch)
+        new.plan.write_text(text.replace("АЭС/593", f"АЭС/{number}"), encoding="utf-8")
+        story.commit(f"Программа на 2025 год: {branch}")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "-q", "--no-edit", "-X", "ours", "other")
+    codes = new.codes()
+    assert ("plan-begun-twice" in codes) is not is_same
+    assert "plan-begun-again" not in codes
+    # Likewise where the first beginning was verified before.
+    assert ("plan-begun-twice" in new.codes(since="main^1", full=False)) is not is_same
