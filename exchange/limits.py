@@ -17,6 +17,7 @@ class Limits:
         rows: Rows of one table.
         columns: Columns of one table.
         cells: Cells of all tables together.
+        cell_text: Characters in one cell.
         depth: Tables inside tables, and elements inside elements of HTML.
         seconds: Time for the whole reading.
         memory_bytes: Memory of the reading process, where the system can limit it.
@@ -30,6 +31,7 @@ class Limits:
     rows: int = 100_000
     columns: int = 1_000
     cells: int = 1_000_000
+    cell_text: int = 100_000
     depth: int = 20
     seconds: float = 60.0
     memory_bytes: int = 2 << 30

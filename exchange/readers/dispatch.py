@@ -7,7 +7,7 @@ The name's extension is no proof: document systems give out HTML as `.xls` and t
 import re
 from typing import Final
 
-from kvartal.exchange.errors import EmptyDocument, UnknownFormat
+from kvartal.exchange.errors import DocumentProtected, EmptyDocument, UnknownFormat
 from kvartal.exchange.grid import SourceDocument, SourceFormat
 from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.encoding import decoded
@@ -20,14 +20,22 @@ from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx import read_xlsx
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_ENCRYPTED_MEMBER: Final = "encrypted-package"
+"""What an OpenDocument file is packed in when all of it is encrypted at once."""
 _CONTENT_TYPES: Final = "[Content_Types].xml"
 _HEAD: Final = 4096
 _HTML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    # Possessive: a comment that is given up is not tried again with all that follow.
+    r"\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+"
     r"<(?:!doctype\s+html|html|head|meta|body|table|div|p|style|title|center|font|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MOST_CONTROLS: Final = 0.02
+"""Of the characters of a text: in random bytes every tenth one is a control character."""
+_PDF: Final = b"%PDF-"
+_DOS_END: Final = b"\x1a"
+"""What old programs end a text with."""
 _FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office"
 _SEPARATED_NAMES: Final = (".csv", ".tsv", ".tab")
 
@@ -44,8 +52,8 @@ def read_source(source: SourceFile) -> SourceDocument:
         return _read_packed(source)
     if is_mhtml(source.data):
         return read_html(source)
-    found = decoded(source.data)
-    if found is None:
+    found = decoded(source.data.rstrip(_DOS_END))
+    if found is None or source.data.startswith(_PDF):
         raise UnknownFormat(name=source.name)
     text, encoding = found
     head = text[:_HEAD]
@@ -53,7 +61,8 @@ def read_source(source: SourceFile) -> SourceDocument:
         return read_html(source)
     if head.lstrip().startswith("<?xml") and _FLAT in head:
         return read_opendocument(source)
-    if head.lstrip().startswith("<?xml") or _CONTROL.search(head):
+    is_binary = len(_CONTROL.findall(head)) > len(head) * _MOST_CONTROLS
+    if head.lstrip().startswith("<?xml") or is_binary:
         raise UnknownFormat(name=source.name)
     if is_separated(text, likely=source.name.lower().endswith(_SEPARATED_NAMES)):
         return read_separated(source, text, encoding)
@@ -74,6 +83,8 @@ def _read_packed(source: SourceFile) -> SourceDocument:
 
 def _packed_format(package: Package) -> SourceFormat | None:
     """Return the format of a packed document; that of any OpenDocument is ODT here."""
+    if package.has(_ENCRYPTED_MEMBER):
+        raise DocumentProtected(name=package.source.name)
     if package.has("content.xml"):
         return SourceFormat.ODT
     if not package.has(_CONTENT_TYPES):

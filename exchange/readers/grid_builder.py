@@ -47,12 +47,14 @@ class GridBuilder:
         """Add a cell; where it would overlap another one, its spans are cut to its own position.
 
         Raises:
-            DocumentTooLarge: The table becomes too large.
+            DocumentTooLarge: The table becomes too large, or the text of the cell is.
         """
         limits = self.source.limits
         self.count_rows(cell.row + 1)
         if cell.column >= limits.columns:
             raise self.source.too_large(N_("число столбцов таблицы"), limits.columns)
+        if _length(cell) > limits.cell_text:
+            raise self.source.too_large(N_("число знаков в ячейке"), limits.cell_text)
         cell.column_span = min(cell.column_span, limits.columns - cell.column)
         self.source.count_cells(cell.row_span * cell.column_span)
         positions = _positions(cell)
@@ -133,6 +135,12 @@ def covered_text(place: SourcePlace, text: str) -> Remark:
     """Return the remark on a text that is not shown, since another cell covers it."""
     template = N_("Текст под объединённой ячейкой не взят: «{text}».")
     return Remark("covered-cell", place, template, {"text": text})
+
+
+def _length(cell: DraftCell) -> int:
+    """Return how many characters the paragraphs of a cell have."""
+    paragraphs = (block for block in cell.blocks if isinstance(block, Paragraph))
+    return sum(len(run.text) for paragraph in paragraphs for run in paragraph.runs)
 
 
 def _positions(cell: DraftCell) -> set[tuple[int, int]]:

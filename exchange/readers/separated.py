@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
 from typing import Final
 
@@ -18,6 +19,8 @@ _DELIMITERS: Final = ("\t", ";", "|", ",")
 _DIRECTIVE: Final = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _SAMPLE: Final = 200
+_FURTHEST: Final = 5_000
+"""How many records are looked at for a sample: a file may begin with any number of empty ones."""
 _REGULAR: Final = 0.9
 _LIKELY: Final = 0.6
 
@@ -95,7 +98,7 @@ def find_delimiter(text: str) -> tuple[str, float]:
     best = ("", 0.0, 0.0)
     for delimiter in _DELIMITERS:
         counts: Counter[int] = Counter()
-        for record in records(text, delimiter):
+        for record in islice(records(text, delimiter), _FURTHEST):
             if any(field.strip() for field in record.fields):
                 counts[len(record.fields)] += 1
             if counts.total() >= _SAMPLE:

@@ -1,12 +1,13 @@
 """The table reader: from a document to a programme, with a remark on all that is left out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
-from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.grid import GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.chapter_fields import chapter_fields
@@ -19,7 +20,7 @@ from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, mone
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
-from kvartal.exchange.tables.texts import clean
+from kvartal.exchange.tables.texts import clean, is_unwritable
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError, Labels
@@ -110,6 +111,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             *builder.parts.remarks,
             *builder.reader.remarks,
             *_footnotes(document),
+            *_unwritable(document),
         ),
         name=document.name,
     )
@@ -302,6 +304,16 @@ def _footnotes(document: SourceDocument) -> list[Remark]:
         for one in document.footnotes
         if clean(one.text)
     ]
+
+
+def _unwritable(document: SourceDocument) -> Iterator[Remark]:
+    """Name the texts that lose characters which no plan can hold."""
+    cells = (cell for grid in document.walk() if not grid.hidden for cell in grid.cells)
+    texts: Iterator[Paragraph | GridCell] = chain(document.paragraphs, cells)
+    template = N_("В тексте «{text}» есть управляющие символы: они не взяты.")
+    for one in texts:
+        if is_unwritable(one.text):
+            yield Remark("characters-dropped", one.place, template, {"text": clean(one.text)})
 
 
 def _year_assumed(period: ProgrammePeriod) -> Remark:

@@ -13,6 +13,10 @@ DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "
 """What a cell holds where nothing is meant."""
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_UNWRITABLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Control characters and what is no character at all: a plan cannot hold them."""
 _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
@@ -23,7 +27,12 @@ _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"
 
 def clean(text: str) -> str:
     """Return a text in one line, without what the eye does not see."""
-    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+    return _SPACES.sub(" ", _UNWRITABLE.sub("", text.translate(_INVISIBLE))).strip()
+
+
+def is_unwritable(text: str) -> bool:
+    """Return whether a text has characters that a plan cannot hold: `clean` drops them."""
+    return _UNWRITABLE.search(text) is not None
 
 
 def is_dash(text: str) -> bool:
