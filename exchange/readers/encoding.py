@@ -17,7 +17,8 @@ _FREQUENT: Final = frozenset("оеаинтсрвлкмдпуя")
 _ODD_CASE: Final = re.compile(r"[а-яё][А-ЯЁ]")
 _SAMPLE: Final = 65_536
 _UTF16_SHARE: Final = 0.7
-_BROKEN_SHARE: Final = 0.01
+_BROKEN_SHARE: Final = 0.1
+"""Of what is not ASCII: a text in another encoding has next to nothing that is UTF-8."""
 
 
 def decoded(data: bytes) -> tuple[str, str] | None:

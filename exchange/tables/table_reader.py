@@ -26,6 +26,8 @@ from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.period import ProgrammePeriod
 
+MOST_ROWS: Final = 20_000
+"""Of all tables of measures together: twice what the program is measured with."""
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
 _LONGEST_KEY: Final = 60
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
@@ -44,6 +46,15 @@ class YearUnknown(KvartalError):
     """Neither the document nor the user says what year the programme is for."""
 
     template = N_("В файле «{name}» не сказано, на какой год программа. Укажите: --year.")
+
+
+class TooManyMeasures(KvartalError):
+    """A document has more measures than one programme ever holds."""
+
+    template = N_(
+        "В файле «{name}» мероприятий больше {limit}: это не программа мероприятий одного года. "
+        "Разделите его на части."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,14 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
 
     Raises:
         NoMeasureTable: There is no table of measures.
+        TooManyMeasures: There are more of them than a programme holds.
         YearUnknown: The year is not said anywhere.
     """
     tables, remarks = measure_tables(document, options.columns)
     if not tables:
         raise NoMeasureTable(name=document.name)
+    if sum(table.grid.rows - table.first_row for table in tables) > MOST_ROWS:
+        raise TooManyMeasures(name=document.name, limit=MOST_ROWS)
     lines = (*header_lines(document, tables[0]), *map(clean, document.headers))
     fields = {**document_fields(lines), **options.document}
     stated = options.period or _period(fields, lines)

@@ -13,7 +13,7 @@ from kvartal.exchange import errors
 from kvartal.exchange.limits import DEFAULT_LIMITS
 from kvartal.exchange.readers.reading_process import answer
 from kvartal.exchange.reading import read_document
-from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
+from kvartal.exchange.tables.table_reader import ReadingOptions, TooManyMeasures, read_programme
 from kvartal.schema.period import ProgrammePeriod
 from tests.exchange.office import OFFICE, OTHERS, W, packed, references, tbl, tr
 from tests.exchange.test_import_shapes import begun
@@ -105,6 +105,20 @@ def test_characters_that_no_plan_can_hold_are_named_and_not_taken(name: str, dat
     ]
     assert said[0].place.row or said[0].place.line
     begun(programme)
+
+
+def test_more_measures_than_a_programme_holds_are_refused() -> None:
+    rows = "".join(f"{at};Дело {at};II квартал;О\n" for at in range(2, 20_010))
+    document = answer("план.csv", (CSV + rows).encode(), DEFAULT_LIMITS)[1]
+    with pytest.raises(TooManyMeasures, match="больше 20000"):
+        read_programme(document, YEAR)
+
+
+def test_a_text_with_a_few_damaged_letters_keeps_its_encoding() -> None:
+    data = CSV.replace("Дело", "Де\ud800ло").encode("utf-8", "surrogatepass")
+    document = answer("план.csv", data, DEFAULT_LIMITS)[1]
+    assert document.encoding == "utf-8"
+    assert read_programme(document, YEAR).measures[0].actions == ("Де\ufffd\ufffd\ufffdло",)
 
 
 def test_an_area_merged_over_the_whole_sheet_costs_nothing() -> None:
