@@ -96,15 +96,15 @@ class Repository(RepositoryReader):
         stdin = message.encode(errors="backslashreplace")
         return self.run("commit", *options, "--", *paths, stdin=stdin, writes=True)
 
-    def move_branch_back(self, parent: str | None, commit: str) -> bool:
-        """Take a commit that was just made off the branch; False when the branch has moved on.
+    def move_branch_back(self, parent: str | None, commit: str) -> GitResult:
+        """Take a commit that was just made off the branch; it fails when the branch has moved on.
 
         Args:
             parent: The commit before it; None when there was none.
             commit: The commit.
         """
         change = ("-d", "HEAD", commit) if parent is None else ("HEAD", parent, commit)
-        return self.run("update-ref", *change, writes=True).code == 0
+        return self.run("update-ref", *change, writes=True)
 
 
 def _whole(result: GitResult) -> GitResult:

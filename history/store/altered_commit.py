@@ -12,6 +12,7 @@ from kvartal.history.git.diagnosis import hooks
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import ContentAltered, HookRewrotePlan, PlanChangedOutside
 from kvartal.history.store.files import digest, file_digest, swap, write_new_file
+from kvartal.history.store.git_locks import remove_undeleted_locks
 from kvartal.history.store.state_folder import backup_folder, make_own_folder
 from kvartal.history.store.write_ahead import Intent
 from kvartal.schema.errors import KvartalError
@@ -39,8 +40,11 @@ def settle_altered_commit(repository: Repository, intent: Intent, is_meant: Mean
         with suppress(KvartalError):
             repository.reset_index(intent.paths)
         return head
-    if head and parent == intent.parent and repository.move_branch_back(parent, head):
-        repository.reset_index(intent.paths)
+    if head and parent == intent.parent:
+        moved = repository.move_branch_back(parent, head)
+        remove_undeleted_locks(repository, intent.branch, moved, intent.started)
+        if not moved.code:
+            repository.reset_index(intent.paths)
     # Without a hook it was an editor: git commits what is on disk at that moment.
     if on_disk is not None and not is_ours and stored == on_disk and hooks(repository):
         _restore_rewritten_plan(repository, intent, on_disk)

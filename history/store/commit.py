@@ -39,6 +39,7 @@ from kvartal.history.store.git_locks import (
     GIT_TIMEOUT,
     remove_own_locks,
     remove_prepared_indexes,
+    remove_undeleted_locks,
     wait_for_git,
 )
 from kvartal.history.store.write_ahead import Intent, delete_intent, write_intent
@@ -47,9 +48,6 @@ from kvartal.schema.errors import KvartalError
 
 SPARED: Final = ".spared-"
 """Part of the name of a file that another program wrote to after it had been replaced."""
-
-_LOCK_LEFT: Final = ".lock'"
-"""Ends the path of a lock in a message of git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +139,7 @@ def commit_intent(repository: Repository, intent: Intent, is_meant: MeaningCheck
     hide_removed(repository.folder, intent)
     result = _commit_when_free(repository, intent)
     remove_prepared_indexes(repository, intent.started)
-    # Git calls it a success, too, when it could not delete its own lock.
-    if result.code < 0 or _LOCK_LEFT in result.stderr:
-        remove_own_locks(repository, intent.branch, intent.started)
+    remove_undeleted_locks(repository, intent.branch, result, intent.started)
     # The exit code is not the answer: a commit may hold different bytes, and there may be one
     # although git was ended by a signal.
     commit = intended_commit(repository, intent)

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import encode
+from kvartal.history.git.command import GitResult, encode
 from kvartal.history.git.diagnosis import commit_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.changed_files import ChangedFile, own_files
@@ -33,7 +33,12 @@ from kvartal.history.store.checkout import (
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import MoveNotCleanedUp, WouldOverwriteFiles
 from kvartal.history.store.files import write_errors
-from kvartal.history.store.git_locks import clear_interrupted_git, remove_locks, wait_for_git
+from kvartal.history.store.git_locks import (
+    clear_interrupted_git,
+    remove_locks,
+    remove_undeleted_locks,
+    wait_for_git,
+)
 from kvartal.history.store.state_folder import (
     MOVE,
     delete_note,
@@ -112,16 +117,19 @@ def fast_forward(
     write_note(note, asdict(replace(move, begun=True)))
     try:
         write_files(top, own, move.token, known)
-        error = _set_index(top, own) or _merge(top, after)
+        moved = _set_index(top, own) or _merge(top, after)
     except BaseException:
         # A failure of going back must not hide the reason: the note stays, and is recovered later.
         with suppress(KvartalError, OSError):
             recover_fast_forward(repository)
         raise
-    if error is not None:
+    # A hook after the merge may fail, and the merge has happened all the same.
+    if top.commit_id() != after:
+        error = commit_error(top, moved)
         recover_fast_forward(repository)
         raise error
     try:
+        remove_undeleted_locks(top, branch, moved, move.started)
         _flush(top, move, [file for file in files if file not in own])
         clean_up(top, own, move.token, known)
         delete_note(note)
@@ -131,8 +139,8 @@ def fast_forward(
     return None
 
 
-def _set_index(top: Repository, files: Iterable[ChangedFile]) -> KvartalError | None:
-    """Let the index hold the files of the later commit; return why git did not."""
+def _set_index(top: Repository, files: Iterable[ChangedFile]) -> GitResult | None:
+    """Let the index hold the files of the later commit; return how git refused, if it did."""
     entries = "".join(
         f"{file.modes[1]} {file.after or '0' * len(file.before or '')}\t{file.path}\0"
         for file in files
@@ -140,15 +148,13 @@ def _set_index(top: Repository, files: Iterable[ChangedFile]) -> KvartalError | 
     if not entries:
         return None
     result = top.run("update-index", "-z", "--index-info", stdin=encode(entries), writes=True)
-    return commit_error(top, result) if result.code else None
+    return result if result.code else None
 
 
-def _merge(top: Repository, after: str) -> KvartalError | None:
-    """Let git move on to a commit, and write what is left to it; return why it did not."""
+def _merge(top: Repository, after: str) -> GitResult:
+    """Let git move on to a commit, and write what is left to it."""
     options = ("--quiet", "--ff-only", "--no-overwrite-ignore")
-    result = top.run("-c", "merge.autoStash=false", "merge", *options, after, writes=True)
-    # A hook after the merge may fail, and the merge has happened all the same.
-    return None if top.commit_id() == after else commit_error(top, result)
+    return top.run("-c", "merge.autoStash=false", "merge", *options, after, writes=True)
 
 
 def _flush(top: Repository, move: _Move, files: Iterable[ChangedFile]) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.failures import IndexDamaged, command_error
@@ -18,6 +19,8 @@ GIT_TIMEOUT: Final = 5.0
 _SHORT_TIMEOUT: Final = 1.0
 _REMOTE_TIMEOUT: Final = 3.0
 _POLL_SECONDS: Final = 0.05
+_LOCK_LEFT: Final = ".lock'"
+"""Ends the path of a lock in a message of git."""
 _PROCESSES: Final = Path("/proc")
 _CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
 _STALE_AFTER: Final = 60.0
@@ -105,6 +108,31 @@ def remove_own_locks(repository: Repository, branch: str, started: float) -> Non
         else:
             _move_away(repository, lock)
     remove_prepared_indexes(repository, started)
+
+
+def remove_undeleted_locks(
+    repository: Repository, branch: str, result: GitResult, started: float
+) -> None:
+    """Move away what a git of ours has left behind that has ended, if it left anything.
+
+    Git calls it a success, too, when it could not delete its own lock: that is a warning of its.
+
+    Args:
+        repository: As for `remove_own_locks`.
+        branch: As for `remove_own_locks`.
+        result: How git ended.
+        started: As for `remove_own_locks`.
+
+    Raises:
+        GitLocked: A lock file belongs to somebody else, and stays.
+    """
+    if result.code < 0 or names_lock(result):
+        remove_own_locks(repository, branch, started)
+
+
+def names_lock(result: GitResult) -> bool:
+    """Return whether git, or a remote, has complained of a lock file."""
+    return _LOCK_LEFT in result.stderr
 
 
 def remove_prepared_indexes(repository: Repository, started: float) -> None:

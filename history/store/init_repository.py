@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from kvartal.history.git.command import encode, run_git
+from kvartal.history.git.command import GitResult, encode, run_git
 from kvartal.history.git.discovery import find_repository, is_empty
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
@@ -17,6 +17,7 @@ from kvartal.history.git.identity import Identity, set_identity
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.durable import flush_repository
+from kvartal.history.store.errors import CleanUpFailed
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
     fsync_file,
@@ -25,7 +26,7 @@ from kvartal.history.store.files import (
     write_errors,
     write_new_file,
 )
-from kvartal.history.store.git_locks import remove_own_locks
+from kvartal.history.store.git_locks import remove_own_locks, remove_undeleted_locks
 from kvartal.history.store.ledger import Ledger, SaveResult
 from kvartal.history.store.schema_file import left_schema
 from kvartal.history.store.snapshot import Snapshot
@@ -155,8 +156,11 @@ def _begin(  # noqa: PLR0913, PLR0917 - a history and all that it begins with
             # The file itself is not followed: a link that is there is the user's.
             place = file.parent.resolve() / file.name
             if place.is_relative_to(top):
-                _add_file(repository, place.relative_to(top).as_posix(), content, translate)
-        delete_note(note)
+                inside = place.relative_to(top).as_posix()
+                left = _add_file(repository, inside, content, translate)
+                warnings = warnings if left is None else (*warnings, left)
+        if warnings == result.warnings:
+            delete_note(note)  # Else it stays, and the next call puts the rest right.
     except (KvartalError, OSError) as error:
         # The plan is committed all the same, and `kvartal git-setup` does without this file.
         warnings = (*warnings, AttributesNotSaved(reason=system_reason(error)))
@@ -226,11 +230,17 @@ def _clear_interrupted(repository: Repository, plan: str, started: float) -> Non
     shutil.rmtree(top.folder / _UNFINISHED, ignore_errors=True)
     with write_lock(repository.git_dir):
         (repository.folder / f"{plan}{TEMPORARY_SUFFIX}").unlink(missing_ok=True)
-        branch = top.run("symbolic-ref", "--short", "HEAD").text.strip()
-        remove_own_locks(top, branch, started)
+        remove_own_locks(top, _branch(top), started)
 
 
-def _add_file(repository: Repository, name: str, content: bytes, translate: Translate) -> None:
+def _branch(repository: Repository) -> str:
+    """Return the branch at HEAD, without ``refs/heads/``."""
+    return repository.run("symbolic-ref", "--short", "HEAD").text.strip()
+
+
+def _add_file(
+    repository: Repository, name: str, content: bytes, translate: Translate
+) -> CleanUpFailed | None:
     """Commit a file that belongs to a programme: attributes of git, the schema for editors.
 
     One that exists already belongs to the user: `kvartal git-setup` does without it.
@@ -240,6 +250,9 @@ def _add_file(repository: Repository, name: str, content: bytes, translate: Tran
         name: Its path from the root of the repository.
         content: What is to be in it.
         translate: Turns Russian templates into the language of commit messages.
+
+    Returns:
+        What failed after the commit; None where nothing did, or the file is not to be committed.
 
     Raises:
         KvartalError: There is no space to take back what git refused; the next attempt goes on.
@@ -254,20 +267,40 @@ def _add_file(repository: Repository, name: str, content: bytes, translate: Tran
         temporary.unlink(missing_ok=True)
         if top.object_id(f"HEAD:{name}") is not None:
             top.reset_index([name])
-            return
+            return None
         if not path.exists():
             write_new_file(temporary, BytesIO(content))
             move_to_new_path(temporary, path)
             fsync_folder(path.parent)
         elif path.read_bytes() != content:
-            return
+            return None
         result = top.add([name])
         if not result.code:
             subject = _SUBJECT if name == ATTRIBUTES_FILE else _SCHEMA_SUBJECT
             result = top.commit_only([name], f"{translate(subject)}\n")
+        # The exit code is not the answer: git may fail at the index when the commit is made.
+        if not result.code or top.object_id(f"HEAD:{name}") is not None:
+            return _tidied(top, name, result, started)
+        # The plan is committed all the same, and `kvartal git-setup` does without this file.
+        top.reset_index([name])
+        path.unlink()
+    return None
+
+
+def _tidied(top: Repository, name: str, result: GitResult, started: float) -> CleanUpFailed | None:
+    """Put right what git left of the commit of a file; return what failed.
+
+    Args:
+        top: The repository, as seen from its root.
+        name: The file.
+        result: How git ended.
+        started: When the file was begun, in seconds since the epoch.
+    """
+    try:
+        remove_undeleted_locks(top, _branch(top), result, started)
         if result.code:
-            # The plan is committed all the same, and `kvartal git-setup` does without this file.
             top.reset_index([name])
-            path.unlink()
-        else:
-            flush_repository(top, started)
+        flush_repository(top, started)
+    except (KvartalError, OSError) as error:
+        return CleanUpFailed(reason=system_reason(error))
+    return None

@@ -1,10 +1,13 @@
 """One attempt of a sync: fetch, merge, move the branch, push. Others may push in between."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import Final
 
 from kvartal.history.diff.words import Words
+from kvartal.history.git.diagnosis import with_tail
 from kvartal.history.git.errors import CallSilent, CallStopped
 from kvartal.history.git.failures import HistoryDamaged
 from kvartal.history.git.repository import Repository
@@ -21,12 +24,18 @@ from kvartal.history.sync.remote_errors import PushSilent, RemoteSilent
 from kvartal.history.sync.state_files import (
     call_in_progress,
     last_shared_commit,
+    remove_left_there,
     save_shared_commit,
 )
 from kvartal.history.sync.tags import broken_ref_notes
-from kvartal.history.sync.transport import PushOutcome, Transport, connect
-from kvartal.schema.errors import KvartalError
+from kvartal.history.sync.transport import Transport, connect
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import Problem
+
+_COMPLAINT: Final = N_(
+    "Изменения дошли до «{remote}», хотя git на что-то пожаловался: это надо исправить там, где "
+    "лежит общий репозиторий. Ответ: {words}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +106,11 @@ class SyncCall:
                 warning = fast_forward(locked, remote_branch.local, ours, head)
         is_pushed = head == fetched.theirs
         is_declined = not self._is_confirmed(transport, head, fetched)
+        push_notes: tuple[Problem, ...] = ()
         if not is_pushed and not is_declined:
             self.report(SyncStep.PUSHING)
             try:
-                is_pushed = _push(transport, head)
+                is_pushed, push_notes = _push(transport, head)
             except CallStopped as error:
                 raise PushStopped(remote=remote_branch.remote) from error
         warnings = () if warning is None else (warning,)
@@ -112,7 +122,7 @@ class SyncCall:
             merge_commit,
             is_pushed,
             warnings,
-            (*fetched.notes, *notes),
+            (*fetched.notes, *notes, *push_notes),
             is_declined,
         )
 
@@ -169,12 +179,17 @@ def _tracked(repository: Repository, remote_branch: RemoteBranch) -> str | None:
         return None
 
 
-def _push(transport: Transport, commit: str) -> bool:
-    """Push a commit; return whether the remote has it now."""
-    remote_branch = transport.remote_branch
+def _push(transport: Transport, commit: str) -> tuple[bool, tuple[Problem, ...]]:
+    """Push a commit; return whether the remote has it now, and what failed there all the same."""
+    remote_branch, started = transport.remote_branch, time.time()
     folders = git_dirs(transport.repository, remote_branch.remote)
     try:
         with call_in_progress(transport.repository, remote_branch, folders):
-            return transport.push(commit) is PushOutcome.ACCEPTED
+            outcome = transport.push(commit)
     except CallSilent as error:
         raise PushSilent(remote=remote_branch.remote, **error.fields) from error
+    if not outcome.complaint:
+        return outcome.is_accepted, ()
+    remove_left_there(remote_branch, folders, started)
+    fields = {"remote": remote_branch.remote, "words": with_tail(outcome.complaint)}
+    return outcome.is_accepted, (Problem("push-complained", _COMPLAINT, fields=fields),)

@@ -82,6 +82,16 @@ class PushSilent(RemoteSilent):
     )
 
 
+class PushUnknown(KvartalError):
+    """A push has failed in a way after which the remote may have moved its branch, or may not."""
+
+    template = N_(
+        "Отправка в «{remote}» не удалась, и спросить, дошли ли изменения, нельзя. Здесь всё "
+        "сохранено; дошли ли они туда, покажет следующий обмен: повторите `kvartal sync`. "
+        "Ответ: {words}"
+    )
+
+
 class RemoteAccessDenied(KvartalError):
     """The remote denies access."""
 

@@ -55,8 +55,7 @@ def call_in_progress(
     """
     locks = (f"{remote_branch.tracking}.lock", "config.lock", "shallow.lock", "packed-refs.lock")
     path = state_folder(repository.git_dir) / _CALL
-    there = (f"{remote_branch.target}.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock")
-    remote = {str(folder): there for folder in folders}
+    remote = {str(folder): _locks_there(remote_branch) for folder in folders}
     started = time.time()
     write_note(path, {"started": started, "locks": locks, "remote": remote}, is_locked=False)
     try:
@@ -92,6 +91,23 @@ def clear_interrupted_call(repository: Repository) -> None:
                     remove_remote_locks(folder, locks, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def remove_left_there(remote_branch: RemoteBranch, folders: Iterable[Path], started: float) -> None:
+    """Move away the locks that a push of ours has left in a folder remote and could not delete.
+
+    Args:
+        remote_branch: The branch that was pushed.
+        folders: The git directories of the remote.
+        started: When the push began, in seconds since the epoch.
+    """
+    for folder in folders:
+        with suppress(OSError):  # The next push says what is in its way.
+            remove_remote_locks(folder, _locks_there(remote_branch), started)
+
+
+def _locks_there(remote_branch: RemoteBranch) -> tuple[str, ...]:
+    return (f"{remote_branch.target}.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock")
 
 
 def _ref_locks(git_dir: Path, started: float) -> list[str]:

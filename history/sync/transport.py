@@ -7,17 +7,24 @@ is the very commit that was checked.
 import os
 import time
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from threading import Event
 from typing import Final
 
 from kvartal.history.git.command import GitResult, passing_over_broken_refs, run_git
+from kvartal.history.git.errors import CallSilent
 from kvartal.history.git.refs import broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.git_locks import names_lock
 from kvartal.history.store.witness_refs import SEEN_REFS
 from kvartal.history.sync.folder_remote import push_options
 from kvartal.history.sync.remote import RemoteBranch
-from kvartal.history.sync.remote_errors import BrokenTrackingRef, CorruptRefTarget
+from kvartal.history.sync.remote_errors import (
+    BrokenTrackingRef,
+    CorruptRefTarget,
+    PushHookRefused,
+    PushUnknown,
+    RemoteRefused,
+)
 from kvartal.history.sync.transport_answers import (
     call_failure,
     has_broken_ref,
@@ -26,6 +33,7 @@ from kvartal.history.sync.transport_answers import (
     is_locked_out,
     is_outdated,
     is_remote_locked,
+    may_have_arrived,
     ref_refusal,
     rejected_refs,
     without_progress,
@@ -55,16 +63,19 @@ INTERVAL: Final = 0.1
 """Seconds between these attempts."""
 
 
-class PushOutcome(Enum):
+@dataclass(frozen=True, slots=True)
+class PushOutcome:
     """How a push ended that was not refused.
 
     Attributes:
-        ACCEPTED: The remote has the commit.
-        OUTDATED: Somebody pushed in between: the remote has newer commits.
+        is_accepted: The remote has the commit; else somebody pushed in between, and it has newer
+            commits.
+        complaint: What was printed, where the remote took the commit and something failed there
+            all the same; empty where nothing did.
     """
 
-    ACCEPTED = auto()
-    OUTDATED = auto()
+    is_accepted: bool
+    complaint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ class Transport:
 
         Raises:
             CallStopped: As for `fetch`; whether the remote got the commit is unknown.
+            PushUnknown: It broke off, and the remote cannot be asked whether it got the commit.
             KvartalError: The push was refused; each reason has its class.
         """
         end = time.monotonic() + PATIENCE
@@ -152,21 +164,62 @@ class Transport:
             time.sleep(INTERVAL)
             result = self._push(f"{commit}:{self.remote_branch.target}")
         if not result.code:
-            return PushOutcome.ACCEPTED
+            return PushOutcome(
+                is_accepted=True, complaint=result.stderr if names_lock(result) else ""
+            )
         rejected = rejected_refs(result)
-        if self.remote_branch.target not in rejected:
-            raise self._failure(result, "push")
-        kind, why = rejected[self.remote_branch.target]
+        kind, why = rejected.get(self.remote_branch.target, ("", ""))
         if is_outdated(result, why):
-            return PushOutcome.OUTDATED
-        raise ref_refusal(self.remote_branch, result, kind, why)
+            return PushOutcome(is_accepted=False)
+        error = (
+            ref_refusal(self.remote_branch, result, kind, why)
+            if kind
+            else self._failure(result, "push")
+        )
+        if may_have_arrived(result):
+            has = self._has(self.remote_branch.target, commit)
+            if has:
+                return PushOutcome(is_accepted=True, complaint=result.stderr)
+            # Only these say that nothing was sent.
+            if has is None and isinstance(error, RemoteRefused | PushHookRefused):
+                raise PushUnknown(**error.fields)
+        raise error
+
+    def _has(self, ref: str, commit: str) -> bool | None:
+        """Ask the remote, wherever a push goes, whether it has a commit at a ref.
+
+        Args:
+            ref: Full name of the ref there.
+            commit: Id of the commit.
+
+        Returns:
+            None where it cannot be asked.
+
+        Raises:
+            CallStopped: `stop` was set.
+        """
+        remote = self.remote_branch.remote
+        address = ("remote", "get-url", "--all")
+        fetched = self.repository.run(*address, "--", remote).text.splitlines()
+        pushed = self.repository.run(*address, "--push", "--", remote).text.splitlines()
+        # By its name the settings of the remote are heeded.
+        for place in (remote,) if pushed == fetched[:1] else pushed:
+            try:
+                answer = self._call(("ls-remote", "--", place, ref), FETCH_SILENCE)
+            except CallSilent:
+                return None
+            if answer.code:
+                return None
+            if answer.text.partition("\t")[0] != commit:
+                return False
+        return True
 
     def push_commit(self, commit: str, ref: str) -> bool:
         """Push a commit to a ref of its own; return whether the remote took it."""
         return not self._push(f"{commit}:{ref}").code
 
     def push_refs(self, refs: tuple[str, ...]) -> tuple[str, ...]:
-        """Push refs under their own names; return those that the remote rejected.
+        """Push refs under their own names; return those that the remote has not got.
 
         Args:
             refs: Full names of the refs.
@@ -176,9 +229,13 @@ class Transport:
         """
         result = self._push(*(f"{ref}:{ref}" for ref in refs))
         rejected = rejected_refs(result)
-        if result.code and not rejected:
+        missing = tuple(ref for ref in refs if result.code and (ref in rejected or not rejected))
+        if may_have_arrived(result):
+            here = {ref: self.repository.object_id(ref) or "" for ref in missing}
+            missing = tuple(ref for ref in missing if not self._has(ref, here[ref]))
+        if missing and not rejected:
             raise self._failure(result, "push")
-        return tuple(ref for ref in refs if ref in rejected)
+        return missing
 
     def _push(self, *refspecs: str) -> GitResult:
         options = (

@@ -44,6 +44,16 @@ _UNREACHABLE: Final = re.compile(
     r"|unable to look up|returned error: 5\d\d|early EOF|Empty reply|hung up unexpectedly",
     re.IGNORECASE,
 )
+_CUT_OFF: Final = re.compile(
+    r"Connection (?:reset|closed)|Broken pipe|Operation timed out|Operation too slow|early EOF"
+    r"|returned error: 5\d\d|Empty reply|hung up unexpectedly|unexpected disconnect",
+    re.IGNORECASE,
+)
+_NOT_TAKEN: Final = re.compile(
+    r"hook declined|unpacker error|shallow|currently checked out|protected|not allowed|prohibited"
+    r"|denied",
+    re.IGNORECASE,
+)
 _MISSING: Final = re.compile(
     r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
     r"|returned error: 404|No such file or directory",
@@ -151,6 +161,25 @@ def ref_refusal(
     if _PROTECTED.search(f"{why}\n{words}"):
         return BranchProtected(reason=why, **fields)
     return RemoteRefused(reason=why or kind, **fields)
+
+
+def may_have_arrived(result: GitResult) -> bool:
+    """Return whether a remote may have what a push failed to bring.
+
+    It moves a branch before it writes its log, its HEAD's log and its report: each of these can
+    fail. What a hook or a rule rejects, or git here, and what finds no way there has not arrived.
+
+    Args:
+        result: The push, in which nothing is newer there.
+    """
+    if not result.code:
+        return False
+    reasons = rejected_refs(result).values()
+    if any(kind == "rejected" or _NOT_TAKEN.search(why) for kind, why in reasons):
+        return False
+    return (
+        bool(reasons) or bool(_CUT_OFF.search(result.stderr)) or bool(_remote_disk(result.stderr))
+    )
 
 
 def has_no_branch(result: GitResult) -> bool:

@@ -46,7 +46,12 @@ class Tally:
 
 
 def sweep(
-    folder: Path, name: str, faults: Iterable[Fault] = tuple(Fault), first: int = 1, every: int = 1
+    folder: Path,
+    name: str,
+    faults: Iterable[Fault] = tuple(Fault),
+    first: int = 1,
+    every: int = 1,
+    call: str = "",
 ) -> Tally:
     """Inject faults into a kind of change.
 
@@ -56,6 +61,8 @@ def sweep(
         faults: The faults.
         first: The number of the first call to inject one at.
         every: Inject at every n-th call only.
+        call: Inject only at calls of this name and path, as `Run.calls` has them, from the run's
+            folder.
     """
     tally = Tally()
     template = prepared(folder / "template", name)
@@ -70,8 +77,9 @@ def sweep(
         for fault in faults:
             steps = [
                 number
-                for number, call in enumerate(result.calls, 1)
-                if fault is not Fault.TORN or call.startswith(("write ", "pwrite "))
+                for number, done in enumerate(result.calls, 1)
+                if fault is not Fault.TORN or done.startswith(("write ", "pwrite "))
+                if not call or done.replace(f"{clean.resolve()}/", "") == call
             ]
             for step in steps[first - 1 :: every]:
                 rmtree(folder / "run")

@@ -43,3 +43,23 @@ def test_after_a_fault_the_plan_is_old_or_new_and_the_next_command_puts_all_righ
     tally = sweep(tmp_path, kind, [fault], step, every=1000)
     assert tally.wrong == []
     assert tally.points == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "call"),
+    [
+        # The commit is made, and then git cannot put its index in place.
+        ("init", Fault.EIO, "rename repo/.git/index"),
+        # Git calls it a success when it cannot delete its lock.
+        ("init", Fault.EIO, "unlink repo/.git/HEAD.lock"),
+        ("receive", Fault.EIO, "unlink clone-1/.git/HEAD.lock"),
+        # The branch there is moved, and then its log cannot be written: git tells a failure.
+        ("sync", Fault.FULL_ONCE, "openat общий.git/logs/HEAD"),
+    ],
+)
+def test_what_git_fails_at_after_its_commit_is_no_failure_and_leaves_nothing(
+    tmp_path: Path, kind: str, fault: Fault, call: str
+) -> None:
+    tally = sweep(tmp_path, kind, [fault], call=call)
+    assert tally.wrong == []
+    assert tally.points >= 1
