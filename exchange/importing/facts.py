@@ -125,21 +125,23 @@ class FactReader:
     def _compared(self, plan: Plan, measure: Measure, source: SourceMeasure) -> Iterator[Remark]:
         real = status(measure, plan.calendar, self.day).state
         fields = {"id": measure.id, "real": Labels((("", _NAMES[real]),))}
-        if source.fact.state and _state(source.fact.state) is not real:
+        for state in source.fact.states:
+            if _state(state) is real:
+                continue
             template = N_(
                 "{id}: в документе состояние «{text}», а по отметкам — {real}. Состояние не "
                 "берётся: оно следует из отметок об исполнении."
             )
-            values = {**fields, "text": source.fact.state}
+            values = {**fields, "text": state}
             yield Remark("state-differs", source.place, template, values)
-        percent = _percent(source.fact.percent)
-        agrees = (percent, real in CLOSED) in {(_WHOLE, True), (0, False)}
-        if source.fact.percent and not agrees:
+        for percent in source.fact.percents:
+            if (_percent(percent), real in CLOSED) in {(_WHOLE, True), (0, False)}:
+                continue
             template = N_(
                 "{id}: в документе выполнено {text}, а по отметкам — {real}. Процент не берётся: "
                 "он следует из отметок об исполнении."
             )
-            values = {**fields, "text": source.fact.percent}
+            values = {**fields, "text": percent}
             yield Remark("percent-differs", source.place, template, values)
 
 

@@ -120,8 +120,8 @@ def _lines(document: SourceDocument, first: SourceTable) -> Iterator[str]:
 
 def _title(lines: Sequence[str]) -> str:
     found = [
-        line
-        for line in lines
+        _with_rest(lines, index)
+        for index, line in enumerate(lines)
         if _TITLE.fullmatch(line) and not _NO_TITLE.match(line) and not _CHAPTER.match(line)
     ]
     dated = [line for line in found if period_of_title(line) is not None]
@@ -132,10 +132,19 @@ def _broken_title(lines: Sequence[str]) -> str:
     """Return a title that stands in several lines, the first of which is «ПЛАН МЕРОПРИЯТИЙ»."""
     for index, line in enumerate(lines):
         if _SHORT_TITLE.fullmatch(line) is not None:
-            following = takewhile(lambda one: one[0].islower(), lines[index + 1 : index + 6])
-            rest = list(following)
-            return " ".join((line, *rest)) if rest else ""
+            whole = _with_rest(lines, index)
+            return whole if whole != line else ""
     return ""
+
+
+def _with_rest(lines: Sequence[str], index: int) -> str:
+    """Return a line with those that go on with it: they begin with a small letter."""
+    following = lines[index + 1 : index + 6]
+    return " ".join((lines[index], *takewhile(_goes_on, following)))
+
+
+def _goes_on(line: str) -> bool:
+    return line[0].islower() and _APPROVED.match(line) is None
 
 
 def _organization(title: str, lines: Sequence[str], caption: str) -> str:

@@ -25,6 +25,10 @@ MARK_PREFIX: Final = "kvartal_"
 HIDDEN_SHEET: Final = "kvartal"
 """The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
+_STATED: Final = frozenset({"state", "percent"})
+"""What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
+SECOND: Final = ".2"
+"""The end of the field's name of a second column that says one of these."""
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
@@ -147,6 +151,8 @@ def _columns(
         )
         if field == IGNORED:
             continue
+        if field in _STATED and field in taken and not is_spread:
+            field += SECOND
         is_promised = field in promised and plain not in stated
         if (field in taken or is_promised) and not is_spread and field not in MONEY:
             field = ""

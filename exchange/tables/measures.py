@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER
-from kvartal.exchange.tables.layout import MARK_PREFIX
+from kvartal.exchange.tables.layout import MARK_PREFIX, SECOND
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
@@ -108,8 +109,8 @@ class MeasureReader:
             budget=self._budget(row),
             extra=self._extra(row),
             fact=SourceFact(
-                *(row.text("fact.result"), row.text("fact.date"), row.text("state")),
-                row.text("percent"),
+                *(row.text("fact.result"), row.text("fact.date")),
+                *(_stated(row, "state"), _stated(row, "percent")),
             ),
             earlier_term=struck_text(row.cells.get("term")),
             mark=next((name for name in row.bookmarks if name.startswith(MARK_PREFIX)), ""),
@@ -193,9 +194,10 @@ class MeasureReader:
         readings = [read_term(text, self.period) for text in texts]
         reading = next((one for one in readings if one.certainty is Certainty.SURE), readings[0])
         self._report(row, reading)
-        return term_of(
-            reading.text, reading.span if reading.certainty is Certainty.SURE else NOTHING
-        )
+        if reading.certainty is not Certainty.SURE:
+            return term_of(reading.text, NOTHING)
+        # The day behind a shown form such as «сен.26» tells how to read it, not what it says.
+        return term_of(texts[0] if _is_day(row) else reading.text, reading.span)
 
     def _term_texts(self, row: MeasureRow) -> Iterator[str]:
         """Yield what the term's text may be: several lines may be a list."""
@@ -205,6 +207,8 @@ class MeasureReader:
             lines = [_MIDNIGHT.sub("", line) for line in lines]
         if lines:
             yield " ".join(lines)
+            if cell is not None and isinstance(cell.value, date):
+                yield _day_in_words(lines[0], cell.value)
             if len(lines) > 1:
                 yield ", ".join(line.rstrip(",;") for line in lines)
             return
@@ -316,10 +320,33 @@ class MeasureReader:
         return values
 
 
+def _stated(row: MeasureRow, name: str) -> tuple[str, ...]:
+    """Return what a row says in a field that may have a second column."""
+    return tuple(filter(None, (row.text(name), row.text(name + SECOND))))
+
+
 def number_text(text: str) -> str:
     """Return a printed number without the full stop that only ends it."""
     bare = text.removesuffix(".")
     return bare if _ONLY_NUMBER.fullmatch(bare) else text
+
+
+def _is_day(row: MeasureRow) -> bool:
+    cell = row.cells.get("term")
+    return cell is not None and cell.kind is ValueKind.DATE
+
+
+def _day_in_words(shown: str, day: date) -> str:
+    """Return a date of a spreadsheet in words that can be read: a month where no day is shown.
+
+    Args:
+        shown: What the cell's format shows of it: «01.сен.26», «15-Sep», «сен.26».
+        day: The date.
+    """
+    digits = re.findall(r"\d+", shown)
+    first = digits if shown[0].isdigit() else digits[:-1]
+    has_day = any(int(one) == day.day for one in first)
+    return f"{day:%d.%m.%Y}" if has_day else f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def _is_filled(cell: GridCell | None, *, or_marked: bool = False) -> bool:

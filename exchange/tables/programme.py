@@ -40,18 +40,18 @@ class SourceFact:
     Attributes:
         result: What was done, in words.
         date: When, as printed.
-        state: The state that it states, in words.
-        percent: The percentage that it states, as printed.
+        states: The states that it states, in words: some documents have two columns for them.
+        percents: The percentages that it states, as printed.
     """
 
     result: str = ""
     date: str = ""
-    state: str = ""
-    percent: str = ""
+    states: tuple[str, ...] = ()
+    percents: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether it says anything."""
-        return any((self.result, self.date, self.state, self.percent))
+        return any((self.result, self.date, self.states, self.percents))
 
 
 @dataclass(frozen=True)

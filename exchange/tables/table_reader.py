@@ -14,7 +14,13 @@ from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.headings import NUMBER
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable, measure_tables
+from kvartal.exchange.tables.layout import (
+    KEPT_AS_EXTRA,
+    SECOND,
+    SourceColumn,
+    SourceTable,
+    measure_tables,
+)
 from kvartal.exchange.tables.measures import MeasureReader, amount_of, number_text, shown_amount
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column, money_unit
 from kvartal.exchange.tables.parts import PartsBuilder
@@ -308,6 +314,8 @@ def _column_map(tables: Sequence[SourceTable]) -> dict[str, str]:
 def _named(column: SourceColumn) -> str:
     """Return the field of a column as a user names it: the heading tells year and source."""
     money = money_column(column.field)
+    if column.field.endswith(SECOND):
+        return column.field.removesuffix(SECOND)
     return column.field if money is None else PLAN if money.field == TOTAL else money.field
 
 
