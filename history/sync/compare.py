@@ -151,7 +151,7 @@ class Comparison:
     ) -> str:
         repository, divergence = self.repository, self.divergence
         theirs = divergence.theirs or divergence.ours
-        base, ours_data, theirs_data, merged = self._versions(tree)
+        base, ours_data, theirs_data, merged = self._versions(tree, self._stated_plan)
         summary = MergeSummary(
             base=base,
             ours=ours_data,
@@ -166,10 +166,23 @@ class Comparison:
         )
         return merge_message(summary, words)
 
-    def _versions(self, tree: str) -> tuple[PlanData, PlanData, PlanData, PlanData]:
-        """Return the data of the plan at the merge base, on both sides, and merged."""
-        content = self.repository.blob(tree, self.name) or b""
-        plan = self.merge.plan(self.name) if self.merge else None
+    @property
+    def _stated_plan(self) -> str:
+        """The file name of the plan whose changes the message states.
+
+        Usually the one that is synced; where nobody changed that, another one that both sides did.
+        """
+        plans = self.merge.plans if self.merge else ()
+        for plan in plans:
+            versions = {plan.files.base, plan.files.ours, plan.files.theirs}
+            if plan.name == self.name and len(versions) > 1:
+                return self.name
+        return next((plan.name for plan in plans if plan.merged is not None), self.name)
+
+    def _versions(self, tree: str, name: str) -> tuple[PlanData, PlanData, PlanData, PlanData]:
+        """Return the data of a plan at the merge base, on both sides, and merged."""
+        content = self.repository.blob(tree, name) or b""
+        plan = self.merge.plan(name) if self.merge else None
         files = plan.files if plan else None
         versions = (files.base, files.ours, files.theirs) if files else (content,) * 3
         base, ours, theirs, merged = (

@@ -30,10 +30,11 @@ class Clone:
     """A clone."""
 
     folder: Path
+    name: str = "2024.yaml"
 
     @property
     def plan(self) -> Path:
-        return self.folder / "plan" / "2024.yaml"
+        return self.folder / "plan" / self.name
 
     @property
     def ledger(self) -> Ledger:

@@ -12,6 +12,7 @@ from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
 from tests.sync.killed_sync import kill_at_each_call
 from tests.sync.random_turns import run_turns
+from tests.sync.structure_turns import run_sequence
 
 pytestmark = pytest.mark.slow
 
@@ -19,6 +20,12 @@ pytestmark = pytest.mark.slow
 def test_changes_in_random_turns_arrive_in_every_clone(tmp_path: Path) -> None:
     counts = run_turns(tmp_path, rounds=10, seed=7)
     assert counts["merges"] > 1
+
+
+def test_structure_and_years_change_in_random_turns(shared: SharedRepository) -> None:
+    counts = run_sequence(shared, turns=8, seed=3)
+    assert counts["change"]
+    assert counts["next years"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")

@@ -306,6 +306,24 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
     assert other.value("1.1.2", "notes") == "Один"
 
 
+def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:
+    """Each changed the next year's plan and nobody this one: this one is synced, that is said."""
+    text = one.plan.read_text("utf-8")
+    one.write("plan/2025.yaml", text.replace("year: 2024", "year: 2025", 1))
+    one.commit("Программа на 2025 год")
+    one.push()
+    other.sync()
+    for clone, measure in ((one, "1.1.1"), (other, "1.1.2")):
+        Clone(clone.folder, "2025.yaml").save(measure, notes="Да")
+    one.sync()
+    other.sync()
+    message = other.git("log", "-1", "--format=%B")
+    assert message.startswith("1.1.1, 1.1.2: объединение: примечания: — → Да\n")
+    for name in ("2024.yaml", "2025.yaml"):
+        request = VerifyRequest(days=ANY_DELAY)
+        assert verify(other.plan.with_name(name), request).findings == ()
+
+
 def test_comments_and_the_users_own_layout_survive(one: Clone, other: Clone) -> None:
     for clone, words in ((one, "# сказал первый"), (other, "# сказал второй")):
         text = clone.plan.read_text("utf-8")
