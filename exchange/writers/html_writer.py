@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pkgutil import get_data
 from typing import Final
@@ -18,6 +18,7 @@ from kvartal.exchange.reports.blocks import (
     ListBlock,
     Report,
     ReportCell,
+    ReportColumn,
     ReportStyle,
     ReportTable,
     TextBlock,
@@ -28,6 +29,9 @@ _WIDTH: Final = 480
 _BAR: Final = 22
 _GAP: Final = 10
 _LABEL: Final = 130
+_FITS_PHONE: Final = 3
+"""A table of more columns is too wide for a phone."""
+_FITS_TABLET: Final = 6
 
 
 def write_html(report: Report, advance: Advance = nothing) -> bytes:
@@ -97,36 +101,64 @@ def _cover(cover: CoverBlock) -> Iterator[str]:
 
 
 def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
+    """Yield a table, whose rows the style sheet turns into cards on a narrow screen.
+
+    A browser that lays a table out as blocks may forget that it is one: hence the roles.
+    """
     label = escape(table.caption or table.name, quote=True)
-    yield f'<div class="table" tabindex="0" role="region" aria-label="{label}"><table>'
+    headings = [column.heading for column in table.columns]
+    yield f'<div class="table" tabindex="0" role="region" aria-label="{label}">'
+    yield f'<table role="table"{_size(headings)}>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
-    if any(column.heading for column in table.columns):
-        headings = "".join(f'<th scope="col">{escape(one.heading)}</th>' for one in table.columns)
-        yield f"<thead><tr>{headings}</tr></thead>"
-    yield "<tbody>"
+    if any(headings):
+        cells = "".join(
+            f'<th role="columnheader" scope="col">{escape(heading)}</th>' for heading in headings
+        )
+        yield f'<thead role="rowgroup"><tr role="row">{cells}</tr></thead>'
+    yield '<tbody role="rowgroup">'
+    covering: dict[int, ReportCell] = {}
     for row, placed in zip(table.rows, placed_rows(table), strict=True):
+        covering |= {one.column: one.cell for one in placed if one.cell is not None}
+        above = [
+            f"{headings[one.column]}: {covering[one.column].text}"
+            for one in placed
+            if one.cell is None
+        ]
         mark = f' data-measure="{escape(row.measure, quote=True)}"' if row.measure else ""
-        cells = [
-            _cell(one.cell, table.columns[one.column].kind)
+        mark += f' data-above="{escape("; ".join(above), quote=True)}"' if above else ""
+        is_part = any(one.cell is not None and one.span > 1 for one in placed)
+        mark += ' class="part"' if is_part else ""
+        cells = "".join(
+            _cell(one.cell, table.columns[one.column], is_labelled=not is_part)
             for one in placed
             if one.cell is not None
-        ]
-        yield f"<tr{mark}>{''.join(cells)}</tr>"
+        )
+        yield f'<tr role="row"{mark}>{cells}</tr>'
         advance()
     yield "</tbody></table></div>"
 
 
-def _cell(cell: ReportCell, values: ColumnKind) -> str:
+def _size(headings: Sequence[str]) -> str:
+    """Return the class of a table that does not fit a phone, or not even a tablet."""
+    if not any(headings) or len(headings) <= _FITS_PHONE:
+        return ""
+    return ' class="wide"' if len(headings) <= _FITS_TABLET else ' class="wide widest"'
+
+
+def _cell(cell: ReportCell, column: ReportColumn, *, is_labelled: bool) -> str:
     spans = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
     spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     classes = [] if cell.style is ReportStyle.PLAIN else [cell.style.value]
-    classes += [values.value] if values is not ColumnKind.TEXT and cell.value is not None else []
+    is_value = column.kind is not ColumnKind.TEXT and cell.value is not None
+    classes += [column.kind.value] if is_value else []
     kind = f' class="{" ".join(classes)}"' if classes else ""
     text = "<br>".join(map(escape, cell.lines))
     if cell.style in {ReportStyle.SECTION, ReportStyle.CHANNEL} and cell.column_span > 1:
-        return f'<th scope="rowgroup"{spans}{kind}>{text}</th>'
-    return f"<td{spans}{kind}>{text}</td>"
+        return f'<th role="rowheader" scope="rowgroup"{spans}{kind}>{text}</th>'
+    is_labelled = is_labelled and bool(text and column.heading)
+    label = f' data-label="{escape(column.heading, quote=True)}"' if is_labelled else ""
+    return f'<td role="cell"{spans}{kind}{label}>{text}</td>'
 
 
 def _chart(chart: ChartBlock) -> Iterator[str]:

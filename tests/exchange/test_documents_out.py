@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import icalendar
+import lxml.html
 import openpyxl
 from docx import Document
 
@@ -121,6 +122,22 @@ def test_hostile_texts_are_texts() -> None:
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert cells[1].value == "=HYPERLINK(1)"
     assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == "=HYPERLINK(1)"
+
+
+def test_each_cell_of_a_page_says_what_it_is_where_its_heading_is_out_of_sight() -> None:
+    page = lxml.html.fromstring(write_html(report_of(data_of(SEED))))
+    (table,) = [one for one in page.iter("table") if one.get("class") == "wide"]
+    headings = [one.text for one in table.iter("th") if one.get("role") == "columnheader"]
+    rows = {one.get("data-measure"): one for one in table.iter("tr") if one.get("data-measure")}
+    labels = [one.get("data-label") for one in rows["1.1.1"]]
+    assert labels == headings == ["№", "Предложения", "Мероприятия", "Срок", "Результат"]
+    # What a merged cell says for the rows below it is said in the card of each of them.
+    assert rows["1.1.1"].get("data-above") is None
+    assert rows["2.2.1-3"].get("data-above") == (
+        "№: 2.2.1; Мероприятия: Организация контроля за деятельностью контактного центра"
+    )
+    roles = {one.get("role") for one in table.iter("td", "th", "tr")}
+    assert roles == {"row", "cell", "columnheader", "rowheader"}
 
 
 def test_hostile_texts_in_a_calendar() -> None:
