@@ -43,6 +43,7 @@ _Rule: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
 
 _ANY_DAY: Final = 31
 _MONTHS_IN_QUARTER: Final = 3
+_SEVERAL: Final = 2
 
 
 class _Interval(Enum):
@@ -97,8 +98,11 @@ def behind_yearly(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «20 апреля ежегодно», "by 20 April every year"."""
     for rule in (days_until, listed, ends):
         answer = parser.attempt(partial(_then_yearly, parser, period, rule))
-        if answer is not None and period.year is not None:
+        if answer is None:
+            continue
+        if period.year is not None:
             return answer
+        return _in_each_year(answer, period)
     return None
 
 
@@ -179,11 +183,29 @@ def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         answer = parser.attempt(partial(_whole, parser, period, rule))
         if answer is None:
             continue
-        days = [span.due for span in answer.readings if span.start is None and span.due is not None]
-        # Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says.
-        is_each_year = period.year is None and len(days) == len(answer.readings) > 1
-        return sure(of_points(days)) if is_each_year else answer
+        return _in_each_year(answer, period) or answer
     return None
+
+
+def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
+    """Return the days or quarters of every year; None where there is none for each year.
+
+    Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says.
+    """
+    readings = answer.readings
+    if period.year is not None or len(readings) < _SEVERAL:
+        return None
+    if all(span.quarters for span in readings) and _has_whole_years(period):
+        return sure(of_quarters(sorted({one for span in readings for one in span.quarters})))
+    days = [span.points or (span.due,) for span in readings if span.start is None]
+    points = sorted({day for found in days for day in found if day is not None})
+    return sure(of_points(points)) if points and len(days) == len(readings) else None
+
+
+def _has_whole_years(period: ProgrammePeriod) -> bool:
+    """Return whether a period begins and ends with calendar years, so that quarters are theirs."""
+    first, last = period.start, period.due
+    return (first.month, first.day, last.month, last.day) == (1, 1, MONTHS_IN_YEAR, _ANY_DAY)
 
 
 def _then_yearly(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> Answer | None:

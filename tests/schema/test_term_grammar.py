@@ -254,6 +254,42 @@ def test_a_typed_wording(text: str, reading: str) -> None:
     assert _shown(read_term(text, YEAR)) == reading.split()
 
 
+@pytest.mark.parametrize(
+    ("text", "quarters", "points"),
+    [
+        ("20 апреля ежегодно", "", "2026-04-20 2027-04-20 2028-04-20"),
+        ("by 31 December of each year", "", "2026-12-31 2027-12-31 2028-12-31"),
+        ("до 31 декабря каждого года", "", "2026-12-31 2027-12-31 2028-12-31"),
+        (
+            "каждый год 1 мая и 1 июня",
+            "",
+            "2026-05-01 2026-06-01 2027-05-01 2027-06-01 2028-05-01 2028-06-01",
+        ),
+        ("ежегодно во 2 квартале", "2026-Q2 2027-Q2 2028-Q2", ""),
+        ("2 квартал ежегодно", "2026-Q2 2027-Q2 2028-Q2", ""),
+        ("ежегодно до 20 апреля 2027", "", ""),
+        ("ежегодно в 2027 году", "", ""),
+    ],
+)
+def test_what_comes_every_year_of_several(text: str, quarters: str, points: str) -> None:
+    reading = read_term(text, ProgrammePeriod(date(2026, 1, 1), date(2028, 12, 31)))
+    assert reading.certainty is Certainty.SURE
+    assert " ".join(map(str, reading.span.quarters)) == quarters
+    assert " ".join(map(str, reading.span.points)) == points
+    if not quarters and not points:
+        assert (reading.span.due or date.min).year == 2027
+
+
+@pytest.mark.parametrize("text", ["за I квартал – потом", "за I квартал – до апреля", "0000-07"])
+def test_a_half_said_report_and_a_foreign_age_are_asked_about(text: str) -> None:
+    assert read_term(text, YEAR).certainty is Certainty.ASK
+
+
+@pytest.mark.parametrize("text", ["5th of every month", "5th of each month", "5th of month"])
+def test_a_day_of_every_month(text: str) -> None:
+    assert [day.day for day in read_term(text, YEAR).span.points] == [5] * 12
+
+
 @pytest.mark.parametrize("text", ["2026-07", "07.2026"])
 def test_a_month_in_numbers_is_sure(text: str) -> None:
     """Two digits that cannot be a later year are a month."""
