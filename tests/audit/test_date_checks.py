@@ -192,6 +192,7 @@ def test_an_import_of_old_facts(story: Story, measures: list[str]) -> None:
     commit = story.do(imported, date(2024, 3, 29), measures)
     (finding,) = story.findings()
     assert (finding.code, finding.commit and finding.commit.id) == ("import-backdated", commit)
+    assert finding.measure == (measures[0] if len(measures) == 1 else None)
     facts = "; ".join(f"{name}, дата исполнения 29.03.2024 (за 183 дн.)" for name in measures)
     assert finding.message() == (
         f"Импорт 28.09.2024 внёс задним числом: {facts}. Сверьте с тем, откуда импортировано: "

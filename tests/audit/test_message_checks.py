@@ -193,6 +193,14 @@ def test_a_different_first_line(story: Story) -> None:
     ]
 
 
+def test_a_measure_left_out_of_the_trailers_of_several(story: Story) -> None:
+    draft = RecordDraft(CalendarQuarter(2024, 3), date(2024, 9, 27))
+    story.do(record, ["1.1.1", "1.1.3"], draft)
+    story.commit(story.message().replace("Kvartal-Measure: 1.1.3\n", ""), "--amend")
+    (finding,) = story.findings()
+    assert finding.message() == "В строках Kvartal-Measure — 1.1.1, а изменено 1.1.1, 1.1.3."
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

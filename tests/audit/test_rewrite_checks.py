@@ -52,6 +52,18 @@ def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
         assert story.codes(full=full) == ["history-rewritten"]
 
 
+def test_what_was_rewritten_may_be_damaged_too(story: Story) -> None:
+    lost = story.set(notes="Да")
+    assert story.codes() == []
+    story.git("reset", "--quiet", "--hard", "HEAD~1")
+    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).chmod(0o644)
+    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).write_bytes(b"damaged")
+    (finding,) = story.findings()
+    assert finding.code == "history-rewritten"
+    assert lost[:10] in finding.message()
+    assert {one.code for one in story.findings(expect="a" * 64)} >= {"anchor-differs"}
+
+
 def test_rebased_commits_are_not_lost(story: Story) -> None:
     story.git("branch", "other")
     story.set("1.1.3", notes="Да")

@@ -1,6 +1,7 @@
 """``kvartal accept``: findings that somebody has explained, under their name."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,6 +152,16 @@ def test_without_a_reason(manual_edit: str, git: Git, run: Run) -> None:
     result = run("accept", f"by-hand:{manual_edit[:12]}:1.1.2", "--reason", " \u200b-")
     assert result.exit_code == 1
     assert "Без причины" in result.stderr
+    assert git("rev-parse", "HEAD").strip() == manual_edit
+
+
+def test_while_a_git_holds_the_branch(manual_edit: str, git: Git, run: Run, repo: Path) -> None:
+    lock = repo / ".git" / "refs" / "heads" / "main.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
+    result = run("accept", f"by-hand:{manual_edit[:12]}:1.1.2", "--reason", "Да")
+    assert result.exit_code == 1
+    assert "kvartal doctor --unlock" in result.stderr
     assert git("rev-parse", "HEAD").strip() == manual_edit
 
 

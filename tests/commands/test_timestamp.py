@@ -100,6 +100,14 @@ def test_a_timestamp_is_kept_in_the_mark(
     subprocess.run([*check, "-CAfile", authority.root], check=True, capture_output=True)
 
 
+def test_the_name_of_an_authority_is_cut_where_it_is_too_long(tmp_path: Path) -> None:
+    name = "".join(f"/OU={letter * 60}" for letter in "абв")
+    wordy = Authority.create(tmp_path, subject=f"/CN=Служба{name}")
+    stamp = read_timestamp(wordy.stamp(timestamp_request("x").as_bytes()))
+    assert len(stamp.authority) == 201
+    assert stamp.authority.endswith("б…")
+
+
 def test_verify_says_how_far_a_timestamp_was_checked(
     stamped: Result, run: Run, git: Git, authority: Authority, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ from kvartal.history.store import attachments
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
 from kvartal.history.store.evidence import check_evidence
-from kvartal.history.store.filenames import MAX_NAME_BYTES, numbered, safe_name
+from kvartal.history.store.filenames import MAX_NAME_BYTES, NAMELESS, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.evidence_paths import is_evidence_path
@@ -210,6 +210,10 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
 )
 def test_a_name_is_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_a_file_of_an_english_plan_has_an_english_name() -> None:
+    assert safe_name("..", NAMELESS["en"]) == "file"
 
 
 @given(st.text(max_size=200), st.integers(1, 12))

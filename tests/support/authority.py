@@ -53,7 +53,7 @@ class Authority:
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
     @classmethod
-    def create(cls, folder: Path) -> "Authority":
+    def create(cls, folder: Path, subject: str = "/CN=Служба времени") -> "Authority":
         """Make the keys of a root and of an authority that it signs."""
         authority = cls(folder)
         for name, content in (("tsa.cnf", _CONFIG), ("extensions", _EXTENSIONS), ("serial", "01")):
@@ -63,7 +63,7 @@ class Authority:
             *("-days", "3650", "-subj", "/CN=Корень"),
         )
         authority._openssl(
-            *("req", *_KEY, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Служба времени"),
+            *("req", *_KEY, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", subject),
         )
         authority._openssl(
             *("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key"),

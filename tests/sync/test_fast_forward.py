@@ -130,6 +130,16 @@ def test_an_ignored_file_is_not_overwritten(ahead: tuple[Clone, str]) -> None:
     assert not is_fast_forwarding(repository.git_dir)
 
 
+def test_a_folder_with_a_file_in_place_of_a_new_file_is_named(ahead: tuple[Clone, str]) -> None:
+    clone, commit = ahead
+    clone.write(f"{ACT}/своё.txt", "моё")
+    repository = find_repository(clone.folder)
+    with write_lock(repository.git_dir), pytest.raises(WouldOverwriteFiles, match="своё"):
+        fast_forward(repository, "main", clone.head, commit)
+    assert (clone.folder / ACT / "своё.txt").read_text("utf-8") == "моё"
+    assert clone.head != commit
+
+
 def test_when_git_refuses_everything_is_as_before(ahead: tuple[Clone, str]) -> None:
     clone, commit = ahead
     clone.hook("reference-transaction", 'test "$1" != prepared')
