@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Final
 from kvartal.history.git.environment import call_variables
 from kvartal.history.git.errors import CallSilent, CallStopped, GitFailed, GitMissing
 from kvartal.history.git.failures import command_error
-from kvartal.history.git.process_tree import process_tree, start_options
+from kvartal.history.git.process_tree import RunningProcess, start_options
 
 if TYPE_CHECKING:
     from git.cmd import Git
@@ -165,7 +165,6 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         return GitResult(command, process.returncode, stdout, decode(stderr).strip())
 
 
-@contextmanager
 def git_process(  # noqa: PLR0913 - as of `run_git`
     folder: Path,
     arguments: Sequence[str],
@@ -175,8 +174,8 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
     interactive: bool = False,
     held: Sequence[int] = (),
     may_fetch: bool = False,
-) -> Iterator[Popen[bytes]]:
-    """Start git with pipes; the process has ended when the block is left, however it is left.
+) -> RunningProcess:
+    """Return git with pipes, to run in a block; it has ended when the block is left, however.
 
     Args:
         folder: Where to run it.
@@ -188,39 +187,36 @@ def git_process(  # noqa: PLR0913 - as of `run_git`
         may_fetch: In a partial clone, it may fetch what it lacks even if it only reads.
 
     Raises:
-        GitMissing: There is no git program.
+        GitMissing: There is no git program; raised where the block begins.
     """
     may_fetch = may_fetch or writes
-    git, command_not_found = _gitpython(folder)
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    executable = git.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    try:
-        handle = git.execute(
-            [executable, "-C", str(folder), *settings, *arguments],
-            istream=PIPE if reads_stdin else None,
-            as_process=True,
-            env=call_variables(
-                os.environ, writes=writes, interactive=interactive, may_fetch=may_fetch
-            )
-            | _override_variables(),
-            **start_options(interactive=interactive, held=held),
-        )
-    except command_not_found as error:
-        if folder.is_dir():  # The program was there when this one started.
-            raise GitMissing from error
-        raise GitFailed(command=_command_name(arguments), words=error) from error
-    process = handle.proc
-    if process is None:
-        raise GitMissing
-    tree = process_tree(process, interactive=interactive)
-    with process:
+
+    def start() -> Popen[bytes]:
+        git, command_not_found = _gitpython(folder)
+        executable = git.GIT_PYTHON_GIT_EXECUTABLE or "git"
         try:
-            yield process
-        except BaseException:
-            tree.end()
-            raise
-        finally:
-            tree.release()
+            handle = git.execute(
+                [executable, "-C", str(folder), *settings, *arguments],
+                istream=PIPE if reads_stdin else None,
+                as_process=True,
+                env=call_variables(
+                    os.environ, writes=writes, interactive=interactive, may_fetch=may_fetch
+                )
+                | _override_variables(),
+                **start_options(interactive=interactive, held=held),
+            )
+        except command_not_found as error:
+            if folder.is_dir():  # The program was there when this one started.
+                raise GitMissing from error
+            raise GitFailed(command=_command_name(arguments), words=error) from error
+        process: Popen[bytes] | None = handle.proc
+        handle.proc = None  # The handle would end git, and git alone.
+        if process is None:
+            raise GitMissing
+        return process
+
+    return RunningProcess(start, interactive=interactive)
 
 
 def pipe(stream: IO[bytes] | None) -> IO[bytes]:

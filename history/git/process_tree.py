@@ -8,10 +8,12 @@ process is killed; so there no git outlives the process that holds the write loc
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from kvartal.history.git.held_signals import HeldSignals
 
 if TYPE_CHECKING:
     from kvartal.history.git.job_object import JobObject
@@ -57,6 +59,65 @@ def process_tree(process: "subprocess.Popen[bytes]", *, interactive: bool) -> Pr
     if not _has_sessions():
         return _WindowsTree(process)
     return _SingleProcess(process) if interactive else _Session(process)
+
+
+class RunningProcess:
+    """A process while a block runs: when the block is left, however it is left, it has ended.
+
+    A signal that comes while it is being started ends it as well: it is held back until what would
+    end the process is in place.
+    """
+
+    def __init__(
+        self, start: "Callable[[], subprocess.Popen[bytes]]", *, interactive: bool
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            start: Starts the process with `start_options`.
+            interactive: As there.
+        """
+        self._start = start
+        self._interactive = interactive
+        self._process: subprocess.Popen[bytes] | None = None
+        self._tree: ProcessTree | None = None
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        """Start it.
+
+        Raises:
+            BaseException: What the start raises, or the handler of a signal that came meanwhile.
+        """
+        held = HeldSignals()
+        try:
+            held.hold()
+            process = self._process = self._start()
+            self._tree = process_tree(process, interactive=self._interactive)
+            held.release()
+        except BaseException:
+            try:
+                self._leave(ends=True)
+            finally:
+                held.release()
+            raise
+        return process
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """Wait for its end, or end it where the block raises."""
+        self._leave(ends=kind is not None)
+
+    def _leave(self, *, ends: bool) -> None:
+        if self._process is None or self._tree is None:
+            return
+        try:
+            with self._process:
+                if ends:
+                    self._tree.end()
+        except BaseException:
+            self._tree.end()
+            raise
+        finally:
+            self._tree.release()
 
 
 @cache

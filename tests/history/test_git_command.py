@@ -1,13 +1,16 @@
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from kvartal.history.git import command as module
+from kvartal.history.git import process_tree
 from kvartal.history.git.command import git_process, pipe, run_git
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.environment import (
@@ -208,11 +211,26 @@ def test_the_folder_is_where_git_runs_or_nothing_runs(tmp_path: Path) -> None:
     assert "cannot change to" in done.stderr
 
 
+# A child that lets itself not be asked, such as an ssh that waits for its server.
+STUBBORN = "sh -c \"trap '' TERM; echo \\$\\${}; while :; do sleep 0.1; done\" & sleep 60"
+
+
+def has_ended(pid: int) -> bool:
+    """Return whether a process ends soon; it may be a zombie of nobody."""
+    for _turn in range(500):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text(encoding="utf-8"):
+            return True
+        time.sleep(0.01)
+    return False
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
 def test_an_interrupted_call_has_ended_with_its_children(programme: Path) -> None:
-    # A child that lets itself not be asked, such as an ssh that waits for its server.
-    alias = "!sh -c \"trap '' TERM; echo \\$\\$; while :; do sleep 0.1; done\" & sleep 60"
-    plain_git(programme.parent, "config", "alias.wait", alias)
+    plain_git(programme.parent, "config", "alias.wait", f"!{STUBBORN.format('')}")
     kept, children = [], []
 
     def interrupted() -> None:
@@ -224,15 +242,66 @@ def test_an_interrupted_call_has_ended_with_its_children(programme: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert kept[0].returncode is not None
-    for _turn in range(500):
-        try:
-            os.kill(children[0], 0)
-        except ProcessLookupError:
-            return
-        if "\nState:\tZ" in Path(f"/proc/{children[0]}/status").read_text(encoding="utf-8"):
-            return
-        time.sleep(0.01)
-    raise AssertionError(children)
+    assert has_ended(children[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize("moment", ["_gitpython", "call_variables", "start_options"])
+def test_a_signal_before_there_is_a_git_starts_none_or_ends_it(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    plain_git(programme.parent, "config", "alias.wait", f"!echo $$ > '{tmp_path}/pid'; sleep 60")
+    interrupt_at(monkeypatch, module, moment)
+    with pytest.raises(KeyboardInterrupt):
+        run_git(programme.parent, ("wait",))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    pid = tmp_path / "pid"
+    assert not pid.exists() or not pid.read_text("ascii") or has_ended(int(pid.read_text("ascii")))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+def test_a_signal_between_the_start_and_what_ends_it_ends_git_with_its_children(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = tmp_path / "pid"
+    plain_git(programme.parent, "config", "alias.wait", f"!{STUBBORN.format(f' > {pid}')}")
+
+    def is_running() -> None:
+        while not pid.exists() or not pid.read_text("ascii"):
+            time.sleep(0.01)
+
+    interrupt_at(monkeypatch, process_tree, "process_tree", is_running)
+    with pytest.raises(KeyboardInterrupt):
+        run_git(programme.parent, ("wait",))
+    assert has_ended(int(pid.read_text("ascii")))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert run_git(programme.parent, ("version",)).code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+def test_a_signal_that_nobody_turns_into_an_exception_stays_what_it_is(programme: Path) -> None:
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    with git_process(programme.parent, ("version",)):
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def interrupt_at(
+    monkeypatch: pytest.MonkeyPatch,
+    where: ModuleType,
+    name: str,
+    before: Callable[[], None] = lambda: None,
+) -> None:
+    """Press Ctrl-C, as the terminal does, the first time a function is called."""
+    function: Callable[..., object] = getattr(where, name)
+
+    def pressed(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(where, name, function)
+        before()
+        os.kill(os.getpid(), signal.SIGINT)
+        return function(*arguments, **options)
+
+    monkeypatch.setattr(where, name, pressed)
 
 
 def test_each_kind_of_folder_is_reported(tmp_path: Path) -> None:
