@@ -75,6 +75,7 @@ def import_into(
     programme = _as_the_plan_has_them(data, programme)
     importer = _Importer(data)
     importer.compare_document(programme.document)
+    importer.compare_levels(programme.levels)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
     importer.take_measures(programme.measures)
@@ -154,6 +155,17 @@ class _Importer:
                 )
                 fields = {"field": name, "new": _shown(new), "old": _shown(old)}
                 self.remarks.append(Remark("document-differs", NO_PLACE, template, fields))
+
+    def compare_levels(self, levels: Sequence[str]) -> None:
+        """Say where the document calls the levels of its table otherwise."""
+        old = self._list("levels")
+        if levels and list(levels) != old:
+            template = N_(
+                "Уровни в документе названы «{new}», в программе — «{old}»: не взято. Задать: "
+                "`kvartal document set levels='{new}'`."
+            )
+            fields = {"new": ", ".join(levels), "old": ", ".join(map(str, old)) or "-"}
+            self.remarks.append(Remark("document-differs", NO_PLACE, template, fields))
 
     def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
         """Declare the fields that the plan does not have yet."""

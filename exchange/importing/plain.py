@@ -30,6 +30,8 @@ def new_plan(programme: SourceProgramme, *, organization: str, title: str) -> Pl
     )
     document = {"organization": organization, "title": title, **programme.document}
     data: PlanData = {**when, "language": _language(programme), "document": document}
+    if programme.levels:
+        data["levels"] = list(programme.levels)
     if programme.fields:
         data["fields"] = [dict(one) for one in programme.fields]
     sections = plain_sections(programme.parts)

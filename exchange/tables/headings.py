@@ -12,6 +12,7 @@ WORK: Final = frozenset({"proposal", "actions"})
 IGNORED: Final = "ignore"
 """What a column is called that is left out on purpose."""
 
+_THOUSANDS: Final = r"(?:(?:тыс|млн)\.? ?)?"
 _DONE: Final = r"(?:исполнения|выполнения|реализации)"
 _MONTHS: Final = (
     *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
@@ -25,7 +26,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         NUMBER,
         (
             r"(?:№|n|#|no|nr|номер)(?: ?п ?/? ?п)?(?: ?(?:строки|пункта|мероприятия|меры))?",
-            r"п ?/ ?п|порядковый номер|пункт(?: плана)?",
+            r"п ?/ ?п|порядковый номер|(?:№ )?пункт\w*(?: плана)?",
             r"(?:poa&?m |item |ref(?:erence)? )?(?:id|no|number|ref)",
         ),
     ),
@@ -34,7 +35,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"фактическ\w+ (?:дата|срок).*",
             rf"дата (?:фактическ\w+ )?{_DONE} ?\(?факт.*",
-            r"(?:actual )(?:completion )?date.*|completed on|date completed",
+            r"факт\w* (?:окончани|завершени|(?:ис|вы)полнени)\w+|дата (?:по )?факт\w*",
+            r"(?:actual )(?:completion )?(?:date|end|finish).*|completed on|date completed",
         ),
     ),
     (
@@ -48,29 +50,29 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "percent",
         (
-            r"(?:%|процент\w*)(?: (?:вы|ис)полнен\w+)?|(?:вы|ис)полнение,? ?%",
-            r"(?:%|percent) complete",
+            r"(?:%|процент\w*)(?: (?:вы|ис)п(?:олнен\w+|\.)?)?|(?:вы|ис)полнен\w+,? ?%",
+            r"(?:%|percent) (?:complete|done)|progress,? ?%?",
         ),
     ),
     ("state", (r"статус.*|состояние.*|status|state|rag(?: status| rating)?",)),
     (
         "start",
         (
-            r"(?:дата |(?:планов\w+ )?сроки? )?(?:\w+ )?начал\w+(?: .*)?",
-            r"(?:.* )?start(?: date)?|from|с",
+            r"(?:планов\w+ )?(?:дата |сроки? )?(?!факт)(?:\w+ )?начал\w+(?: .*)?",
+            r"(?!actual)(?:.* )?start(?: date)?|from|с",
         ),
     ),
     (
         "due",
         (
-            r"(?:дата |(?:планов\w+ )?сроки? )(?:\w+ )?(?:окончани|завершени)\w+(?: .*)?",
-            r"окончани\w+|завершени\w+|(?:.* )?end(?: date)?|to|по",
+            r"(?:планов\w+ )?(?:дата |сроки? )(?!факт)(?:\w+ )?(?:окончани|завершени)\w+(?: .*)?",
+            r"(?:планов\w+ )?(?:окончани|завершени)\w+|(?:.* )?(?:end|finish)(?: date)?|to|по",
         ),
     ),
     (
         "term",
         (
-            r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*",
+            r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*|когда",
             r"due(?: date)?|deadline|time ?(?:line|frame)|when|scheduled.*|target date|quarter",
         ),
     ),
@@ -82,7 +84,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "responsible",
         (
-            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*",
+            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: \w+)?",
             r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to",
         ),
     ),
@@ -99,7 +101,11 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     (
         "budget.fact",
-        (r"(?:фактическ\w+ (?:затраты|расходы|бюджет)|израсходовано|освоено).*",),
+        (
+            r"(?:фактическ\w+ (?:затраты|расходы|бюджет)|израсходовано|освоено).*",
+            rf"факт\w*[,(]? ?(?:20\d\d ?(?:г\w*\.?)?[,(]? ?)?(?:(?:в )?{_THOUSANDS}руб\w*\.?\)?)",
+            r"actual (?:cost|expenditure|spend)\w*.*|spent.*",
+        ),
     ),
     (
         "budget.plan",
@@ -115,7 +121,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "indicator.name",
         (r"(?:целевой )?(?:показатель|индикатор)\w*(?: .*)?|kpi|indicator|metric",),
     ),
-    ("notes", (r"примечани\w+.*|дополнительн\w+ сведения|notes?|comments?|remarks?",)),
+    (
+        "notes",
+        (r"примечани\w+.*|комментари\w+.*|дополнительн\w+ сведения|notes?|comments?|remarks?",),
+    ),
     ("segment", (r"сегмент.*|segment",)),
     ("channel.title", (r"(?:наименование )?канал\w*.*|channel",)),
     (
@@ -141,7 +150,13 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
         ),
     ),
-    ("actions", (r"наименование|содержание|что|name|description|title",)),
+    (
+        "actions",
+        (
+            r"наименование|содержание|что(?: (?:делаем|сделать|делается|нужно сделать))?",
+            r"name|description|title|what",
+        ),
+    ),
 )
 _PATTERNS: Final = tuple(
     (name, re.compile("|".join(f"(?:{wording})" for wording in wordings)))

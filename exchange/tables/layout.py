@@ -9,7 +9,7 @@ from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, plain_heading
 from kvartal.exchange.tables.money_columns import MONEY, PLAN, TOTAL, money_column, money_names
-from kvartal.exchange.tables.texts import clean
+from kvartal.exchange.tables.texts import clean, is_page_number
 from kvartal.schema.errors import N_
 
 _WITH_WORK: Final = frozenset(
@@ -27,7 +27,7 @@ HIDDEN_SHEET: Final = "kvartal"
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
 _STATED: Final = frozenset({"state", "percent"})
 """What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
-SECOND: Final = ".2"
+SECOND: Final = ".second"
 """The end of the field's name of a second column that says one of these."""
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
@@ -205,7 +205,9 @@ def _continued(grid: Grid, tables: Sequence[SourceTable]) -> SourceTable | None:
     if not tables or grid.columns != tables[-1].grid.columns or grid.place.outer is not None:
         return None
     numbered = next((one.index for one in tables[-1].columns if one.field == NUMBER), None)
-    first = grid.at(0, numbered) if numbered is not None else None
+    # The first row may be the header of the page.
+    has_page = any(map(is_page_number, grid.row_text(0)))
+    first = grid.at(int(has_page and grid.rows > 1), numbered) if numbered is not None else None
     text = clean(first.text) if first is not None else ""
     is_numbered = text[:1].isdigit() or not text
     return SourceTable(grid, tables[-1].columns, 0, 0) if is_numbered else None

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.budgets import row_budget
 from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import MARK_PREFIX, SECOND
-from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
@@ -106,7 +105,7 @@ class MeasureReader:
             result=self._text(row, "result"),
             responsible=self._people(row),
             notes=self._text(row, "notes"),
-            budget=self._budget(row),
+            budget=self.budget(row),
             extra=self._extra(row),
             fact=SourceFact(
                 *(row.text("fact.result"), row.text("fact.date")),
@@ -263,53 +262,9 @@ class MeasureReader:
         place = row.place if cell is None else cell.place
         self.remarks.append(Remark(code, place, template, fields or {}))
 
-    def _budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
+    def budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
         """Return the money of a row, one for each year and source that its columns name."""
-        amounts = dict(self._amounts(row))
-        totals = {one: amount for one, amount in amounts.items() if one.field == TOTAL}
-        single = {one: amount for one, amount in amounts.items() if one.field != TOTAL}
-        for total, amount in totals.items():
-            parts = [
-                part for one, part in single.items() if one.year == total.year or not total.year
-            ]
-            if not parts:
-                # Nothing but the total is known.
-                single[replace(total, field=PLAN)] = amount
-            elif sum(parts) != amount:
-                template = N_("Всего {total}, а по частям {sum}: взято по частям, проверьте.")
-                fields = {
-                    "total": shown_amount(amount),
-                    "sum": shown_amount(sum(parts, Decimal(0))),
-                }
-                self.remarks.append(
-                    Remark("total-differs", row.cells[total.name].place, template, fields)
-                )
-        source = row.text("budget.source")
-        if source and not single:
-            template = N_("Источник «{text}» без суммы: не взят.")
-            place = row.cells["budget.source"].place
-            self.remarks.append(Remark("cell-left-out", place, template, {"text": source}))
-        found: dict[tuple[str, str], dict[str, Plain]] = {}
-        for one, amount in single.items():
-            key = one.source or source, one.year
-            named: dict[str, Plain] = {"source": key[0]} if key[0] else {}
-            kept = found.setdefault(key, {**named, **({"year": int(one.year)} if one.year else {})})
-            kept[one.kind] = _plain_number(amount)
-        return tuple(found.values())
-
-    def _amounts(self, row: MeasureRow) -> Iterator[tuple[MoneyColumn, Decimal]]:
-        """Yield the amounts of a row, in roubles; what is none is named."""
-        for name, cell in row.cells.items():
-            column = money_column(name)
-            if column is None or row.is_from_above(name):
-                continue
-            text = row.text(name)
-            amount = _amount(text)
-            if amount is not None:
-                yield column, amount * self.money.get(name, 1)
-            elif text:
-                template = N_("Сумма «{text}» не понята: не взята.")
-                self.remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
+        return row_budget(row, self.money, self.remarks)
 
     def _extra(self, row: MeasureRow) -> dict[str, Plain]:
         values: dict[str, Plain] = {}
@@ -353,27 +308,3 @@ def _is_filled(cell: GridCell | None, *, or_marked: bool = False) -> bool:
     text = cell_text(cell)
     is_marked = or_marked and text.casefold() in _MARKS
     return bool(text) and (is_marked or not is_dash(text))
-
-
-def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
-    """Return the money in a cell, in roubles; None where there is none."""
-    amount = _amount(cell_text(cell))
-    return None if amount is None else amount * unit
-
-
-def _amount(text: str) -> Decimal | None:
-    plain = re.sub(r"[\s\u00a0]|руб\.?|₽", "", text).replace(",", ".")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
-
-
-def shown_amount(amount: Decimal) -> str:
-    """Return an amount of money as digits."""
-    return f"{amount.normalize():f}"
-
-
-def _plain_number(amount: Decimal) -> int | float:
-    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -18,15 +18,23 @@ _SEGMENTS: Final = (
 _ROMAN: Final = re.compile("[IVXLC]+")
 _DOTTED: Final = re.compile(r"\d+(?:\.\d+)*")
 _GOES_ON: Final = re.compile(r"[\s,]*\(?\b(?:продолжение|continued)\b\)?\.?$", re.IGNORECASE)
+_USUAL: Final = frozenset({"раздел", "section", "часть", "part", "глава", "chapter", ""})
 Key = tuple[str, object]
 
 
 @dataclass
 class PartsBuilder:
-    """Collects the parts of a table in printed order."""
+    """Collects the parts of a table in printed order.
+
+    Attributes:
+        parts: The parts so far.
+        remarks: What is to be said.
+        words: What the document calls the parts of a level, by its depth from 0.
+    """
 
     parts: list[SourcePart] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
     _levels: dict[Key, int] = field(default_factory=dict)
     _open: list[SourcePart] = field(default_factory=list)
     _follows_part: bool = False
@@ -77,6 +85,8 @@ class PartsBuilder:
         again = self._again(row, number)
         if again is not None:
             return again
+        if row.word:
+            self.words.setdefault(len(above), row.word)
         part = SourcePart(
             number, row.title, len(above), False, under, row.place, segment_of(row.title)
         )
@@ -123,6 +133,12 @@ class PartsBuilder:
                 self.parts.append(part)
             above.append(part)
         self._open = above
+
+    def level_names(self) -> tuple[str, ...]:
+        """Return what the document calls its levels, from the top; nothing for the usual words."""
+        named = [self.words.get(level, "") for level in range(max(self.words, default=-1) + 1)]
+        is_usual = all(one.casefold() in _USUAL for one in named)
+        return () if is_usual or not all(named) else tuple(named)
 
     def finished(self) -> tuple[SourcePart, ...]:
         """Return the parts: the lowest ones below a section are channels."""

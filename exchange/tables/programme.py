@@ -110,6 +110,7 @@ class SourceProgramme:
         columns: What each column was taken for, by its heading.
         remarks: What is to be said, in the order of the document.
         name: Name of the document's file.
+        levels: What the document calls its levels, from the top; empty for the usual words.
     """
 
     period: ProgrammePeriod
@@ -120,3 +121,4 @@ class SourceProgramme:
     columns: Mapping[str, str]
     remarks: tuple[Remark, ...]
     name: str = ""
+    levels: tuple[str, ...] = ()

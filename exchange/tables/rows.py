@@ -10,16 +10,23 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
-from kvartal.exchange.tables.texts import cell_text, clean, is_dash
+from kvartal.exchange.tables.texts import cell_text, clean, is_dash, is_page_number
 from kvartal.schema.errors import N_
 
 _ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
+_LEVEL: Final = (
+    r"(?:под)?раздел|глава|часть|блок|цель|(?:под)?задача|(?:основное )?направление|этап|"
+    r"(?:под)?программа|основное мероприятие|section|part|chapter|goal|objective|phase|workstream"
+)
 _TITLE: Final = re.compile(
-    rf"(?:(?P<word>раздел|подраздел|глава|часть|блок|section|part|chapter)\s+)?"
+    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?"
     rf"(?P<number>{_ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
     re.IGNORECASE,
 )
 _BARE_NUMBER: Final = re.compile(rf"({_ORDINAL})[.)]?")
+_LEVEL_NUMBER: Final = re.compile(
+    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{_ORDINAL})[.)]?", re.IGNORECASE
+)
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
 _TOTAL_CODE: Final = "total"
 _EXCLUDED: Final = re.compile(
@@ -43,6 +50,7 @@ class PartRow:
         number: As printed, without a full stop at its end; empty where there is none.
         title: Its title.
         place: Where it stands.
+        word: What the document calls a part of this level: «Задача»; empty for none.
         style: What tells levels apart where no numbers do: indentation, capitals, bold type.
         bookmarks: Names of the bookmarks in it.
     """
@@ -52,6 +60,7 @@ class PartRow:
     place: SourcePlace
     style: tuple[float, bool, bool]
     bookmarks: tuple[str, ...] = ()
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,11 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
             N_("Повтор заголовка таблицы: пропущен."),
         ),
         (
+            _is_page_header(table, row, texts),
+            "page-header",
+            N_("Колонтитул «{text}»: пропущен."),
+        ),
+        (
             are_column_numbers(_with_hidden(table, row, texts)),
             "column-numbers",
             N_("Номера столбцов: пропущены."),
@@ -194,6 +208,11 @@ def _is_heading(table: SourceTable, row: int) -> bool:
     headings = {plain_heading(column.heading) for column in table.columns}
     texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
     return len(texts) > 1 and sum(one in headings for one in texts) * 2 > len(texts)
+
+
+def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
+    """Return whether a row only repeats the top of the page, with the number of the page."""
+    return any(map(is_page_number, texts)) and not _is_numbered(table, row)
 
 
 def is_signed(text: str) -> bool:
@@ -247,11 +266,17 @@ def _part(
             found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
         ):
             return PartRow("", text, place, _style(filled[0]), bookmarks)
-        return PartRow(found["number"], found["title"], place, _style(filled[0]), bookmarks)
+        return PartRow(
+            *(found["number"], found["title"], place, _style(filled[0]), bookmarks),
+            word=(found["word"] or "").capitalize(),
+        )
     if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
-        number = _BARE_NUMBER.fullmatch(cell_text(filled[0]))
+        number = _LEVEL_NUMBER.fullmatch(cell_text(filled[0]))
         if number is not None and _fits_no_measure(table, filled[1]):
-            return PartRow(number[1], cell_text(filled[1]), place, _style(filled[1]), bookmarks)
+            return PartRow(
+                *(number["number"], cell_text(filled[1]), place, _style(filled[1]), bookmarks),
+                word=(number["word"] or "").capitalize(),
+            )
     return None
 
 

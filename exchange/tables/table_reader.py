@@ -10,6 +10,7 @@ from typing import Final
 from kvartal.exchange.grid import GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
+from kvartal.exchange.tables.budgets import amount_of, is_of_money, settled, shown_amount
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
@@ -21,7 +22,7 @@ from kvartal.exchange.tables.layout import (
     SourceTable,
     measure_tables,
 )
-from kvartal.exchange.tables.measures import MeasureReader, amount_of, number_text, shown_amount
+from kvartal.exchange.tables.measures import MeasureReader, number_text
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column, money_unit
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
@@ -134,6 +135,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             *_unwritable(document),
         ),
         name=document.name,
+        levels=builder.parts.level_names(),
     )
 
 
@@ -145,11 +147,16 @@ class _Builder:
     reader: MeasureReader
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
+    _is_in_total: bool = False
 
     def build(self) -> None:
         every = [row for table in self.tables for row in rows(table)]
         last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
+            if not isinstance(row, MeasureRow) or not is_of_money(row):
+                self._settle()
+            elif self._adds_money(row):
+                continue
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
             elif isinstance(row, TotalRow):
@@ -160,6 +167,30 @@ class _Builder:
                 self.parts.open_row(row, _first_number(every[index + 1 :]))
             else:
                 self._measure(row)
+            self._is_in_total = isinstance(row, TotalRow)
+        self._settle()
+
+    def _adds_money(self, row: MeasureRow) -> bool:
+        """Add the money of a row that has nothing else to what stands above it."""
+        if self._is_in_total:
+            shown = " | ".join(filter(None, (row.text(name) for name in row.cells)))
+            template = N_("Итоговая строка «{text}»: пропущена.")
+            self.reader.remarks.append(
+                Remark("total-skipped", row.place, template, {"text": shown})
+            )
+            return True
+        above = self._above(self.parts.current)
+        if above is None:
+            return False
+        budget = (*above.budget, *self.reader.budget(row))
+        self.measures[-1] = replace(above, budget=budget)
+        return True
+
+    def _settle(self) -> None:
+        """Compare and drop what only sums up the sources of the last measure."""
+        if self.measures:
+            self.measures[-1], remarks = settled(self.measures[-1])
+            self.reader.remarks += remarks
 
     def _leave(self, row: PartRow) -> None:
         """Name a text below the last measure: it has no number and begins no part."""

@@ -19,6 +19,9 @@ _UNWRITABLE: Final = re.compile(
 """Control characters and what is no character at all: a plan cannot hold them."""
 _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
+_PAGE: Final = re.compile(
+    r"(?:стр(?:аница|\.)?|лист|page)\s*\d+(?:\s*(?:из|of|/)\s*\d+)?", re.IGNORECASE
+)
 _TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
 _ENDS: Final = frozenset(".;:!?")
@@ -38,6 +41,11 @@ def is_unwritable(text: str) -> bool:
 def is_dash(text: str) -> bool:
     """Return whether a text only says that nothing is meant."""
     return clean(text) in DASHES
+
+
+def is_page_number(text: str) -> bool:
+    """Return whether a text is the number of a page in words: «стр. 2 из 3»."""
+    return _PAGE.fullmatch(clean(text)) is not None
 
 
 def cell_text(cell: GridCell | None) -> str:

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from kvartal.exchange.grid import ValueKind
+from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
-from tests.exchange.shapes import drawn
-from tests.exchange.test_import_shapes import begun, codes
+from kvartal.schema.changes import PlanData
+from tests.exchange.shapes import SHAPES, drawn
+from tests.exchange.test_import_shapes import begun, codes, rows
 from tests.exchange.test_import_shapes import read as table_read
 
 
@@ -71,3 +74,59 @@ def test_a_title_in_several_lines_is_one_title(title: str) -> None:
     )
     assert programme.document["title"] == " ".join(lines)
     assert "text-left-out" not in codes(begun(programme)[1])
+
+
+def budgets(name: str) -> list[Any]:
+    data, _ = begun(table_read(drawn(SHAPES[name])))
+    return [row.get("budget") for row in rows(data, "measures")]
+
+
+def test_rows_of_sources_are_money_of_the_measure_above() -> None:
+    assert budgets("источники строками") == [
+        [
+            {"source": "Местный бюджет", "year": 2026, "plan": 50000},
+            {"source": "Местный бюджет", "year": 2027, "plan": 50000},
+            {"source": "Местный бюджет", "year": 2028, "plan": 0},
+            {"source": "Краевой бюджет", "year": 2026, "plan": 50000},
+            {"source": "Краевой бюджет", "year": 2027, "plan": 150000},
+            {"source": "Краевой бюджет", "year": 2028, "plan": 0},
+        ],
+        [{"source": "Местный бюджет", "year": 2028, "plan": 20000}],
+    ]
+    _, result = begun(table_read(drawn(SHAPES["источники строками"])))
+    assert "total-differs" not in codes(result)
+    _, result = begun(table_read(drawn(SHAPES["источники не сходятся"])))
+    (said,) = [one.message() for one in result.remarks if one.code == "total-differs"]
+    assert said == "Всего 300, а по источникам 250: взято по источникам, проверьте."
+
+
+def test_planned_and_actual_columns_are_told_apart() -> None:
+    programme = table_read(drawn(SHAPES["план и факт рядом"]))
+    (measure,) = programme.measures
+    assert (measure.term.start, measure.term.due) == (date(2026, 2, 1), date(2026, 4, 30))
+    assert programme.fields == ()
+    assert programme.columns["Факт окончания"] == "fact.date"
+    assert budgets("план и факт рядом") == [{"plan": 100000, "fact": 50000}]
+
+
+def test_the_top_of_a_page_inside_a_table_is_skipped_and_the_table_goes_on() -> None:
+    programme = table_read(drawn(SHAPES["колонтитул внутри"]))
+    assert [one.number for one in programme.measures] == ["1", "2", "3"]
+    assert [one.code for one in programme.remarks].count("page-header") == 2
+
+
+def test_levels_have_the_words_of_the_document() -> None:
+    data, _ = begun(table_read(drawn(SHAPES["уровни словами"])))
+    assert data["levels"] == ["Цель", "Задача"]
+    numbers = [one.number for one in table_read(drawn(SHAPES["уровни словами"])).parts]
+    assert numbers == ["1", "1.1", "1.2", "2", "2.1"]
+    programme = table_read(drawn(SHAPES["направления в двух ячейках"]))
+    assert (programme.levels, [one.part for one in programme.measures]) == (
+        ("Направление",),
+        ["1", "2"],
+    )
+    other: PlanData = {**data, "levels": ["Раздел"]}
+    again = import_into(other, table_read(drawn(SHAPES["уровни словами"])), day=date(2026, 2, 1))
+    assert again.change.edits == ()
+    (said,) = [one.message() for one in again.remarks if one.code == "document-differs"]
+    assert "«Цель, Задача», в программе — «Раздел»" in said

@@ -1,0 +1,138 @@
+"""The money of a measure: in one row, or in a row for each source below it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from kvartal.exchange.grid import GridCell
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
+from kvartal.exchange.tables.programme import SourceMeasure
+from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.texts import cell_text
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_
+
+_WHOLE: Final = re.compile(r"(?:всего|итого|total)\b.*", re.IGNORECASE)
+"""The source of a row that sums up the rows of the sources."""
+_KINDS: Final = ("plan", "fact")
+
+
+def is_of_money(row: MeasureRow) -> bool:
+    """Return whether a row has nothing of its own but money: a source of the measure above."""
+    own = {name for name in row.cells if row.text(name) and not row.is_from_above(name)}
+    others = (*row.others.values(), *row.nameless)
+    says_more = any(cell.row == row.row and cell_text(cell) for cell in others)
+    return bool(own) and all(name.startswith("budget.") for name in own) and not says_more
+
+
+def settled(measure: SourceMeasure) -> tuple[SourceMeasure, tuple[Remark, ...]]:
+    """Return a measure without the money that only sums up its sources, and what is said of it."""
+    wholes = [one for one in measure.budget if _WHOLE.fullmatch(str(one.get("source", "")))]
+    parts = [one for one in measure.budget if one not in wholes]
+    if not wholes:
+        return measure, ()
+    if not parts:
+        # Nothing but the total is known.
+        bare = [{key: one[key] for key in one if key != "source"} for one in wholes]
+        return replace(measure, budget=tuple(bare)), ()
+    template = N_("«{text}» — сумма источников: сверена, не взята.")
+    text = str(wholes[0]["source"])
+    remarks = [Remark("total-skipped", measure.place, template, {"text": text})]
+    for whole in wholes:
+        for kind in _KINDS:
+            same = [one for one in parts if one.get("year") == whole.get("year")]
+            amount, total = _sum(same, kind), _sum([whole], kind)
+            if kind in whole and amount != total:
+                template = N_(
+                    "Всего {total}, а по источникам {sum}: взято по источникам, проверьте."
+                )
+                fields = {"total": shown_amount(total), "sum": shown_amount(amount)}
+                remarks.append(Remark("total-differs", measure.place, template, fields))
+    return replace(measure, budget=tuple(parts)), tuple(remarks)
+
+
+def _sum(entries: Sequence[Mapping[str, Plain]], kind: str) -> Decimal:
+    return sum((Decimal(str(one.get(kind, 0))) for one in entries), Decimal(0))
+
+
+def row_budget(
+    row: MeasureRow, units: Mapping[str, int], remarks: list[Remark]
+) -> tuple[dict[str, Plain], ...]:
+    """Return the money of a row, one for each year and source that its columns name.
+
+    Args:
+        row: The row.
+        units: By what money in a column is multiplied, by field.
+        remarks: Gets what is to be said.
+    """
+    amounts = dict(_amounts(row, units, remarks))
+    totals = {one: amount for one, amount in amounts.items() if one.field == TOTAL}
+    single = {one: amount for one, amount in amounts.items() if one.field != TOTAL}
+    for total, amount in totals.items():
+        parts = [part for one, part in single.items() if one.year == total.year or not total.year]
+        if not parts:
+            # Nothing but the total is known.
+            single[replace(total, field=PLAN)] = amount
+        elif sum(parts) != amount:
+            template = N_("Всего {total}, а по частям {sum}: взято по частям, проверьте.")
+            fields = {
+                "total": shown_amount(amount),
+                "sum": shown_amount(sum(parts, Decimal(0))),
+            }
+            remarks.append(Remark("total-differs", row.cells[total.name].place, template, fields))
+    source = row.text("budget.source")
+    if source and not single:
+        template = N_("Источник «{text}» без суммы: не взят.")
+        place = row.cells["budget.source"].place
+        remarks.append(Remark("cell-left-out", place, template, {"text": source}))
+    found: dict[tuple[str, str], dict[str, Plain]] = {}
+    for one, amount in single.items():
+        key = one.source or source, one.year
+        named: dict[str, Plain] = {"source": key[0]} if key[0] else {}
+        kept = found.setdefault(key, {**named, **({"year": int(one.year)} if one.year else {})})
+        kept[one.kind] = _plain_number(amount)
+    return tuple(found.values())
+
+
+def _amounts(
+    row: MeasureRow, units: Mapping[str, int], remarks: list[Remark]
+) -> Iterator[tuple[MoneyColumn, Decimal]]:
+    """Yield the amounts of a row, in roubles; what is none is named."""
+    for name, cell in row.cells.items():
+        column = money_column(name)
+        if column is None or row.is_from_above(name):
+            continue
+        text = row.text(name)
+        amount = _amount(text)
+        if amount is not None:
+            yield column, amount * units.get(name, 1)
+        elif text:
+            template = N_("Сумма «{text}» не понята: не взята.")
+            remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
+
+
+def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
+    """Return the money in a cell, in roubles; None where there is none."""
+    amount = _amount(cell_text(cell))
+    return None if amount is None else amount * unit
+
+
+def _amount(text: str) -> Decimal | None:
+    plain = re.sub(r"[\s\u00a0]|руб\.?|₽", "", text).replace(",", ".")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def shown_amount(amount: Decimal) -> str:
+    """Return an amount of money as digits."""
+    return f"{amount.normalize():f}"
+
+
+def _plain_number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
