@@ -9,6 +9,8 @@ from kvartal.exchange.importing.matching import mark_of
 from kvartal.exchange.writers.packages import repacked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
@@ -22,45 +24,61 @@ _RELATION: Final = (
 )
 
 
-def add_field(paragraph: "Paragraph", instruction: str, shown: str) -> None:
-    """Add a field that the word processor computes when it opens the document.
+def add_field(paragraph: "Paragraph", instruction: str, shown: str = "") -> None:
+    """Add a field that the word processor computes.
+
+    It is not marked as dirty: Word would then ask, at each opening, whether to update fields that
+    may refer to other files.
 
     Args:
         paragraph: Where.
         instruction: What it shows.
-        shown: What it shows until then.
+        shown: What it shows until it is computed.
     """
+    for element in field_runs(instruction, shown):
+        paragraph._p.append(element)
+
+
+def field_runs(instruction: str, shown: str = "") -> "Iterator[_Element]":
+    """Yield the runs of a field, as `add_field` describes it."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    for kind in ("begin", None, "separate", "text", "end"):
-        run = paragraph.add_run()
-        if kind is None:
+    for kind in ("begin", "instruction", "separate", "shown", "end"):
+        run = OxmlElement("w:r")
+        if kind == "instruction":
             element = OxmlElement("w:instrText")
             element.set(qn("xml:space"), "preserve")
             element.text = f" {instruction} "
-            run._r.append(element)
-        elif kind == "text":
-            for index, line in enumerate(shown.split("\n")):
-                if index:
-                    run.add_break()
-                run.add_text(line)
+        elif kind == "shown":
+            element = OxmlElement("w:t")
+            element.text = shown
         else:
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
-            if kind == "begin":
-                element.set(qn("w:dirty"), "true")
-            run._r.append(element)
+        run.append(element)
+        if kind != "shown" or shown:
+            yield run
 
 
 def bookmark_ends(measure: str, number: int) -> "tuple[_Element, _Element]":
     """Return the two ends of the bookmark of a measure, which an edited copy keeps."""
+    return bookmark(mark_of(measure), number)
+
+
+def bookmark(name: str, number: int) -> "tuple[_Element, _Element]":
+    """Return the two ends of a bookmark.
+
+    Args:
+        name: At most 40 letters and digits, unique in the document.
+        number: Unique in the document, too.
+    """
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     start.set(qn("w:id"), str(number))
-    start.set(qn("w:name"), mark_of(measure))
+    start.set(qn("w:name"), name)
     end.set(qn("w:id"), str(number))
     return start, end
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.export_progress import Advance, nothing
-from kvartal.exchange.reports.blocks import ReportCell, ReportStyle, ReportTable
+from kvartal.exchange.reports.blocks import (
+    ColumnKind,
+    ReportCell,
+    ReportColumn,
+    ReportStyle,
+    ReportTable,
+)
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ _COLOURS: Final = {
     ReportStyle.DUE: "1C5CAB",
     ReportStyle.CANCELLED: "6B7280",
 }
+_FIGURES: Final = frozenset({ColumnKind.NUMBER, ColumnKind.PERCENT})
 _BOLD: Final = frozenset({ReportStyle.SECTION, ReportStyle.TOTAL, ReportStyle.OVERDUE})
 
 Bookmark = Callable[[str], "tuple[_Element, _Element] | None"]
@@ -70,7 +77,7 @@ def add_table(
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_name("w"), str(one))
-    builder = _Builder(place.style, widths)
+    builder = _Builder(place.style, widths, block.columns)
     if any(column.heading for column in block.columns):
         headings = [column.heading for column in block.columns]
         table._tbl.append(builder.heading(headings))
@@ -86,9 +93,10 @@ def add_table(
 class _Builder:
     """Builds rows."""
 
-    def __init__(self, style: str, widths: Sequence[int]) -> None:
+    def __init__(self, style: str, widths: Sequence[int], columns: Sequence[ReportColumn]) -> None:
         self._style = style
         self._widths = widths
+        self._columns = columns
 
     def heading(self, texts: Sequence[str], *, bold: bool = True) -> "_Element":
         """Return a row that is repeated on each page."""
@@ -119,6 +127,9 @@ class _Builder:
                 if one.cell is not None:
                     merge.set(_name("val"), "restart")
             paragraphs = self._fill(cell, one.cell or ReportCell(), is_part=is_part)
+            if one.cell is not None and self._columns[one.column].kind in _FIGURES:
+                for paragraph in paragraphs:
+                    _align(paragraph, "right")
             if at == 0 and marks is not None:
                 paragraphs[0].extend(marks)
         return row
@@ -163,8 +174,12 @@ class _Builder:
         if keep:  # A title does not stand alone at the end of a page.
             _child(properties, "keepNext")
         if centred:
-            _child(properties, "jc").set(_name("val"), "center")
+            _align(paragraph, "center")
         return paragraph
+
+
+def _align(paragraph: "_Element", side: str) -> None:
+    _child(paragraph[0], "jc").set(_name("val"), side)
 
 
 def _run(

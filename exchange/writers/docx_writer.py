@@ -23,6 +23,7 @@ from kvartal.exchange.reports.blocks import (
     TextBlock,
 )
 from kvartal.exchange.writers.docx_charts import add_chart
+from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
@@ -93,6 +94,7 @@ class _Writer:
         self._advance = advance
         self._translate = translate
         self._marked: set[str] = set()
+        self._contents = Contents()
 
     def new(self) -> "WordDocument":
         from docx import Document
@@ -113,8 +115,10 @@ class _Writer:
         if isinstance(first, CoverBlock):
             self._cover(document, first)
             del blocks[0]
-        if sum(isinstance(block, Heading) for block in blocks) >= _CONTENTS_FROM:
-            self._contents(document)
+        headings = [one for one in blocks if isinstance(one, Heading)]
+        if len(headings) >= _CONTENTS_FROM:
+            title = self._translate(_CONTENTS)
+            self._contents.write(document, title, headings, _text_width(document))
         for block in blocks:
             self._block(document, block)
         return document
@@ -221,16 +225,10 @@ class _Writer:
         # python-docx leaves this method without types.
         document.add_page_break()  # type: ignore[no-untyped-call]
 
-    def _contents(self, document: "WordDocument") -> None:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(self._translate(_CONTENTS)).bold = True
-        headings = [block for block in self._report.blocks if isinstance(block, Heading)]
-        shown = "\n".join(block.text for block in headings)
-        add_field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
-
     def _block(self, document: "WordDocument", block: Block) -> None:
         if isinstance(block, Heading):
-            document.add_heading(block.text, min(block.level, 9))
+            heading = document.add_heading(block.text, min(block.level, 9))
+            self._contents.mark(heading, block)
         elif isinstance(block, TextBlock):
             _write_lines(document.add_paragraph(), block.text.split("\n"))
         elif isinstance(block, ListBlock):
@@ -256,16 +254,19 @@ class _Writer:
         document.add_paragraph(f"{chart.title} — {chart.caption}")
 
     def _table(self, document: "WordDocument", block: ReportTable) -> None:
+        from docx.shared import Pt
+
         if block.caption:
             caption = document.add_paragraph()
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
-        section = document.sections[0]
-        width = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-        place = TablePlace(self._table_style(document), width // _TWIPS)
+        place = TablePlace(self._table_style(document), _text_width(document) // _TWIPS)
         add_table(document, block, place, self._bookmark, self._advance)
-        # Two tables without a paragraph between them are one for a word processor.
-        document.add_paragraph()
+        # Two tables without a paragraph between them are one for a word processor. It is so low
+        # that it does not take a page of its own after a table that fills the last one.
+        between = document.add_paragraph()
+        between.paragraph_format.space_after = Pt(0 if block is self._report.blocks[-1] else 6)
+        between.paragraph_format.line_spacing = Pt(2)
 
     def _table_style(self, document: "WordDocument") -> str:
         """Return the id of the style of texts in tables; it is added to a template without it."""
@@ -285,6 +286,12 @@ class _Writer:
             return None
         self._marked.add(measure)
         return bookmark_ends(measure, len(self._marked))
+
+
+def _text_width(document: "WordDocument") -> int:
+    """Return the width of the text of a page, in the units of python-docx."""
+    section = document.sections[0]
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 
 def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import icalendar
 import lxml.html
@@ -52,6 +53,26 @@ def test_word_has_styles_and_repeated_headings() -> None:
     ]
     empty = [row for row in table.rows if {cell.text for cell in row.cells} == {"-"}]
     assert len(empty) == 9
+
+
+def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:
+    content = as_docx(data_of(SEED))
+    document = Document(io.BytesIO(content))
+    lines = [one for one in document.paragraphs if _style(one) == "toc 1"]
+    assert [one.text for one in lines][-1] == (
+        "6. ПЛАН МЕРОПРИЯТИЙ ПО ПОВЫШЕНИЮ КАЧЕСТВА ОБСЛУЖИВАНИЯ\t"
+    )
+    headings = [one for one in document.paragraphs if _style(one) == "Heading 1"]
+    for line, heading in zip(lines, headings, strict=True):
+        (target,) = line._p.xpath("w:hyperlink/@w:anchor")
+        assert line._p.xpath("string(.//w:instrText)") == f" PAGEREF {target} \\h "
+        assert heading._p.xpath("w:bookmarkStart/@w:name") == [target]
+    numbers = document.element.xpath("//w:bookmarkStart/@w:id")
+    assert len(set(numbers)) == len(numbers)
+    with ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            assert b"updateFields" not in package.read(name)
+            assert b"w:dirty" not in package.read(name)
 
 
 def test_a_template_of_the_company(tmp_path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kvartal.exchange.grid import ValueKind
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
-from kvartal.schema.changes import PlanData
 from tests.exchange.shapes import SHAPES, drawn
 from tests.exchange.test_import_shapes import begun, codes, rows
 from tests.exchange.test_import_shapes import read as table_read
+
+if TYPE_CHECKING:
+    from kvartal.schema.changes import PlanData
 
 
 @pytest.mark.parametrize(
