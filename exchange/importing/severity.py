@@ -40,6 +40,7 @@ RECOGNISED: Final = frozenset(
         "term-moved",
         "term-open",
         "term-worded",
+        "text-deleted",
         "text-left-out",
         "text-struck",
         "total-differs",

@@ -51,10 +51,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "percent",
         (
             r"(?:%|процент\w*)(?: (?:вы|ис)п(?:олнен\w+|\.)?)?|(?:вы|ис)полнен\w+,? ?%",
-            r"(?:%|percent) (?:complete|done)|progress,? ?%?",
+            r"(?:%|percent) (?:complete|done)|progress,? ?%",
         ),
     ),
-    ("state", (r"статус.*|состояние.*|status|state|rag(?: status| rating)?",)),
+    ("state", (r"статус.*|состояние.*|status|state|progress|rag(?: status| rating)?",)),
     (
         "start",
         (

@@ -15,6 +15,7 @@ from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourceP
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
     cell_text,
+    deleted_text,
     is_dash,
     paragraph_texts,
     steps,
@@ -153,17 +154,25 @@ class MeasureReader:
             if torn:
                 template = N_("«{text}»: похоже на перенос слова. Оставлено как есть, проверьте.")
                 self.remarks.append(Remark("word-torn", row.place, template, {"text": torn}))
-        for name, cell in row.cells.items():
-            struck = struck_text(cell)
-            if struck and name == "term" and not row.is_from_above(name):
-                template = N_(
-                    "Срок «{text}» зачёркнут, взят новый. Перенос с прежнего срока внесите сами: "
-                    "`kvartal postpone`."
-                )
-                self.remarks.append(Remark("term-moved", cell.place, template, {"text": struck}))
-            elif struck and not row.is_from_above(name):
-                template = N_("Зачёркнутое «{text}» не взято.")
-                self.remarks.append(Remark("text-struck", cell.place, template, {"text": struck}))
+        for name, cell in (*row.cells.items(), *row.others.items()):
+            if cell.row == row.row:
+                self._name_corrected(name, cell)
+
+    def _name_corrected(self, name: str, cell: GridCell) -> None:
+        """Name what a cell said before it was corrected."""
+        struck, deleted = struck_text(cell), deleted_text(cell)
+        if struck and name == "term":
+            template = N_(
+                "Срок «{text}» зачёркнут, взят новый. Перенос с прежнего срока внесите сами: "
+                "`kvartal postpone`."
+            )
+            self.remarks.append(Remark("term-moved", cell.place, template, {"text": struck}))
+        elif struck:
+            template = N_("Зачёркнутое «{text}» не взято.")
+            self.remarks.append(Remark("text-struck", cell.place, template, {"text": struck}))
+        if deleted:
+            template = N_("Удалённое при рецензировании «{text}» не взято.")
+            self.remarks.append(Remark("text-deleted", cell.place, template, {"text": deleted}))
 
     def _name_left_out(self, row: MeasureRow) -> None:
         """Name every cell that nothing of the measure tells."""

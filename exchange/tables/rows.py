@@ -10,7 +10,7 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
-from kvartal.exchange.tables.texts import cell_text, clean, is_dash, is_page_number
+from kvartal.exchange.tables.texts import cell_text, clean, deleted_text, is_dash, is_page_number
 from kvartal.schema.errors import N_
 
 _ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
@@ -129,8 +129,10 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
     own = list(dict.fromkeys(cell for cell in cells if cell.row == row))
     texts = [text for cell in own if (text := cell_text(cell))]
     place = own[0].place if own else grid.place
-    if row in grid.deleted_rows:
-        yield Remark("row-deleted", place, N_("Строка удалена при рецензировании: пропущена."))
+    deleted = [text for cell in own if (text := deleted_text(cell))]
+    if row in grid.deleted_rows or (deleted and not texts):
+        template = N_("Строка «{text}» удалена при рецензировании: пропущена.")
+        yield Remark("row-deleted", place, template, {"text": " | ".join(deleted)})
     elif not texts:
         if own and any(clean(cell.text) for cell in own):
             template = N_("Строка зачёркнута целиком: пропущена.")
@@ -159,6 +161,7 @@ def _hidden(table: SourceTable, row: int) -> Remark:
 def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
     """Return the code and the sentence for a row that is no measure and no title."""
     work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
+    stated = [text for text in work if not is_dash(text)]
     without_term = _has_no_term(table, row)
     has_signature = any(map(is_signed, texts)) and not _is_numbered(table, row)
     kinds: tuple[tuple[bool, str, str], ...] = (
@@ -188,7 +191,7 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
             "",
         ),
         (
-            bool(work) and all(_EXCLUDED.fullmatch(text) for text in work),
+            bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated),
             "row-excluded",
             N_("Строка «{text}»: мероприятие исключено, пропущена."),
         ),

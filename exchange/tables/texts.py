@@ -63,6 +63,11 @@ def struck_text(cell: GridCell | None) -> str:
     return "" if cell is None else clean(_joined(run for run in cell.runs if run.struck))
 
 
+def deleted_text(cell: GridCell | None) -> str:
+    """Return what was deleted in a cell while changes were tracked, in one line."""
+    return "" if cell is None else clean("".join(run.text for run in cell.runs if run.deleted))
+
+
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
     lines = _lines(cell, _by_breaks) if cell is not None else ()

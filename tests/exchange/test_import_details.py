@@ -132,3 +132,24 @@ def test_levels_have_the_words_of_the_document() -> None:
     assert again.change.edits == ()
     (said,) = [one.message() for one in again.remarks if one.code == "document-differs"]
     assert "«Цель, Задача», в программе — «Раздел»" in said
+
+
+def test_what_was_deleted_or_taken_off_is_named() -> None:
+    programme = table_read(
+        drawn(
+            "План мероприятий по качеству на 2026 год\n"
+            "№ | Мероприятие | Срок | Ответственный | Риск\n"
+            "1 | -Старое-+Новое+ дело | -I квартал-+II квартал+ | ИТ | ~высокий~ низкий\n"
+            "-2- | -Удалённое- | -июнь- | -ИТ- |\n"
+            "3 | Снято с контроля | - | - |"
+        )
+    )
+    assert [(one.actions, one.term.text) for one in programme.measures] == [
+        (("Новое дело",), "II квартал")
+    ]
+    said = [f"{one.code} {one.fields.get('text')}" for one in programme.remarks]
+    for one in (
+        *("text-deleted Старое", "text-deleted I квартал", "text-struck высокий"),
+        *("row-deleted 2 | Удалённое | июнь | ИТ", "row-excluded 3 | Снято с контроля | - | -"),
+    ):
+        assert one in said
