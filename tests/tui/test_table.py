@@ -127,7 +127,7 @@ async def test_five_hundred_measures(tmp_path: Path) -> None:
 
 async def test_an_empty_plan(tmp_path: Path) -> None:
     async with opened(plan_file(tmp_path, []), size=SMALL) as stage:
-        assert "Мероприятий не запланировано" in stage.text()
+        assert "ф — добавить мероприятие" in stage.text()
         assert "дисциплина –" in stage.text()
         await stage.press("щ", "щ", "у")
         assert "В таблице нет строк: выбирать не из чего." in stage.text()
@@ -151,3 +151,9 @@ async def test_a_terminal_without_the_signs_gets_ascii_ones(real_plan: Path) -> 
     assert signs_for("auto", {"TERM": "xterm"}, "koi8-r") is ASCII_SIGNS
     assert signs_for("auto", {"TERM": "xterm"}, "UTF-8") is UNICODE_SIGNS
     assert signs_for("unicode", {"TERM": "linux"}, "") is UNICODE_SIGNS
+
+
+async def test_no_figure_of_the_top_line_is_cut_off(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL, as_of=None) as stage:
+        told = stage.line("сегодня").rstrip()
+        assert told.endswith("· до конца IV кв. 91 дн. · дисциплина 0 %")

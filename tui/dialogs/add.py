@@ -13,6 +13,7 @@ from kvartal.schema.operations import add
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
+from kvartal.tui.forms.inputs import replace_when_typed
 from kvartal.tui.forms.measure_fields import measure_field
 from kvartal.tui.forms.measure_form import IN_ITEMS, MeasureForm
 from kvartal.tui.forms.place_field import PlaceField
@@ -57,6 +58,7 @@ class AddDialog(MeasureForm):
             yield self.add_field(self._place_field)
         number = measure_field(BY_NAME["number"], next_number(plan, self.place), plan)
         number.read = self._read_number
+        replace_when_typed(number.control)
         yield self.add_field(number)
         for field in FIELDS:
             key = str(field.path[0])

@@ -60,7 +60,7 @@ class NewProgrammeDialog(FormDialog[Path]):
             FormField(
                 "period",
                 _("Год или период"),
-                LineInput(year),
+                LineInput(year, select_on_focus=True),
                 initial=year,
                 required=True,
                 hint=_("Год или первый и последний день: 01.09.2026..31.08.2027."),

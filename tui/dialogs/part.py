@@ -26,7 +26,7 @@ from kvartal.tui.forms.choice_field import NarrowedField
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField, required
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.inputs import ChoiceInput, LineInput, restored
+from kvartal.tui.forms.inputs import ChoiceInput, LineInput, replace_when_typed, restored
 from kvartal.tui.forms.part_positions import (
     Position,
     depth_of,
@@ -147,7 +147,10 @@ class AddPartDialog(PartForm):
             yield self.add_field(
                 FormField(_WHERE, _("Что и где"), RadioList(choices, f"{_AT}0"), initial=f"{_AT}0")
             )
-        yield from self.part_fields({"number": self._proposed(self._positions[0])})
+        for field in self.part_fields({"number": self._proposed(self._positions[0])}):
+            if field.key == "number":
+                replace_when_typed(field.control)
+            yield field
 
     def on_mount(self) -> None:
         """Show the fields of the position proposed."""

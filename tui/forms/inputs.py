@@ -291,10 +291,18 @@ def spoken_text(control: Widget) -> str:
     return control_text(control)
 
 
+def replace_when_typed(control: Widget) -> None:
+    """Make what is typed into a line replace the short text that is proposed in it."""
+    if isinstance(control, Input):
+        control.select_on_focus = True
+
+
 def set_control_text(control: Widget, text: str) -> None:
     """Make a control hold what :func:`control_text` then returns."""
     if isinstance(control, Input):
         control.value = text
+        # What is typed next goes on from there: the old place lies somewhere within.
+        control.cursor_position = len(text)
     elif isinstance(control, TextArea):
         control.text = text
     elif isinstance(control, Select):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kvartal.history.diff.words import MONTHS
 from kvartal.schema.checkpoints import CheckpointDay
@@ -17,6 +17,9 @@ from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, UNICODE_SIGNS, Signs, state_label
 
 _PROPOSED = (CheckpointState.OVERDUE, CheckpointState.DUE, CheckpointState.UPCOMING)
+
+_SHORT_NAME: Final = 4
+"""Beside longer names than quarters have, at 80 columns only short states have room."""
 
 Wanted: TypeAlias = CalendarQuarter | date | None
 """The checkpoint that a record is to be about: a quarter, a day, or the one most likely meant."""
@@ -194,7 +197,13 @@ class RecordTargets:
     def _state(self, point: Checkpoint) -> str:
         sign = self.signs.states[point.state]
         if point.state is CheckpointState.OVERDUE:
-            return _("{sign} просрочено на {days} дн.").format(sign=sign, days=point.days_overdue)
+            template = _("{sign} просрочено на {days} дн.")
+            if self._name_width > _SHORT_NAME:
+                template = _("{sign} просрочено {days} дн.")
+            return template.format(sign=sign, days=point.days_overdue)
+        if point.recorded_on and self._name_width > _SHORT_NAME:
+            template = _("{sign} отмечено {date}")
+            return template.format(sign=sign, date=day(point.recorded_on))
         state = f"{sign} {_(CHECKPOINT_STATES[point.state])}"
         return f"{state}, {day(point.recorded_on)}" if point.recorded_on else state
 

@@ -107,6 +107,13 @@ class MainWidgets:
 
 
 def _why_empty(view: View, *, can_add: bool) -> str:
+    if not view.overview.plan.measures and can_add:
+        template = _(
+            "Мероприятий ещё нет.\n\n{add} — добавить мероприятие\n{structure} — разделы и каналы\n"
+            "{document} — взять из документа"
+        )
+        keys = {name: key_of(name) for name in ("add", "structure")}
+        return template.format(**keys, document=key_of("import"))
     if view.is_empty_place and can_add:
         template = _("Мероприятий не запланировано. {key} — добавить мероприятие")
         return template.format(key=key_of("add"))

@@ -309,7 +309,7 @@ class ProgrammesScreen(Screen[Path | None]):
 
     def _show_keys(self) -> None:
         turn = {
-            _Shown.PROGRAMMES: _("Tab — у кого"),
+            _Shown.PROGRAMMES: _("Tab — просрочено"),
             _Shown.ORGANIZATIONS: _("Tab — исполнители"),
             _Shown.RESPONSIBLE: _("Tab — программы"),
         }[self._shown]

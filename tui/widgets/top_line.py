@@ -5,6 +5,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from kvartal.schema.errors import N_
 from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
@@ -16,6 +17,7 @@ from kvartal.tui.widgets.tones import Tones
 
 _GAP = 3
 _LONGEST = 60
+_QUARTER_SHORT = N_("до конца {roman} кв. {days} дн.")
 
 
 class TopLine(Widget):
@@ -48,6 +50,9 @@ class TopLine(Widget):
             left.append(" " * (width - left.cell_len - right.cell_len))
             return left.append_text(right)
         left.truncate(width, overflow="ellipsis")
+        # A figure that is cut off says nothing: the end of the quarter is the first to go.
+        shorter = (self._figures(template) for template in ("", _QUARTER_SHORT, None))
+        right = next((one for one in shorter if one.cell_len <= width), right)
         right.truncate(width, overflow="ellipsis")
         return Text("\n").join([left, right])
 
@@ -63,7 +68,12 @@ class TopLine(Widget):
         parts.append(shown(beginning(plan.header("code"), _LONGEST)))
         return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
 
-    def _figures(self) -> Text:
+    def _figures(self, quarter_text: str | None = "") -> Text:
+        """Return the figures.
+
+        Args:
+            quarter_text: How the end of the quarter is put; empty for in full, None for not at all.
+        """
         if self.overview is None:
             return Text()
         as_of, total = self.overview.as_of, self.overview.progress[None]
@@ -72,9 +82,9 @@ class TopLine(Widget):
         overdue = _("просрочено {count}").format(count=total.overdue)
         cells.append(Cell(overdue, "overdue" if total.overdue else "muted"))
         running = self.overview.running_quarter
-        if running is not None:
+        if running is not None and quarter_text is not None:
             quarter, days = running
-            template = _("до конца {roman} квартала {days} дн.")
+            template = _(quarter_text or N_("до конца {roman} квартала {days} дн."))
             text = template.format(roman=roman(quarter.number), days=days)
             cells.append(Cell(text, "muted"))
         text = _("дисциплина {percent}").format(percent=percent(total.discipline))

@@ -6,8 +6,9 @@ from kvartal.schema.numbering import next_number
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.inputs import set_control_text
 from kvartal.tui.view import Place
-from tests.tui.dialogs.stage import FakeLedger, Stage, fill
+from tests.tui.dialogs.stage import FakeLedger, Stage, fill, type_text
 
 
 async def test_a_measure_is_added_with_the_next_free_number(
@@ -103,3 +104,15 @@ async def test_the_channel_is_found_by_its_letters(context: FormContext) -> None
         await pilot.press("enter", "down", "escape")
         await pilot.pause()
         assert dialog.typed("place") == "channel 1.5"
+
+
+async def test_what_is_typed_replaces_the_number_proposed(context: FormContext) -> None:
+    dialog = AddDialog(context, Place("1.1"))
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        place, number = dialog.fields["place"], dialog.fields["number"]
+        set_control_text(place.control, "channel 1.2")
+        await pilot.pause()
+        place.control.focus()
+        await pilot.press("tab")
+        await type_text(pilot, "7.1")
+        assert number.typed == "7.1"
