@@ -1,12 +1,21 @@
 """Files that commands write beside the programme: never over another file without being asked."""
 
 import os
+import re
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
+
+if sys.platform != "win32":
+    import fcntl
+
+_SUFFIX: Final = ".kvartal"
+"""How the file ends that an output file is made of."""
 
 
 class OutputExists(KvartalError):
@@ -63,23 +72,71 @@ def write_output(target: Path, data: bytes, *, plan: Path, force: bool) -> None:
         OutputNotWritten: The system refused.
     """
     refuse_target(target, plan, force=force)
-    temporary = ""
+    temporary = Path()
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:60]}.", dir=target.parent)
+        _remove_abandoned(target)
+        descriptor, temporary = _new_beside(target)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        _give_usual_rights(Path(temporary))
-        if force:
-            Path(temporary).replace(target)
-        else:
-            _rename_to_new(Path(temporary), target)
+            file.flush()
+            _give_usual_rights(temporary)
+            # On Windows an open file is not renamed; elsewhere it is locked until it is in place.
+            if sys.platform == "win32":
+                file.close()
+            if force:
+                temporary.replace(target)
+            else:
+                _rename_to_new(temporary, target)
     except FileExistsError:
         raise OutputExists(path=target) from None
     except OSError as error:
         raise OutputNotWritten(path=target, reason=system_reason(error)) from error
     finally:
         with suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:60]}."
+
+
+def _new_beside(target: Path) -> tuple[int, Path]:
+    """Return a new locked file in the folder of an output file: its descriptor and its path."""
+    while True:
+        descriptor, name = tempfile.mkstemp(_SUFFIX, _prefix(target), target.parent)
+        if sys.platform != "win32":
+            # Where nobody can lock, nobody removes what is abandoned.
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink == 0:
+                # Taken for abandoned before it was locked.
+                os.close(descriptor)
+                continue
+        return descriptor, Path(name)
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what a command that was killed has left of this output file.
+
+    A file that somebody is writing at this moment is locked, and on Windows open: it stays.
+    """
+    left = re.compile(re.escape(_prefix(target)) + "[a-z0-9_]{8}" + re.escape(_SUFFIX))
+    for entry in os.scandir(target.parent):
+        if left.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            with suppress(OSError):
+                _remove_unlocked(Path(entry.path))
+
+
+def _remove_unlocked(path: Path) -> None:
+    if sys.platform == "win32":
+        path.unlink()
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def _rename_to_new(source: Path, target: Path) -> None:
