@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.tui.commands.tables import width
+from kvartal.tui.commands.wrapping import width
 from tests.commands.conftest import Ask, Run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kvartal.tui.commands.tables import fitted, width
+from kvartal.tui.commands.tables import fitted
+from kvartal.tui.commands.wrapping import width
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table
+from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.gaps import gap_text
@@ -86,9 +87,9 @@ def _print(
         print_heading(programme, plan, is_first=True)
     as_of = day(options.day(plan))
     if not thin:
-        output.line(_("На {date}. Слабых мест в подтверждениях нет.").format(date=as_of))
+        print_text(_("На {date}. Слабых мест в подтверждениях нет.").format(date=as_of))
         return
     columns = [TextColumn(_("№")), TextColumn(_("Что не так"), can_shrink=True), TextColumn("")]
     rows = [[gap.measure, gap_text(gap), _(_SEVERITIES[gap.severity])] for gap in thin]
     print_table(columns, rows)
-    output.line(_("На {date}. Слабых мест: {count}.").format(date=as_of, count=len(thin)))
+    print_text(_("На {date}. Слабых мест: {count}.").format(date=as_of, count=len(thin)))

@@ -30,12 +30,12 @@ from kvartal.tui.commands.params import (
     today,
 )
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_files import carried_path
 from kvartal.tui.plan_path import open_plan, path_in_repository
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
-from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
@@ -196,7 +196,7 @@ class _Log:
         first = next(entries, None)
         if first is None:
             is_part = self._request.since is not None or self._request.until is not None
-            output.line(_("За эти дни изменений нет.") if is_part else _("История пуста."))
+            print_text(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
             _print_entries(chain((first,), entries), whole=self._request.measure is None)
 
@@ -263,9 +263,10 @@ def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
             output.raw("")
         first = False
         head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {author_text(entry)}"
-        output.raw(output.styled(shown(head), output.DIM))
-        output.raw(output.styled(shown(entry.subject), output.BOLD))
+        print_text(head, output.DIM)
+        print_text(entry.subject, output.BOLD)
         for text in commit_notes(entry, whole=whole):
-            output.line(f"  {text}")
+            print_text(f"  {text}")
         if shows_fields(entry, whole=whole):
-            output.print_groups(entry.groups)
+            for text in output.group_lines(entry.groups):
+                print_text(text)

@@ -9,7 +9,8 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint, progress
 from kvartal.tui.commands import output
-from kvartal.tui.commands.tables import TextCell, TextColumn, print_table, print_text
+from kvartal.tui.commands.tables import TextCell, TextColumn, print_table
+from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import state_label

@@ -13,6 +13,7 @@ from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
 from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.params import CommonOptions
+from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_files import all_plans, copies_in
@@ -25,7 +26,6 @@ from kvartal.tui.plan_path import (
     linked_plan,
     open_plan,
 )
-from kvartal.tui.presentation.sanitize import shown
 
 
 class SeveralPlansNamed(KvartalError):
@@ -194,4 +194,4 @@ def print_heading(programme: Programme, plan: Plan | None, *, is_first: bool) ->
         output.raw("")
     known = () if plan is None else (plan.header("organization"), plan.years_text)
     text = " · ".join(part for part in (*known, programme.name) if part)
-    output.raw(output.styled(shown(text), output.BOLD))
+    print_text(text, output.BOLD)

@@ -19,6 +19,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
 from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.wrapping import print_labelled, print_text
 from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import extra_texts, value_text
@@ -27,7 +28,6 @@ from kvartal.tui.presentation.gaps import gap_text
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
 from kvartal.tui.presentation.periods import quarter_text
-from kvartal.tui.presentation.sanitize import shown
 
 Field = tuple[str, str]
 """A label and a text; of successive fields with the same label only the first shows it."""
@@ -68,7 +68,7 @@ def show_command(
 
 def _print_card(status: Status, plan: Plan, path: Path, as_of: date) -> None:
     measure = status.measure
-    output.raw(output.styled(shown(f"{measure.id} {measure.title}"), output.BOLD))
+    print_text(f"{measure.id} {measure.title}", output.BOLD)
     fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan)]
     years, values = EarlierProgrammes().values(path, measure)
     label = _("Показатель, {years}").format(years=years)
@@ -77,11 +77,7 @@ def _print_card(status: Status, plan: Plan, path: Path, as_of: date) -> None:
     indent = max(len(label) for label, _text in fields) + 2
     previous = ""
     for label, text in fields:
-        shown_label = "" if label == previous else label
-        first, *rest = text.split("\n")
-        output.line(f"{shown_label:<{indent}}{first}")
-        for line in rest:
-            output.line(" " * indent + line)
+        print_labelled("" if label == previous else label, text, indent)
         previous = label
 
 

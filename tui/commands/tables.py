@@ -3,14 +3,12 @@
 In a file or a pipe a table is whole, unless ``COLUMNS`` says how wide it may be.
 """
 
-import os
-import shutil
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kvartal.tui.commands import output
+from kvartal.tui.commands.wrapping import character_width, line_width, print_text, width
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -18,7 +16,6 @@ GAP: Final = "  "
 MIN_WIDTH: Final = 12
 """The fewest cells that a column is cut to, as long as others can give way."""
 _LEAST_WIDTH: Final = 3
-_NO_CELL: Final = frozenset({"Mn", "Me", "Cf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,10 @@ Row = Sequence[TextCell | str]
 def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
     """Print a table; columns that have no room in the width are named below it."""
     cells = [[_cell(cell) for cell in row] for row in rows]
-    widths = [
-        max([width(column.title), *(width(row[index].text) for row in cells)])
-        for index, column in enumerate(columns)
+    contents = [
+        max((width(row[at].text) for row in cells), default=0) for at in range(len(columns))
     ]
-    kept = _fit(columns, widths, table_width())
+    kept = _fit(columns, contents, line_width())
     output.raw(_row_text([TextCell(columns[at].title, output.BOLD) for at in kept], kept))
     for row in cells:
         output.raw(_row_text([row[at] for at in kept], kept))
@@ -63,39 +59,13 @@ def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
         print_text(_("Не поместились столбцы: {names}.").format(names=", ".join(dropped)))
 
 
-def print_text(text: str) -> None:
-    """Print a sentence below a table, on as many lines as it takes in the width."""
-    room = table_width()
-    line = ""
-    for word in shown(text).split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and room is not None and width(longer) > room:
-            output.raw(line)
-            longer = word
-        line = longer
-    output.raw(line)
-
-
-def table_width() -> int | None:
-    """Return how many cells a line may take; None for any number."""
-    stated = os.environ.get("COLUMNS", "")
-    if stated.isascii() and stated.isdigit() and int(stated):
-        return int(stated)
-    return shutil.get_terminal_size().columns if output.is_terminal() else None
-
-
-def width(text: str) -> int:
-    """Return how many terminal cells a text takes."""
-    return sum(_character_width(character) for character in text)
-
-
 def fitted(text: str, cells: int) -> str:
     """Return a text cut to a number of cells, with «…» at the end if it was cut."""
     if width(text) <= cells:
         return text
     kept, used = [], 1
     for character in text:
-        used += _character_width(character)
+        used += character_width(character)
         if used > cells:
             break
         kept.append(character)
@@ -107,34 +77,54 @@ def _cell(value: TextCell | str) -> TextCell:
     return TextCell(shown(cell.text), cell.style)
 
 
-def _fit(columns: Sequence[TextColumn], widths: Sequence[int], room: int | None) -> dict[int, int]:
-    """Return the width of each column that is shown, by its place."""
-    whole = dict(enumerate(widths))
+def _fit(
+    columns: Sequence[TextColumn], contents: Sequence[int], room: int | None
+) -> dict[int, int]:
+    """Return the width of each column that is shown, by its place.
+
+    What gives way: the columns that may be cut, then those that may be left out, then the headings
+    of the others, and what says which row it is last of all.
+    """
+    whole = {
+        at: max(width(column.title), content)
+        for at, (column, content) in enumerate(zip(columns, contents, strict=True))
+    }
     if room is None:
         return whole
-    shrinking = {at for at, column in enumerate(columns) if column.can_shrink}
     lasting = {at: cells for at, cells in whole.items() if not columns[at].can_drop}
-    for shown_columns, cut, least in (
-        (whole, shrinking, MIN_WIDTH),
-        (lasting, shrinking, MIN_WIDTH),
-        (lasting, lasting.keys(), MIN_WIDTH),
+    short = {at: MIN_WIDTH for at, column in enumerate(columns) if column.can_shrink}
+    headings = {at: max(contents[at], _LEAST_WIDTH) for at in lasting}
+    shortest = dict.fromkeys(short, _LEAST_WIDTH)
+    all_but_first = dict.fromkeys([*lasting][1:], _LEAST_WIDTH)
+    for shown_columns, least in (
+        (whole, short),
+        (lasting, short),
+        (lasting, {**headings, **short}),
+        (lasting, {**headings, **shortest}),
+        (lasting, all_but_first),
     ):
-        fitting = _shrunk(shown_columns, cut, least, room)
+        fitting = _shrunk(shown_columns, least, room)
         if _total(fitting) <= room:
             return fitting
-    return _shrunk(lasting, lasting.keys(), _LEAST_WIDTH, room)
+    return _shrunk(lasting, dict.fromkeys(lasting, _LEAST_WIDTH), room)
 
 
-def _shrunk(widths: dict[int, int], cut: Collection[int], least: int, room: int) -> dict[int, int]:
-    """Return widths with the widest of some columns cut as far as needed and allowed."""
+def _shrunk(widths: Mapping[int, int], least: Mapping[int, int], room: int) -> dict[int, int]:
+    """Return widths with the widest columns cut as far as needed and allowed.
+
+    Args:
+        widths: Of each column, by its place.
+        least: What those that may be cut may be cut to.
+        room: How many cells there are.
+    """
     found = dict(widths)
     over = _total(found) - room
     while over > 0:
-        candidates = [at for at in found if at in cut and found[at] > least]
+        candidates = [at for at in found if at in least and found[at] > least[at]]
         if not candidates:
             break
         widest = max(candidates, key=lambda at: found[at])
-        second = max([least, *(found[at] for at in candidates if at != widest)])
+        second = max([least[widest], *(found[at] for at in candidates if at != widest)])
         step = min(over, max(1, found[widest] - second))
         found[widest] -= step
         over -= step
@@ -153,9 +143,3 @@ def _row_text(row: Sequence[TextCell], widths: dict[int, int]) -> str:
         padding = "" if index == last else " " * (room - width(text))
         parts.append(output.styled(text, cell.style) + padding)
     return GAP.join(parts).rstrip(" ")
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.category(character) in _NO_CELL:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
