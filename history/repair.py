@@ -221,6 +221,18 @@ def history_damage(programme: Programme) -> "GitFailed | None":
     return find_damage(programme.repository())
 
 
+def broken_refs(programme: Programme) -> "dict[str, GitFailed]":
+    """Return the refs of the repository that cannot be read, each with the reason.
+
+    Raises:
+        GitFailed: It is not known which refs there are.
+        KvartalError: There is no repository.
+    """
+    from kvartal.history.git.refs import broken_refs as find
+
+    return find(programme.repository())
+
+
 def has_identity(programme: Programme) -> bool:
     """Return whether git knows the author of the commits.
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import HistoryDamaged, ObjectLost, command_error
+from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 
 _LOST: Final = re.compile(r"^missing \w+ ([0-9a-f]{40,64})$", re.MULTILINE)
@@ -19,12 +20,17 @@ def find_damage(repository: Repository) -> GitFailed | None:
     """Return what is missing or corrupt in a repository; None where nothing is.
 
     Every object is read. What a partial or shallow clone has left at the server is not missing;
-    an object that is only oddly written, as old programs did, is not corrupt.
+    an object that is only oddly written, as old programs did, is not corrupt. Nor is the history
+    damaged where a ref cannot be read: `broken_refs` names those.
 
     Raises:
         GitFailed: Git did not look.
     """
-    result = repository.run("fsck", "--no-dangling", "--no-progress", "--no-reflogs")
+    broken, tips = broken_refs(repository), list[str]()
+    if broken:
+        lines, _unread = readable_refs(repository, ALL_REFS, "%(refname)")
+        tips = ["HEAD", *(ref for ref in lines if ref not in broken)]
+    result = repository.run("fsck", "--no-dangling", "--no-progress", "--no-reflogs", *tips)
     if not result.code:
         return None
     lost = _LOST.search(result.text)

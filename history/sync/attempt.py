@@ -20,10 +20,11 @@ from kvartal.history.sync.outgoing import Confirm, outgoing
 from kvartal.history.sync.preflight import checked_for_sync, locked_for_sync
 from kvartal.history.sync.progress import ReportStep, SyncStep
 from kvartal.history.sync.remote import RemoteBranch, find_remote_branch
-from kvartal.history.sync.remote_errors import PushSilent, RemoteSilent
+from kvartal.history.sync.remote_errors import BrokenTrackingRef, PushSilent, RemoteSilent
 from kvartal.history.sync.state_files import (
     call_in_progress,
     last_shared_commit,
+    move_broken_ref,
     remove_left_there,
     save_shared_commit,
 )
@@ -35,6 +36,10 @@ from kvartal.schema.problems import Problem
 _COMPLAINT: Final = N_(
     "Изменения дошли до «{remote}», хотя git на что-то пожаловался: это надо исправить там, где "
     "лежит общий репозиторий. Ответ: {words}"
+)
+_FETCHED_ANEW: Final = N_(
+    "Ссылка git «{ref}» была повреждена: в её файле было не то, что пишет git. Она получена "
+    "заново, прежний файл отложен: {copy}"
 )
 
 
@@ -159,13 +164,22 @@ def fetch(transport: Transport, report: ReportStep) -> Fetched:
         save_shared_commit(repository, remote_branch, tracked)
         last_known = tracked
     report(SyncStep.FETCHING)
+    notes: tuple[Problem, ...] = ()
     try:
         with call_in_progress(repository, remote_branch):
-            has_branch = transport.fetch()
+            try:
+                has_branch = transport.fetch()
+            except BrokenTrackingRef:
+                copy = move_broken_ref(repository, remote_branch.tracking)
+                if copy is None:
+                    raise
+                fields = {"ref": remote_branch.tracking, "copy": copy}
+                notes = (Problem("ref-fetched-anew", _FETCHED_ANEW, fields=fields),)
+                has_branch = transport.fetch()
     except CallSilent as error:
         raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
     theirs = repository.commit_id(remote_branch.tracking) if has_branch else None
-    return Fetched(theirs, last_known, tuple(broken_ref_notes(repository)))
+    return Fetched(theirs, last_known, (*notes, *broken_ref_notes(repository)))
 
 
 def _tracked(repository: Repository, remote_branch: RemoteBranch) -> str | None:

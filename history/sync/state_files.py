@@ -14,9 +14,12 @@ from typing import Any, Final
 
 from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.files import write_errors
 from kvartal.history.store.git_locks import remove_locks, remove_remote_locks
 from kvartal.history.store.state_folder import (
+    backup_folder,
     lock_names,
+    make_own_folder,
     note_time,
     read_note,
     state_folder,
@@ -91,6 +94,34 @@ def clear_interrupted_call(repository: Repository) -> None:
                     remove_remote_locks(folder, locks, started)
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def move_broken_ref(repository: Repository, ref: str) -> Path | None:
+    """Move the file of a ref that holds no hash to the backups; return where it is now.
+
+    Git neither writes over such a file nor deletes it. What it named can only be fetched anew.
+
+    Args:
+        repository: The repository.
+        ref: Full name of the ref.
+
+    Returns:
+        None where it has no such file, or one that holds a hash after all.
+
+    Raises:
+        KvartalError: The git directory cannot be written.
+    """
+    top = repository.common_dir.resolve()
+    path, copy = top / ref, backup_folder(repository.common_dir) / ref.replace("/", "_")
+    # Behind a link there may be anything.
+    if path.resolve() != path or not path.is_file():
+        return None
+    with write_errors(copy):
+        if _ID.match(path.read_text("utf-8", "replace")):
+            return None
+        make_own_folder(copy.parent)
+        path.replace(copy)
+    return copy
 
 
 def remove_left_there(remote_branch: RemoteBranch, folders: Iterable[Path], started: float) -> None:

@@ -49,6 +49,7 @@ def test_where_nothing_is_missing(healthy: Path, repo: Path, ask: Run) -> None:
         "ok  Дополнения: office, timestamp",
         f"ok  Файл программы: {healthy.relative_to(Path.cwd())}, 2024 год, мероприятий: 20",
         f"ok  История: {repo}",
+        "ok  Ссылки git: все читаются",
         "ok  Прерванная работа: не найдено",
         "ok  Файлы блокировки: не найдено",
         "ok  Сохранение: можно сохранять",
@@ -98,8 +99,10 @@ def lost_blob(plan: Path) -> Path:
 def corrupt_commit(plan: Path) -> Path:
     git(plan.parent, "tag", "old", "HEAD")
     git(plan.parent, "commit", "--quiet", "--allow-empty", "-m", "Да")
-    stored(plan, "old").chmod(0o600)
-    stored(plan, "old").write_bytes(b"x")
+    file = stored(plan, "old")
+    git(plan.parent, "tag", "--delete", "old")
+    file.chmod(0o600)
+    file.write_bytes(b"x")
     return plan
 
 
@@ -138,6 +141,48 @@ def test_what_is_missing_is_named_with_the_command_that_mends_it(
     assert line.startswith(f"{MISSING} {title}: ")
     assert command in line
     assert done.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "command"),
+    [
+        ("refs/remotes/origin/main", "kvartal sync"),
+        ("refs/kvartal/seen/abcdabcdabcdabcd", "kvartal sync"),
+        ("refs/tags/kvartal/verified/2024-10-01", "git tag -d kvartal/verified/2024-10-01"),
+        ("refs/heads/старое", "git update-ref -d refs/heads/старое"),
+    ],
+)
+@pytest.mark.parametrize("text", ["garbage\n", f"{'1234567890' * 4}\n"])
+def test_a_ref_that_cannot_be_read_is_named_and_the_rest_is_looked_at(
+    healthy: Path, repo: Path, ask: Run, ref: str, command: str, text: str
+) -> None:
+    file = repo / ".git" / ref
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="ascii")
+    done = ask(healthy, "doctor")
+    assert (done.exit_code, done.stderr) == (1, "")
+    (line,) = missing(done.stdout)
+    assert line.startswith(f"{MISSING} Ссылки git: ")
+    assert ref.removeprefix("refs/tags/") in line
+    assert f"`{command}`" in line
+    assert "ok  Слияние по полям: настроено" in done.stdout
+
+
+def test_a_damaged_history_is_told_beside_a_broken_ref(healthy: Path, repo: Path, ask: Run) -> None:
+    (repo / ".git" / "refs" / "heads" / "old").write_text("garbage\n", encoding="ascii")
+    lost_blob(healthy)
+    lines = missing(ask(healthy, "doctor").stdout)
+    assert [line.split(":")[0] for line in lines] == ["--  История", "--  Ссылки git"]
+    assert "пропал объект" in lines[0]
+
+
+def test_a_mark_whose_object_is_corrupt_is_named(healthy: Path, repo: Path, ask: Run) -> None:
+    git(repo, "tag", "-a", "-m", "Да", "kvartal/verified/2024-10-01")
+    file = stored(healthy, "kvartal/verified/2024-10-01")
+    file.chmod(0o600)
+    file.write_bytes(b"x")
+    lines = missing(ask(healthy, "doctor").stdout)
+    assert any("метка kvartal/verified/2024-10-01 не читается" in line for line in lines)
 
 
 def test_with_whom_changes_are_exchanged(healthy: Path, repo: Path, ask: Run) -> None:

@@ -130,20 +130,30 @@ def test_a_broken_tracking_ref_is_fetched_anew(
     marked.git("update-ref", "-d", f"refs/tags/{SOUND_MARK}")
     other.save("1.1.4", notes="Да")
     other.push()
-    file = marked.write(".git/refs/remotes/origin/main", f"{LOST}\n" if is_lost else "garbage\n")
+    marked.write(".git/refs/remotes/origin/main", f"{LOST}\n" if is_lost else "garbage\n")
     codes = [one.code for one in verify(marked.plan, VerifyRequest()).findings]
     assert codes == ["seen-unreadable"]
-    if not is_lost:  # Git does not write over it.
-        refused = sync()
-        assert refused.exit_code == 1
-        assert "«.git/refs/remotes/origin/main»" in refused.stderr
-        file.unlink()
     done = sync()
+    copy = marked.folder / ".git" / "kvartal" / "aside" / "refs_remotes_origin_main"
+    assert copy.exists() is not is_lost  # Git does not write over what is no hash.
+    assert is_lost or copy.read_text("ascii") == "garbage\n"
+    assert (f"прежний файл отложен: {copy}" in done.stderr) is not is_lost
     assert (done.stdout, done.exit_code) == ("origin: получено изменений 1, отправлено 2.\n", 0), (
         done.stderr
     )
     assert "не читается" not in done.stderr
     assert verify(marked.plan, VerifyRequest()).findings == ()
+
+
+def test_what_is_behind_a_link_is_no_tracking_ref_and_stays(marked: Clone, tmp_path: Path) -> None:
+    folder = marked.folder / ".git" / "refs" / "remotes" / "origin"
+    marked.git("pack-refs", "--all")
+    elsewhere = tmp_path / "личное"
+    (folder.parent / "origin").rename(elsewhere) if folder.exists() else elsewhere.mkdir()
+    (elsewhere / "main").write_text("Дневник\n", encoding="utf-8")
+    folder.symlink_to(elsewhere)
+    assert sync().exit_code == 1
+    assert (elsewhere / "main").read_text("utf-8") == "Дневник\n"
 
 
 def test_another_branch_that_is_lost_does_not_stop_a_sync(marked: Clone) -> None:

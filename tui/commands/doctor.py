@@ -27,6 +27,7 @@ _TITLES: Final = {
     "extras": N_("Дополнения"),
     "programme": N_("Файл программы"),
     "repository": N_("История"),
+    "refs": N_("Ссылки git"),
     "unfinished": N_("Прерванная работа"),
     "locks": N_("Файлы блокировки"),
     "state": N_("Сохранение"),
@@ -36,6 +37,35 @@ _TITLES: Final = {
     "schema": N_("Схема для редакторов"),
     "remote": N_("Общий репозиторий"),
 }
+_BROKEN_REFS: Final = (
+    (
+        "refs/remotes/",
+        N_("{ref} не читается: {reason}. Её получит заново `kvartal sync`."),
+    ),
+    (
+        "refs/kvartal/",
+        N_(
+            "{ref} не читается: {reason}. Удалите файл «.git/{ref}», и её получит заново "
+            "`kvartal sync`."
+        ),
+    ),
+    (
+        "refs/tags/",
+        N_(
+            "метка {name} не читается: {reason}. Если её не вернуть, удалите её: "
+            "`git tag -d {name}`, а если не выйдет — файл «.git/{ref}»; с сервера её получит "
+            "`git fetch --tags`."
+        ),
+    ),
+    (
+        "",
+        N_(
+            "{ref} не читается: {reason}. Ненужную удаляют: `git update-ref -d {ref}`, а если не "
+            "выйдет — файл «.git/{ref}»."
+        ),
+    ),
+)
+"""What to do about a ref that cannot be read, by the folder it is in."""
 _OK: Final = "ok"
 _MISSING: Final = "--"
 
@@ -111,6 +141,7 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     try:
         top = programme.repository().at("").folder
         yield _result("repository", repair.history_damage(programme), str(top))
+        yield from _refs(programme)
     except KvartalError as error:
         yield Check("repository", error.message(_), is_ok=False)
         if git.is_ok:
@@ -120,6 +151,30 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
         yield from _repository_checks(programme)
     except KvartalError as error:
         yield Check("state", error.message(_), is_ok=False)
+
+
+def _refs(programme: "Programme") -> Iterator[Check]:
+    """Yield whether every ref can be read, else a check for each that cannot.
+
+    Raises:
+        KvartalError: It is not known which refs there are.
+    """
+    from kvartal.history import repair
+    from kvartal.history.git.failures import ObjectLost, RepositoryUnreadable
+
+    broken = repair.broken_refs(programme)
+    if not broken:
+        yield Check("refs", _("все читаются"))
+    for ref, error in broken.items():
+        if isinstance(error, RepositoryUnreadable):
+            yield Check("refs", f"{ref}: {error.message(_)}", is_ok=False)
+            continue
+        template = next(text for folder, text in _BROKEN_REFS if ref.startswith(folder))
+        is_lost = isinstance(error, ObjectLost)
+        reason = _("пропал её объект") if is_lost else _("её файл или её объект повреждён")
+        name = ref.removeprefix("refs/tags/")
+        text = _(template).format(ref=ref, name=name, reason=reason)
+        yield Check("refs", text, is_ok=False)
 
 
 def _repository_checks(programme: "Programme") -> Iterator[Check]:
