@@ -4,8 +4,10 @@ import io
 import json
 import re
 import shutil
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -25,6 +27,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress
+from kvartal.tui.portfolio import summary_of
 from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview
 from tests.exchange.exported import SHAPES, data_of
@@ -147,6 +150,17 @@ def test_reports_screen_and_summaries_have_the_same_figures(path: Path) -> None:
         assert overview.progress[None] == numbers
 
 
+def printed(words: list[str], day: date) -> Any:  # noqa: ANN401 - what a command prints
+    return json.loads(call([*words, "--as-of", day.isoformat()]).stdout)
+
+
+def around_a_quarter(plan: Plan) -> list[date]:
+    """Return the last day of a quarter and the first of the next, where a state turns."""
+    middle = plan.period.start + (plan.period.due - plan.period.start) // 2
+    first = date(middle.year, (middle.month - 1) // 3 * 3 + 1, 1)
+    return [first - timedelta(1), first]
+
+
 def test_the_commands_have_the_same_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,17 +170,55 @@ def test_the_commands_have_the_same_figures(
         target.parent.mkdir(parents=True)
         shutil.copyfile(path, target)
         monkeypatch.chdir(target.parent.parent)
-        for day in days(plan)[1:]:
-            given = ("--as-of", day.isoformat())
-            late = json.loads(call(["overdue", "--json", *given]).stdout)
-            agenda = json.loads(
-                call(["export", "--kind", "overdue", "--format", "json", *given]).stdout
-            )["data"]
+        for day in (*days(plan)[2:], *around_a_quarter(plan)):
+            late = printed(["overdue", "--json"], day)
             wanted = [(one["id"], one["due"], one["days_overdue"]) for one in late]
+            agenda = printed(["export", "--kind", "overdue", "--format", "json"], day)["data"]
             assert [(one["id"], one["due"], one["days_overdue"]) for one in agenda] == wanted
-            (row,) = json.loads(call(["digest", "--json", *given]).stdout)
-            assert [one["id"] for one in row["overdue"]] == [one["id"] for one in late]
-            listed = call(["list", "--lang", "ru", *given]).stdout
+            report = printed(["export", "--kind", "report", "--format", "json"], day)["data"]
+            assert report["overdue"] == len(late)
+            rows = [one for one in report["rows"] if one["state"] in {"overdue", "unfinished"}]
+            assert sorted((one["id"], one["due"]) for one in rows) == sorted(
+                (one["id"], one["due"]) for one in late
+            )
+            (digest,) = printed(["digest", "--json"], day)
+            assert [one["id"] for one in digest["overdue"]] == [one["id"] for one in late]
+            thin = printed(["gaps", "--json"], day)
+            assert [(one["id"], one["code"]) for one in digest["missing"]] == [
+                (one["id"], one["code"]) for one in thin
+            ]
+            measures = printed(["list", "--json"], day)
+            in_list = Counter(point["state"] for one in measures for point in one["checkpoints"])
+            assert in_list["recorded"] == report["on_time"]
+            assert in_list["recorded_late"] == report["late"]
+            assert {one["id"] for one in measures if one["state"] == "overdue"} == {
+                one["id"] for one in late
+            }
+            # The line of the programme in the list of programmes on the screen.
+            line = summary_of(target, day)
+            assert (line.measures, line.overdue) == (len(measures), len(late))
+            assert line.done == sum(one["state"] in {"done", "done_late"} for one in measures)
+            assert line.discipline == (report["discipline"] if measures else None)
+            assert sum(count for _name, count in line.responsible) == len(late)
+            listed = call(["list", "--lang", "ru", "--as-of", day.isoformat()]).stdout
             match = re.search(r"Просрочено контрольных точек: (\d+)", listed)
             assert match is not None
             assert int(match[1]) == len(late)
+
+
+def test_several_programmes_are_counted_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = tmp_path / "plan"
+    plans.mkdir()
+    files = [Path(shutil.copyfile(path, plans / f"{at}-{path.name}")) for at, path in
+             enumerate(PLANS)]  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    for day in (date(2024, 7, 1), date(2026, 10, 1)):
+        late = printed(["overdue", "--json", "--plan", "plan/*.yaml"], day)
+        count = Counter(one["plan"] for one in late)
+        lines = {f"plan/{one.name}": summary_of(one, day).overdue for one in files}
+        assert count == Counter(lines)
+        assert count.total() > 0
+        digests = printed(["digest", "--json", "--plan", "plan/*.yaml"], day)
+        assert {one["plan"]: len(one["overdue"]) for one in digests} == lines
