@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
+from kvartal.exchange.grid import Grid, GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.header import is_dated
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import is_signed
-from kvartal.exchange.tables.texts import clean
+from kvartal.exchange.tables.texts import clean, is_continuation, is_page_number
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 
@@ -24,10 +24,6 @@ _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|page)?\s*\d*\s*(?:(?:из|of|/)\s*\d+)?", re.IGNORECASE
 )
 _RULE: Final = re.compile(r"-{2,}")
-_GOES_ON: Final = re.compile(
-    r"(?:продолжение|окончание) (?:таблицы|табл\.|приложения).*|таблица \d+\b.*|.*\bcontinued\)?",
-    re.IGNORECASE,
-)
 _HIGHEST_HEADER: Final = 3
 _TITLE_SAMPLE: Final = 24
 
@@ -74,6 +70,8 @@ def document_text(
     """
     reader = _TextReader(fields)
     measured = [table.grid for table in tables]
+    for table in tables:
+        reader.above(table)
     if not document.paragraphs:
         return reader.text  # A workbook or separated values: its other sheets are no chapters.
     is_after = False
@@ -132,6 +130,15 @@ class _TextReader:
         if line and not self._is_known(part):
             self._leave(part, line)
 
+    def above(self, table: SourceTable) -> None:
+        """Name what stands in a table, or on a sheet, above its headings."""
+        for row in range(table.heading_row):
+            for cell in table.grid.row(row):
+                lines = (clean(line) for line in cell.text.split("\n"))
+                for line in filter(None, lines):
+                    if not self._tells_known(line):
+                        self._leave(cell, line)
+
     def is_page_header(self, grid: Grid) -> bool:
         """Return whether a table only repeats the title and the code, as a page's header does."""
         title = str(self.fields.get("title", ""))
@@ -183,24 +190,26 @@ class _TextReader:
         """Return whether the fields of the document tell what a paragraph says."""
         if not isinstance(part, Paragraph):
             return False
+        return all(map(self._tells_known, map(clean, part.numbered_text.split("\n"))))
+
+    def _tells_known(self, line: str) -> bool:
         approval = self.fields.get("approval")
         caption = str(approval.get("caption", "")) if isinstance(approval, dict) else ""
         known = [str(self.fields.get(name, "")) for name in ("organization", "title", "code")]
-        for line in map(clean, part.numbered_text.split("\n")):
-            rest = line
-            for one in sorted((*known, caption), key=len, reverse=True):
-                rest = rest.replace(one, "") if one else rest
-            rest = clean(rest)
-            is_known = not rest or rest in caption or rest in known[1]
-            is_known = is_known or (bool(approval) and is_dated(rest))
-            if not is_known:
-                return False
-        return True
+        rest = line
+        for one in sorted((*known, caption), key=len, reverse=True):
+            rest = rest.replace(one, "") if one else rest
+        rest = clean(rest)
+        is_known = not rest or rest in caption or rest in known[1]
+        return is_known or (bool(approval) and is_dated(rest))
 
-    def _leave(self, part: Block, line: str) -> None:
-        if _GOES_ON.fullmatch(line):
+    def _leave(self, part: Block | GridCell, line: str) -> None:
+        if is_continuation(line):
             template = N_("«{text}»: пропущено.")
             remark = Remark("heading-repeated", part.place, template, {"text": line})
+        elif is_page_number(line):
+            template = N_("Колонтитул «{text}»: пропущен.")
+            remark = Remark("page-header", part.place, template, {"text": line})
         elif is_signed(line):
             remark = Remark(
                 "sign-off", part.place, N_("Подписи «{text}»: пропущены."), {"text": line}

@@ -10,7 +10,15 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
-from kvartal.exchange.tables.texts import cell_text, clean, deleted_text, is_dash, is_page_number
+from kvartal.exchange.tables.texts import (
+    cell_text,
+    clean,
+    deleted_text,
+    is_continuation,
+    is_dash,
+    is_page_number,
+    struck_text,
+)
 from kvartal.schema.errors import N_
 
 _ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
@@ -135,8 +143,9 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
         yield Remark("row-deleted", place, template, {"text": " | ".join(deleted)})
     elif not texts:
         if own and any(clean(cell.text) for cell in own):
-            template = N_("Строка зачёркнута целиком: пропущена.")
-            yield Remark("row-struck", place, template)
+            template = N_("Строка «{text}» зачёркнута целиком: пропущена.")
+            struck = " | ".join(filter(None, map(struck_text, own)))
+            yield Remark("row-struck", place, template, {"text": struck})
     elif (skipped := _skipped(table, row, texts)) is not None:
         code, template = skipped
         shown = " | ".join(texts)
@@ -169,6 +178,11 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
             _is_heading(table, row),
             "heading-repeated",
             N_("Повтор заголовка таблицы: пропущен."),
+        ),
+        (
+            len(texts) == 1 and is_continuation(texts[0]),
+            "heading-repeated",
+            N_("«{text}»: пропущено."),
         ),
         (
             _is_page_header(table, row, texts),

@@ -22,6 +22,10 @@ _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪�
 _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|лист|page)\s*\d+(?:\s*(?:из|of|/)\s*\d+)?", re.IGNORECASE
 )
+_CONTINUED: Final = re.compile(
+    r"(?:продолжение|окончание) (?:таблицы|табл\.|приложения).*|таблица \d+\b.*|.*\bcontinued\)?",
+    re.IGNORECASE,
+)
 _TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
 _ENDS: Final = frozenset(".;:!?")
@@ -46,6 +50,11 @@ def is_dash(text: str) -> bool:
 def is_page_number(text: str) -> bool:
     """Return whether a text is the number of a page in words: «стр. 2 из 3»."""
     return _PAGE.fullmatch(clean(text)) is not None
+
+
+def is_continuation(text: str) -> bool:
+    """Return whether a text only says that a table goes on: «Продолжение таблицы 1»."""
+    return _CONTINUED.fullmatch(clean(text)) is not None
 
 
 def cell_text(cell: GridCell | None) -> str:

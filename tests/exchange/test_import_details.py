@@ -153,3 +153,23 @@ def test_what_was_deleted_or_taken_off_is_named() -> None:
         *("row-deleted 2 | Удалённое | июнь | ИТ", "row-excluded 3 | Снято с контроля | - | -"),
     ):
         assert one in said
+
+
+def test_what_stands_on_a_sheet_above_the_headings_is_named() -> None:
+    programme = table_read(
+        drawn(
+            "План мероприятий по качеству на 2026 год | < | <\n"
+            "Основание: приказ о качестве | < | <\n"
+            "№ | Мероприятие | Срок\n"
+            "1 | Дело | май\n"
+            "Продолжение таблицы 1 | < | <\n"
+            "2 | ~Прежнее~ | ~июнь~\n"
+            "3 | Второе дело | июль"
+        )
+    )
+    assert programme.document["title"] == "План мероприятий по качеству на 2026 год"
+    assert programme.parts == ()
+    said = {f"{one.code} {one.fields.get('text', '')}" for one in programme.remarks}
+    assert "text-left-out Основание: приказ о качестве" in said
+    assert "heading-repeated Продолжение таблицы 1" in said
+    assert not any("План мероприятий" in one for one in said)
