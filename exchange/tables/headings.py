@@ -45,6 +45,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"отметк\w+ об? (?:вы|ис)полнении.*|(?:информация|сведения) об? (?:вы|ис)полнении.*",
             r"фактическ\w+ (?:результат|исполнение|выполнение).*",
             r"факт(?: исполнения| выполнения)?|actual(?: result)?",
+            r"(?:status|progress) (?:update|note)s?",
         ),
     ),
     (
@@ -84,6 +85,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "responsible",
         (
+            r"(?:ф\. ?и\. ?о\.?|фио|должность)[ ,].*\bответственн\w+.*",
             r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: \w+)?",
             r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to",
         ),
@@ -93,6 +95,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:ожидаем\w+ |планируем\w+ |конечн\w+ )?(?:результат|эффект|итог)\w*.*",
             r"(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
+            r"success (?:measure|criteri)\w*|measures? of success",
         ),
     ),
     (
@@ -126,7 +129,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (r"примечани\w+.*|комментари\w+.*|дополнительн\w+ сведения|notes?|comments?|remarks?",),
     ),
     ("segment", (r"сегмент.*|segment",)),
-    ("channel.title", (r"(?:наименование )?канал\w*.*|channel",)),
+    (
+        "channel.title",
+        (r"(?:наименование )?(?:канал|подраздел)\w*.*|channel|sub-?section|sub-?category",),
+    ),
     (
         "section.title",
         (
@@ -139,7 +145,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
             r"(?:наименование |перечень |содержание |описание )?(?:работ|меры|задани)\w*.*",
-            r"milestones?.*|(?:planned )?actions?.*|activit\w+|tasks?|steps|measure",
+            r"milestones?.*|(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
+            r"tasks?|steps|measure",
             r"corrective action.*",
         ),
     ),

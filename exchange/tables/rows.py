@@ -36,6 +36,8 @@ _LEVEL_NUMBER: Final = re.compile(
     rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{_ORDINAL})[.)]?", re.IGNORECASE
 )
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
+_OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of which)\b.{0,40}", re.IGNORECASE)
+"""What stands between a total and its parts."""
 _TOTAL_CODE: Final = "total"
 _EXCLUDED: Final = re.compile(
     r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
@@ -203,6 +205,11 @@ def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, s
             without_term and _TOTAL.fullmatch(texts[0]) is not None,
             _TOTAL_CODE,
             "",
+        ),
+        (
+            without_term and _OF_TOTAL.fullmatch(texts[0]) is not None,
+            "total-skipped",
+            N_("Итоговая строка «{text}»: пропущена."),
         ),
         (
             bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated),

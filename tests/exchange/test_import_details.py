@@ -173,3 +173,24 @@ def test_what_stands_on_a_sheet_above_the_headings_is_named() -> None:
     assert "text-left-out Основание: приказ о качестве" in said
     assert "heading-repeated Продолжение таблицы 1" in said
     assert not any("План мероприятий" in one for one in said)
+
+
+def test_what_stands_between_a_total_and_its_parts_is_no_section() -> None:
+    programme = table_read(drawn(SHAPES["итог с частями"]))
+    assert [one.number for one in programme.parts] == ["I", "II"]
+    assert "total-differs" not in {one.code for one in programme.remarks}
+
+
+def test_other_wordings_of_headings() -> None:
+    programme = table_read(drawn(SHAPES["раздел и подраздел столбцами"]))
+    assert [(one.title, one.level) for one in programme.parts] == [
+        *(("Кадры", 0), ("Обучение", 1), ("Найм", 1), ("Офис", 0)),
+    ]
+    assert programme.measures[0].responsible == ("Иванов И.И., начальник ОК",)
+    programme = table_read(drawn(SHAPES["road map"]))
+    assert [(one.proposal, one.actions, one.result) for one in programme.measures] == [
+        ("Faster answers", ("Hire two agents",), "Wait below 2 min"),
+        ("", ("Train them",), "2 trained"),
+        ("Fewer errors", ("Audit bills",), "Below 1 %"),
+    ]
+    assert [one.fact.result for one in programme.measures] == ["Started", "", ""]
