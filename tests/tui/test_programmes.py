@@ -10,7 +10,7 @@ from shutil import copyfile, copytree
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin
@@ -81,6 +81,25 @@ async def test_every_programme_is_listed_and_one_opened(several: Path) -> None:
         assert "ООО «Ёлка»" in stage.text()
         await key_that_ends(stage.pilot, "enter")
         assert stage.app.next_plan == several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+
+
+async def test_copies_are_named_and_sorting_goes_to_the_top(several: Path) -> None:
+    supplier = several.parents[1] / "suppliers" / "1" / "plan"
+    for name in ("2024 (копия).yaml", "2024.sync-conflict-20240101-120000-ABC.yaml"):
+        (supplier / name).write_bytes((supplier / "2024.yaml").read_bytes())
+    async with opened(several, size=SMALL) as stage:
+        await stage.press("п")
+        assert "Программ: 3 " in stage.text()
+        assert "· копий: 2" in stage.text()
+        assert "рядом копии" not in stage.text()
+        await stage.type("елка")
+        assert (
+            "рядом копии, это не программы: 2024 (копия).yaml, "
+            "2024.sync-conflict-20240101-120000-ABC.yaml"
+        ) in stage.text()
+        await stage.press("escape", "f4")
+        lines = stage.app.screen.query_one(OptionList)
+        assert lines.highlighted == 0
 
 
 async def test_a_broken_programme_says_why_and_folders_are_kept(

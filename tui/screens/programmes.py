@@ -4,7 +4,7 @@ What was seen before is there at once, from the user's cache; the rest follows w
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
+from kvartal.tui.plan_files import copies_in
 from kvartal.tui.portfolio import ProgrammeSummary, SummaryCache, cache_path, programme_files
 from kvartal.tui.presentation.programmes import (
     ProgrammeOrder,
@@ -114,6 +115,7 @@ class ProgrammesScreen(Screen[Path | None]):
         self._current = current
         self._keep_folders = keep_folders
         self._found: list[ProgrammeSummary] = []
+        self._copies: dict[Path, tuple[str, ...]] = {}
         self._left = 0
         self._is_loaded = False
         self._has_moved = False
@@ -233,6 +235,7 @@ class ProgrammesScreen(Screen[Path | None]):
         files = await asyncio.to_thread(programme_files, self._start, self._folders)
         known = await asyncio.to_thread(lambda: [cache.known(path) for path in files])
         self._found = [one for one in known if one is not None]
+        self._copies = await asyncio.to_thread(_copies_beside, files)
         unread = [path for path, one in zip(files, known, strict=True) if one is None]
         try:
             while unread:
@@ -272,14 +275,16 @@ class ProgrammesScreen(Screen[Path | None]):
         with self.prevent(OptionList.OptionHighlighted):
             lines.clear_options()
             lines.add_options(Option(text) for _row, text in rows)
-            lines.highlighted = self._cursor(None if first else before)
+            lines.highlighted = (0 if rows else None) if first else self._cursor(before)
         self.query_one(".programmes-heading", Static).update(heading)
         title = sums_text(found, self._as_of)
         if self._order is not ProgrammeOrder.NAME:
             title += _(" · порядок: {order}").format(order=_(self._order.value))
         if not self._is_loaded and not self._left:
             title = _("Программы читаются…")
-        elif self._left:
+        elif self._copies:
+            title += _(" · копий: {count}").format(count=sum(map(len, self._copies.values())))
+        if self._left:
             title += _(" · читается ещё {count}").format(count=self._left)
         self.query_one(".programmes-title", Static).update(Content(title))
         self._show_details()
@@ -301,7 +306,11 @@ class ProgrammesScreen(Screen[Path | None]):
         text = ""
         if isinstance(line, ProgrammeSummary):
             short = Path(*Path(line.path).parts[-3:])
-            text = f"{short}: {line.problem or line.title}"
+            copies = ", ".join(self._copies.get(Path(line.path).parent, ()))
+            template = _("{file} (рядом копии, это не программы: {names}): {title}")
+            template = template if copies else "{file}: {title}"
+            title = line.problem or line.title
+            text = template.format(file=short, names=copies, title=title)
         elif not self._lines and self._is_loaded:
             text = _("Ничего не подходит.") if self._found else _("Программ здесь нет.")
         details = self.query_one(".programmes-details", Static)
@@ -317,3 +326,10 @@ class ProgrammesScreen(Screen[Path | None]):
         if self._shown is _Shown.PROGRAMMES:
             parts.insert(1, _("F4 — порядок"))
         self.query_one(".programmes-keys", Static).update(Content("   ".join(parts)))
+
+
+def _copies_beside(files: Iterable[Path]) -> dict[Path, tuple[str, ...]]:
+    """Return the names of the copies that lie beside plan files, by folder."""
+    folders = dict.fromkeys(path.parent for path in files)
+    found = {folder: tuple(one.name for one in copies_in(folder)) for folder in folders}
+    return {folder: names for folder, names in found.items() if names}
