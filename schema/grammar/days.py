@@ -43,7 +43,11 @@ _ONE_DAY: Final = timedelta(days=1)
 
 def listed(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «1 и 3 кварталы 2026 г.», «март, июнь», «27.03.2026; 26.06.2026», «25 апреля»."""
-    parts = _parts(parser, lead=())
+    return _listed(parser, period, lead=())
+
+
+def _listed(parser: TermParser, period: ProgrammePeriod, lead: Sequence[str]) -> Answer | None:
+    parts = _parts(parser, lead)
     return _of_list(parts, period) if parts else None
 
 
@@ -130,7 +134,8 @@ def during(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     whole = parser.attempt(lambda: _at_end(parser, _this_year(parser, period)))
     if whole is not None:
         return _whole_year(whole, period)
-    answer = parser.attempt(lambda: _at_end(parser, listed(parser, period)))
+    # «в марте и в июне» repeats the word before each.
+    answer = parser.attempt(lambda: _at_end(parser, _listed(parser, period, DURING)))
     if answer is None:
         answer = parser.attempt(lambda: _at_end(parser, ranged(parser, period)))
     # «в течение 3 кварталов» is a duration.

@@ -20,6 +20,7 @@ from kvartal.schema.grammar.parts import (
     quarter_months,
 )
 from kvartal.schema.grammar.words import (
+    AT_LEAST,
     BY,
     DAY_OF_MONTH,
     END_OF_MONTH,
@@ -32,6 +33,7 @@ from kvartal.schema.grammar.words import (
     NEXT_YEAR,
     NOT_LATER,
     QUARTERLY,
+    SEVERAL_TIMES,
     TIMES,
     YEARLY,
 )
@@ -107,10 +109,11 @@ def behind_yearly(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 
 
 def times_a_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «2 раза в год»: when is not said."""
+    """Read «2 раза в год», «не реже двух раз в год»: when is not said."""
+    parser.takes(*AT_LEAST)
     number = parser.number()
-    if number is None and parser.takes("дважды", "twice"):
-        number = 2
+    if number is None and parser.takes(*SEVERAL_TIMES):
+        number = _SEVERAL
     if number is None:
         return None
     parser.takes(*TIMES)

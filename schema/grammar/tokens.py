@@ -26,6 +26,9 @@ _CYRILLIC_NUMERAL: Final = re.compile(r"\b([пш])(?= (?:квартал|кв\b|�
 # «"30" июня»: the day is filled in between quotation marks. «30-Jun-2026», as databases print it.
 _QUOTED_DAY: Final = re.compile(r"[«\"„“”'](\d{1,2})[»\"“”']")
 _DASHED_MONTH: Final = re.compile(r"(?<=\d)-([a-zа-я]{3,9})\.?-(?=\d)")
+# «III-й квартал», «III кв-л».
+_ROMAN_SUFFIX: Final = re.compile(r"\b([ivx|lіӏх]{1,4})-(?:ы?й|о?го|о?м)\b")
+_SHORT_QUARTER: Final = re.compile(r"\bкв-л[а-я]{0,3}\b")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».
 _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
@@ -82,6 +85,7 @@ def plain_text(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
     plain = _CYRILLIC_NUMERAL.sub(lambda found: _CYRILLIC_NUMERALS[found[1]], plain)
     plain = _DASHED_MONTH.sub(r" \1 ", _QUOTED_DAY.sub(r"\1", plain))
+    plain = _SHORT_QUARTER.sub("кв", _ROMAN_SUFFIX.sub(r"\1", plain))
     return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
 
 

@@ -290,6 +290,11 @@ NEXT_YEAR: Final = (
     "of next year",
 )
 
+AT_LEAST: Final = ("не реже", "не менее", "at least")
+SEVERAL_TIMES: Final = (
+    *("дважды", "трижды", "два", "двух", "три", "трех", "четыре", "четырех"),
+    *("twice", "two", "three", "four"),
+)
 TIMES: Final = ("раза", "раз", "times", "time")
 NO_TERM: Final = frozenset(
     [

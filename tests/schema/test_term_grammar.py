@@ -78,6 +78,10 @@ def test_a_printed_wording(case: list[str]) -> None:
         ("2 полугодие", "07-01", "12-31", "34", ""),
         ("first half of 2026", "01-01", "06-30", "12", ""),
         ("весь год", "01-01", "12-31", "1234", ""),
+        ("III-й квартал", "07-01", "09-30", "3", ""),
+        ("III кв-л 2026", "07-01", "09-30", "3", ""),
+        ("в I квартале и в IV квартале", "01-01", "12-31", "14", ""),
+        ("в марте и в июне", "", "06-30", "", "03-31 06-30"),
         ("ежеквартально в течение года", "01-01", "12-31", "1234", ""),
         ("ноябрь 2026", "11-01", "11-30", "", ""),
         ("с марта по май 2026", "03-01", "05-31", "", ""),
@@ -283,6 +287,30 @@ def test_what_comes_every_year_of_several(text: str, quarters: str, points: str)
 @pytest.mark.parametrize("text", ["за I квартал – потом", "за I квартал – до апреля", "0000-07"])
 def test_a_half_said_report_and_a_foreign_age_are_asked_about(text: str) -> None:
     assert read_term(text, YEAR).certainty is Certainty.ASK
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("через месяц после подписания", Certainty.OPEN),
+        ("через 10 рабочих дней со дня утверждения", Certainty.OPEN),
+        ("сразу после утверждения", Certainty.OPEN),
+        ("после июля", Certainty.ASK),
+        ("после III квартала", Certainty.ASK),
+        ("после утверждения, до 1 июля", Certainty.ASK),
+        ("два раза в год", Certainty.ASK),
+        ("не реже двух раз в год", Certainty.ASK),
+        ("at least twice a year", Certainty.ASK),
+    ],
+)
+def test_what_waits_for_something_and_what_comes_a_few_times(
+    text: str, certainty: Certainty
+) -> None:
+    reading = read_term(text, YEAR)
+    assert reading.certainty is certainty
+    if "год" in text or "year" in text:
+        (span,) = reading.readings
+        assert (span.start, span.due) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
 @pytest.mark.parametrize("text", ["5th of every month", "5th of each month", "5th of month"])
