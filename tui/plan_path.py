@@ -162,10 +162,23 @@ def path_in_repository(path: Path) -> str:
     Without a repository it is the path from the current folder.
     """
     file = path.resolve()
-    for folder in file.parents:
-        if (folder / ".git").exists():
-            return file.relative_to(folder).as_posix()
-    return Path(display_name(path)).as_posix()
+    folder = _repository_root(file)
+    return file.relative_to(folder).as_posix() if folder else Path(display_name(path)).as_posix()
+
+
+def path_to_carry_from(path: Path) -> str:
+    """Return what `carried_from.plan` says of a programme: the path from its repository's root.
+
+    Without a repository it is the path from the root of the one that its history will begin with.
+    """
+    from kvartal.history.store.init_repository import repository_folder
+
+    file = path.resolve()
+    return file.relative_to(_repository_root(file) or repository_folder(file)).as_posix()
+
+
+def _repository_root(file: Path) -> Path | None:
+    return next((folder for folder in file.parents if (folder / ".git").exists()), None)
 
 
 def linked_plan(path: Path) -> PlanIsLink | None:

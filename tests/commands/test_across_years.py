@@ -128,3 +128,21 @@ def test_the_programme_before_comes_into_the_history_too(
     assert "правка файла: утверждение, номер приказа" in begun.stderr.replace("\n", " ")
     assert git("status", "--porcelain") == "?? notes.txt\n"
     assert here("verify").exit_code == 0
+
+
+@pytest.mark.parametrize("folder", ["plan", "programme"])
+def test_what_is_carried_over_names_the_repository_that_begins(
+    here: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    earlier = tmp_path / "supplier" / folder / "2024.yaml"
+    earlier.parent.mkdir(parents=True)
+    copyfile(root / "plan/2024.yaml", earlier)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    begun = here("new-year", "2025", "--plan", earlier)
+    assert begun.exit_code == 0, begun.stderr
+    new = earlier.with_name("2025.yaml")
+    origins = [one.carried_from for one in read_snapshot(new).plan.measures]
+    (name,) = {origin.plan for origin in origins if origin}
+    assert carried_path(new, name) == earlier

@@ -22,7 +22,7 @@ from kvartal.tui.commands.saving import PREVIEW_ONLY, check_adoptable
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
-from kvartal.tui.plan_path import display_name, open_plan, path_in_repository
+from kvartal.tui.plan_path import display_name, open_plan, path_to_carry_from
 
 _EARLIER_COMMITTED: Final = N_("Прежняя программа внесена в историю отдельно: {what}")
 
@@ -90,7 +90,7 @@ def new_year_command(
         snapshot.data,
         chosen,
         period=period,
-        source=path_in_repository(programme.path),
+        source=path_to_carry_from(programme.path),
         terms=_by_measure(ctx, plan, terms),
         renumbered=renumber,
     )

@@ -204,7 +204,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_next_year(self) -> None:
         """Choose what goes on in the next programme, begin it, and open it."""
-        from kvartal.tui.plan_path import path_in_repository
+        from kvartal.tui.plan_path import path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         session = self.session
@@ -215,7 +215,7 @@ class ViewHandlers(HandlerGroup):
             if path is not None:
                 session.open_programme(path)
 
-        source = path_in_repository(session.programme.path)
+        source = path_to_carry_from(session.programme.path)
         screen = NextYearScreen(session.programme, session.snapshot, session.as_of, source)
         session.push_screen(screen, begun)
 

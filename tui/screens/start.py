@@ -180,7 +180,7 @@ class StartScreen(Screen[Path | None]):
     @work(exclusive=True)
     async def _choose_next(self, earlier: Path) -> None:
         """Show what of an earlier programme goes on; open the next one once it is begun."""
-        from kvartal.tui.plan_path import open_plan, path_in_repository
+        from kvartal.tui.plan_path import open_plan, path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         programme = open_plan(earlier)
@@ -189,7 +189,7 @@ class StartScreen(Screen[Path | None]):
         except KvartalError as error:
             self._say(short_message(error))
             return
-        screen = NextYearScreen(programme, snapshot, self._today, path_in_repository(earlier))
+        screen = NextYearScreen(programme, snapshot, self._today, path_to_carry_from(earlier))
         self.app.push_screen(screen, self._opened)
 
     @work(exclusive=True)
