@@ -1,6 +1,7 @@
 """Which programme a document is for: it is never imported into one of other years unasked."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.remark import Remark
@@ -43,7 +44,15 @@ def programme_for(
     """
     period = None if year is None else ProgrammePeriod.of_year(year)
     options = ReadingOptions(period, columns or {}, fallback=plan.period)
-    return of_same_years(read_programme(document, options), plan, plan_name)
+    programme = read_programme(document, options)
+    if year is None and programme.period != plan.period and _is_named_alike(programme, plan):
+        # A document says the years; which of their days a programme is for, it need not say.
+        programme = read_programme(document, replace(options, period=plan.period))
+    return of_same_years(programme, plan, plan_name)
+
+
+def _is_named_alike(programme: SourceProgramme, plan: Plan) -> bool:
+    return years_text(programme.period) == years_text(plan.period)
 
 
 def of_same_years(programme: SourceProgramme, plan: Plan, plan_name: str) -> SourceProgramme:

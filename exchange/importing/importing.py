@@ -363,14 +363,24 @@ def _merged_budget(old: Plain, new: Plain) -> Plain:
 
 
 def _same_people(old: Plain | Missing, new: Plain) -> bool:
-    """Return whether the same people are named: a role is what a document may not carry."""
-    return _names(old) == _names(new)
+    """Return whether the same people are named.
+
+    A role is printed in brackets or not at all, and people of a cell may be read as one line.
+    """
+    return _names(new) in (_names(old), _names(old, with_roles=True))
 
 
-def _names(people: Plain | Missing) -> list[Plain]:
+def _names(people: Plain | Missing, *, with_roles: bool = False) -> str:
     if isinstance(people, list):
-        return [one.get("name", "") if isinstance(one, dict) else one for one in people]
-    return [] if isinstance(people, Missing) else [people]
+        return " ".join(_name(one, with_roles=with_roles) for one in people)
+    return "" if isinstance(people, Missing) else _name(people, with_roles=with_roles)
+
+
+def _name(person: Plain, *, with_roles: bool) -> str:
+    if not isinstance(person, dict):
+        return str(person)
+    name, role = person.get("name", ""), person.get("role")
+    return f"{name} ({role})" if with_roles and role else str(name)
 
 
 def _terms(data: PlanData, name: str) -> list[Mapping[str, Plain]]:

@@ -74,7 +74,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "term",
         (
             r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*|когда",
-            r"due(?: date)?|deadline|time ?(?:line|frame)|when|scheduled.*|target date|quarter",
+            r"due(?: date)?|terms?|deadline|time ?(?:line|frame)|when|scheduled.*",
+            r"target date|quarter",
         ),
     ),
     *(
@@ -146,7 +147,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
             r"(?:наименование |перечень |содержание |описание )?(?:работ|меры|задани)\w*.*",
             r"milestones?.*|(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
-            r"tasks?|steps|measure",
+            r"tasks?|steps|measures?",
             r"corrective action.*",
         ),
     ),

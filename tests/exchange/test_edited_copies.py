@@ -12,13 +12,19 @@ from docx import Document
 
 from kvartal.exchange import own_export as own_exports
 from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.importing.choosing import programme_for
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
+from kvartal.exchange.importing.importing import import_into
+from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx import read_xlsx
+from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
+from kvartal.exchange.writers.html_writer import write_html
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import untranslated
+from kvartal.schema.reading import read_plan
 from kvartal.tui.i18n import translator
 from tests.exchange.exported import (
     DAY,
@@ -145,3 +151,17 @@ def test_what_is_no_value_of_a_declared_field_is_named() -> None:
     assert [one.message() for one in result.remarks] == [
         "«many» — не значение поля «Hosts affected»: не взято."
     ]
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=lambda one: f"{one.parents[1].name}-{one.stem}")
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_what_carries_no_hidden_part_is_read_as_it_was_printed(path: Path, form: str) -> None:
+    data = data_of(path)
+    report = report_of(data)
+    content = write_csv(report) if form == "csv" else write_html(report)
+    document = read_source(SourceFile(f"plan.{form}", content))
+    plan = read_plan(data)
+    programme = programme_for(document, plan, path.name)
+    result = import_into(data, programme, day=DAY)
+    assert (result.added, result.left) == ((), ())
+    assert [one for one in result.changed if not one.field.startswith("extra")] == []
