@@ -11,13 +11,14 @@ from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue, Record
 from kvartal.schema.states import Status
-from kvartal.tui.dialogs.record import CHECKPOINT, RecordDialog
+from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext, measure_removed, state_changes
 from kvartal.tui.forms.evidence_fields import prepare_files
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.indicator_fields import ValueField
 from kvartal.tui.forms.inputs import CheckInput, restored
+from kvartal.tui.forms.record_fields import CHECKPOINT
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card_records import checkpoint_name

@@ -1,6 +1,5 @@
 """The dialog that records what was done: checkpoint, date, result, values, evidence."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 
 from kvartal.history.store.attachments import (
     AttachmentEmpty,
@@ -45,15 +43,13 @@ from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.indicator_fields import ValueField, ValuePeriods, value_fields
-from kvartal.tui.forms.inputs import ActionButton, CheckInput, LineInput, LongInput
-from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.forms.record_dates import RecordDates
+from kvartal.tui.forms.record_fields import CHECKPOINT, RecordFields
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.sanitize import shown
 
 HEADING_LINES: Final = 3
-CHECKPOINT: Final = "checkpoint"
-"""Key of the field for the checkpoint, whatever it is."""
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
     *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
@@ -73,9 +69,6 @@ class RecordDialog(ChangeForm):
 
     known: Record | None = None
     """The record that the fields begin with; None for a new one."""
-
-    _insisted: RecordTarget | None = None
-    """The checkpoint that has not begun, and that the user has been warned of."""
 
     _date: DateField
     _values: list[ValueField]
@@ -113,6 +106,7 @@ class RecordDialog(ChangeForm):
         self._proposed = self._targets.proposed(context.as_of, checkpoint)
         self._periods = ValuePeriods(self._targets.measures, plan.period)
         self._documents: list[DocumentFields] = []
+        self._dates = RecordDates()
 
     def targets_of(self, statuses: tuple[Status, ...]) -> RecordTargets:
         """Return what the record may be for."""
@@ -158,13 +152,14 @@ class RecordDialog(ChangeForm):
         self._values = value_fields(self._periods, self._targets.targets, stated)
         self._files = FilesField()
         self._links = LinksField(evidence.links)
-        yield self.add_field(self._checkpoint_field())
+        fields = RecordFields(self._targets, self._proposed, known)
+        yield self.add_field(fields.checkpoint())
         yield self.add_field(self._date)
-        yield self.add_field(self._reason_field())
-        yield self.add_field(self._result_field())
+        yield self.add_field(fields.reason())
+        yield self.add_field(fields.result())
         for field in self._values:
             yield self.add_field(field)
-        yield self.add_field(self._complete_field())
+        yield self.add_field(fields.completion(self._state_after))
         with Vertical(classes="documents"):
             for document in evidence.documents or (None,):
                 yield self._next_document(document)
@@ -255,90 +250,13 @@ class RecordDialog(ChangeForm):
         return change
 
     async def check_dates(self, day: date | None, target: RecordTarget | None) -> None:
-        """Check the date of fact, and that the checkpoint has begun.
-
-        Args:
-            day: The date, where it is to be stored anew.
-            target: The checkpoint, likewise. One that has not begun is refused once; pressing F2
-                again with the same one insists.
-
-        Raises:
-            FactInFuture, FactBeforePeriod, FactOfAnotherProgramme: The record may not have it.
-            CheckpointNotBegun: The programme before has the same checkpoint open.
-        """
-        checks, as_of = self.context.fact_checks, self.context.as_of
+        """Check what is to be stored anew of the date and the checkpoint. See `RecordDates`."""
         measures = [measure.id for measure in self._targets.measures]
-        if day is not None:
-            await asyncio.to_thread(checks.check_date, measures[0], day)
-        if target is None or target == self._insisted:
-            return
-        checkpoint = target.quarter or target.day
-        try:
-            await asyncio.to_thread(checks.check_begun, measures, checkpoint, as_of)
-        except CheckpointNotBegun:
-            self._insisted = target
-            raise
+        await self._dates.check(self.context, measures, day, target)
 
     def _typed_values(self) -> list[IndicatorValue]:
         values = (field.value() for field in self._values if field.display)
         return [value for value in values if value is not None]
-
-    def _checkpoint_field(self) -> FormField:
-        year = self.context.plan.year
-        targets = self._targets.targets
-        choices = [(one.key(year), Content(self._targets.describe(one))) for one in targets]
-        are_quarters = all(one.quarter is not None for one in targets)
-        label = _("Квартал") if are_quarters else _("Контрольная точка")
-        hint = _("За какую контрольную точку отметка: стрелки или цифра.")
-        if are_quarters:
-            hint = _("За какой квартал отметка: стрелки или цифра.")
-        proposed = self._proposed.key(year)
-        return FormField(
-            CHECKPOINT,
-            label,
-            RadioList(choices, proposed),
-            initial=proposed,
-            required=True,
-            hint=hint,
-        )
-
-    def _reason_field(self) -> FormField:
-        text = shown(self.known.reason or "") if self.known else ""
-        return FormField(
-            "reason",
-            _("Причина опоздания"),
-            LineInput(text),
-            initial=text,
-            hint=_("Почему исполнено или записано позже. Останется в отметке."),
-        )
-
-    def _result_field(self) -> FormField:
-        expected = " / ".join(
-            filter(None, dict.fromkeys(one.result for one in self._targets.measures))
-        )
-        text = shown(self.known.result or "", lines=True) if self.known else ""
-        return FormField(
-            "result",
-            _("Фактический результат"),
-            LongInput(text),
-            initial=text,
-            hint=_("Ожидалось: {result}").format(result=expected) if expected else "",
-        )
-
-    def _complete_field(self) -> FormField:
-        offered = self._targets.completes(self._proposed)
-        if self.known is not None:
-            offered = self.known.complete
-        field = FormField(
-            "complete",
-            _("Исполнение"),
-            CheckInput(_("Мероприятие тем самым исполнено"), value=offered),
-            initial="1" if offered else "",
-            hint=_("Пробел ставит и снимает. Последняя отметка обычно завершает."),
-            read=self._state_after,
-        )
-        field.control.disabled = self._targets.is_completed
-        return field
 
     def _next_document(self, document: Document | None = None) -> DocumentFields:
         period, as_of = self.context.plan.period, self.context.as_of
