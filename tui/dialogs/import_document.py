@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from kvartal.schema.changes import Change, ChangeSource, apply_edits
-from kvartal.tui.dialogs.document_source import DocumentPreview, DocumentReading, SourceDialog
+from kvartal.tui.dialogs.document_preview import DocumentPreview
+from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _, translator
 

@@ -4,14 +4,12 @@ The grammar decides what a text means (`kvartal.schema.grammar`). Where it has s
 was not understood whole, they are listed beneath the field: the user picks one and keeps the text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
@@ -23,7 +21,7 @@ from kvartal.schema.terms import StatedReading, TermMissing, UnsureTerm, term_of
 from kvartal.schema.typed_text import normalised
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput, restored
-from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.forms.reading_list import ReadingList
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
@@ -70,63 +68,6 @@ def term_as_typed(
 
 def _is_text_of(term: Term, text: str) -> bool:
     return normalised(text).strip() == normalised(term.text).strip()
-
-
-class ReadingList(RadioList):
-    """The readings of a term, numbered; none is chosen at first.
-
-    It has no height until it is entered, so that nothing moves while a term is typed.
-
-    | Key(s) | Does |
-    | :- | :- |
-    | enter | Choose the first one, where none is chosen; otherwise go on |
-    """
-
-    DEFAULT_CSS = """
-    ReadingList { height: 0; &.-open { height: auto; } }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", show=False)]
-
-    def __init__(self) -> None:
-        super().__init__((), "")
-        self.can_focus = False
-
-    @property
-    def index(self) -> int | None:
-        """Which reading is chosen, from 0."""
-        return int(self.value) - 1 if self.value else None
-
-    def show_readings(self, labels: Sequence[str]) -> None:
-        """List other readings, none of them chosen.
-
-        Args:
-            labels: The readings in words; none where there is nothing to choose.
-        """
-        choices = [
-            (str(number), Content(f"{number}  {label}"))
-            for number, label in enumerate(labels, start=1)
-        ]
-        self.set_choices(choices)
-        self.can_focus = bool(labels)
-        if not labels:
-            self.remove_class("-open")
-
-    def open(self) -> None:
-        """Show the readings."""
-        if self.can_focus and not self.has_class("-open"):
-            self.add_class("-open")
-            self.call_after_refresh(self.scroll_visible, animate=False)
-
-    def on_focus(self) -> None:
-        """Show the readings when the list is entered."""
-        self.open()
-
-    def action_take(self) -> None:
-        """Choose the first reading where none is chosen; otherwise go on to the next field."""
-        if self.value:
-            self.screen.focus_next()
-        else:
-            self.action_move(1)
 
 
 class TermField(FormField):

@@ -22,7 +22,8 @@ from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.tui.dialogs.document_source import DocumentPreview, DocumentReading
+    from kvartal.tui.dialogs.document_preview import DocumentPreview
+    from kvartal.tui.dialogs.document_source import DocumentReading
     from kvartal.tui.programme_from_document import BegunProgramme
 
 _CHOICES: Final = (

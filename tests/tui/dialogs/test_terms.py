@@ -9,7 +9,7 @@ from kvartal.schema.changes import Plain, PlanData
 from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.term_field import ReadingList
+from kvartal.tui.forms.reading_list import ReadingList
 from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, note, type_text
 
 
