@@ -31,16 +31,15 @@ from kvartal.exchange.writers.docx_parts import (
     with_hidden,
 )
 from kvartal.exchange.writers.docx_table import TablePlace, add_table
+from kvartal.exchange.writers.docx_template import TemplateDocument
 from kvartal.exchange.writers.packages import repacked
-from kvartal.schema.errors import N_, KvartalError, Translate
+from kvartal.schema.errors import N_, Translate
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.section import Section
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
-
-PLACEHOLDER: Final = "{{kvartal}}"
-"""The paragraph of a company's own template that the content is put in the place of."""
 
 _CONTENTS: Final = N_("Содержание")
 _FONT: Final = "Times New Roman"
@@ -49,15 +48,6 @@ _TABLE_TEXT: Final = "Kvartal Table"
 _TWIPS: Final = 635
 """How many units of python-docx a twentieth of a point has."""
 _CONTENTS_FROM: Final = 3
-
-
-class TemplateUnusable(KvartalError):
-    """A template is no Word document, or says nowhere where the content goes."""
-
-    template = N_(
-        "Шаблон «{name}» не подходит: нужен документ DOCX с абзацем {placeholder} там, где "
-        "должно стоять содержание."
-    )
 
 
 def write_docx(
@@ -95,6 +85,7 @@ class _Writer:
         self._translate = translate
         self._marked: set[str] = set()
         self._contents = Contents()
+        self._width = 0
 
     def new(self) -> "WordDocument":
         from docx import Document
@@ -107,6 +98,7 @@ class _Writer:
         section.page_width, section.page_height = Mm(297), Mm(210)
         section.left_margin = section.right_margin = Mm(15)
         section.top_margin = section.bottom_margin = Mm(15)
+        self._width = _text_width(section)
         self._styles(document)
         self._describe(document)
         self._footer(document)
@@ -118,7 +110,7 @@ class _Writer:
         headings = [one for one in blocks if isinstance(one, Heading)]
         if len(headings) >= _CONTENTS_FROM:
             title = self._translate(_CONTENTS)
-            self._contents.write(document, title, headings, _text_width(document))
+            self._contents.write(document, title, headings, self._width)
         for block in blocks:
             self._block(document, block)
         return document
@@ -135,63 +127,14 @@ class _Writer:
         styles["Title"].paragraph_format.space_after = Pt(24)
 
     def from_template(self, path: Path) -> "WordDocument":
-        from docx import Document
-        from docx.opc.exceptions import PackageNotFoundError
-
-        try:
-            document = Document(str(path))
-        except (PackageNotFoundError, KeyError, ValueError, OSError):
-            raise TemplateUnusable(name=path.name, placeholder=PLACEHOLDER) from None
-        place = next((one for one in document.paragraphs if one.text.strip() == PLACEHOLDER), None)
-        if place is None:
-            raise TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
-        body = place._p.getparent()
-        if body is None:
-            raise TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
-        self._fill_fields(document)
-        before = len(body)
+        template = TemplateDocument(path)
+        template.fill(self._report)
+        self._width = _text_width(template.section)
         for block in self._report.blocks:
             if not isinstance(block, CoverBlock):
-                self._block(document, block)
-        # What was written stands at the end: it goes where the placeholder is.
-        index = body.index(place._p)
-        new = [one for one in list(body)[before - 1 :] if not one.tag.endswith("}sectPr")]
-        for element in new:
-            body.remove(element)
-        body.remove(place._p)
-        for offset, element in enumerate(new):
-            body.insert(index + offset, element)
-        return document
-
-    def _fill_fields(self, document: "WordDocument") -> None:
-        """Put organization, title and years in the place of their names in braces.
-
-        A name that the word processor has torn into several runs is found too; its paragraph keeps
-        the look of its first run.
-        """
-        report = self._report
-        values = {
-            "{{organization}}": report.organization,
-            "{{title}}": report.title,
-            "{{years}}": report.years,
-        }
-        headers = [
-            part
-            for section in document.sections
-            for part in (section.header, section.footer, section.first_page_header)
-        ]
-        paragraphs = [*document.paragraphs, *(one for part in headers for one in part.paragraphs)]
-        cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
-        for paragraph in (*paragraphs, *(one for cell in cells for one in cell.paragraphs)):
-            text = paragraph.text
-            filled = text
-            for name, value in values.items():
-                filled = filled.replace(name, value)
-            if filled != text:
-                first, *others = paragraph.runs
-                first.text = filled
-                for run in others:
-                    run.text = ""
+                self._block(template.document, block)
+        template.move_content()
+        return template.document
 
     def _describe(self, document: "WordDocument") -> None:
         from datetime import datetime
@@ -260,7 +203,7 @@ class _Writer:
             caption = document.add_paragraph()
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
-        place = TablePlace(self._table_style(document), _text_width(document) // _TWIPS)
+        place = TablePlace(self._table_style(document), self._width // _TWIPS)
         add_table(document, block, place, self._bookmark, self._advance)
         # Two tables without a paragraph between them are one for a word processor. It is so low
         # that it does not take a page of its own after a table that fills the last one.
@@ -288,9 +231,8 @@ class _Writer:
         return bookmark_ends(measure, len(self._marked))
 
 
-def _text_width(document: "WordDocument") -> int:
+def _text_width(section: "Section") -> int:
     """Return the width of the text of a page, in the units of python-docx."""
-    section = document.sections[0]
     return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 

@@ -9,12 +9,17 @@ from zipfile import ZipFile
 import icalendar
 import lxml.html
 import openpyxl
+import pytest
 from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from kvartal.exchange.calendar_events import remaining
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
-from kvartal.exchange.writers.docx_writer import PLACEHOLDER, write_docx
+from kvartal.exchange.writers.docx_template import PLACEHOLDER, TemplateUnusable
+from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.markdown import write_markdown
 from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
@@ -93,6 +98,47 @@ def test_a_template_of_the_company(tmp_path: Path) -> None:
     assert texts[1] == read_plan(data).header("title")
     assert texts[-1] == "Подпись"
     assert document.styles["Normal"].font.name == "Arial"
+
+
+def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> None:
+    template = Document()
+    template.sections[0].footer.paragraphs[0].text = "{{organization}}"
+    cell = template.add_table(1, 1).rows[0].cells[0]
+    cell.paragraphs[0].add_run("Утверждаю: ").bold = True
+    cell.paragraphs[0].add_run("{{years}} год")
+    across = template.add_section()
+    across.orientation = WD_ORIENT.LANDSCAPE
+    across.page_width, across.page_height = Mm(420), Mm(297)
+    template.add_paragraph(PLACEHOLDER)
+    last = template.add_section()
+    last.orientation, last.page_width, last.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    data = {**data_of(SEED)}
+    document = Document(io.BytesIO(write_docx(report_of(data), untranslated, path)))
+    runs = document.tables[0].rows[0].cells[0].paragraphs[0].runs
+    assert [(one.text, bool(one.bold)) for one in runs] == [
+        ("Утверждаю: ", True),
+        ("2024 год", False),
+    ]
+    assert document.sections[0].footer.paragraphs[0].text == "АО «Алтайэнергосбыт»"
+    assert document.sections[0].first_page_header.is_linked_to_previous
+    widths = [round((one.page_width or 0) / Mm(1)) for one in document.sections]
+    assert widths[1:] == [420, 210]
+    grid = document.tables[-1]._tbl.tblGrid
+    width = sum(int(one.get(qn("w:w")) or 0) for one in grid.gridCol_lst)
+    assert width == pytest.approx(Mm(420 - 2 * 31.75) / 635, abs=20)
+
+
+@pytest.mark.parametrize("text", ["", f"Здесь: {PLACEHOLDER}"])
+def test_a_template_that_says_nowhere_where_the_content_goes(tmp_path: Path, text: str) -> None:
+    template = Document()
+    template.add_paragraph(text)
+    template.add_table(1, 1).rows[0].cells[0].text = PLACEHOLDER
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    with pytest.raises(TemplateUnusable):
+        write_docx(report_of(data_of(SEED)), untranslated, path)
 
 
 def test_an_english_plan_without_a_russian_word() -> None:

@@ -1,0 +1,148 @@
+"""A Word document of the company's own: where the content goes, and the names it has filled in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kvartal.exchange.reports.blocks import Report
+from kvartal.schema.errors import N_, KvartalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from docx.document import Document as WordDocument
+    from docx.section import Section
+    from lxml.etree import _Element
+
+PLACEHOLDER: Final = "{{kvartal}}"
+"""The paragraph of a company's own template that the content is put in the place of."""
+
+
+class TemplateUnusable(KvartalError):
+    """A template is no Word document, or says nowhere where the content goes."""
+
+    template = N_(
+        "Шаблон «{name}» не подходит: нужен документ DOCX с абзацем {placeholder} там, где "
+        "должно стоять содержание."
+    )
+
+
+class TemplateDocument:
+    """A template that is open.
+
+    Attributes:
+        document: What it holds; the content is written at its end.
+        section: The section that the content stands in: its page may lie across.
+    """
+
+    document: "WordDocument"
+    section: "Section"
+
+    def __init__(self, path: Path) -> None:
+        """Open a template.
+
+        Args:
+            path: Its file.
+
+        Raises:
+            TemplateUnusable: It is no Word document, or has no placeholder.
+        """
+        from docx import Document
+        from docx.opc.exceptions import PackageNotFoundError
+
+        unusable = TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
+        try:
+            self.document = Document(str(path))
+        except (PackageNotFoundError, KeyError, ValueError, OSError):
+            raise unusable from None
+        paragraphs = self.document.paragraphs
+        place = next((one for one in paragraphs if one.text.strip() == PLACEHOLDER), None)
+        if place is None:
+            raise unusable
+        self._place: _Element = place._p
+        self._body: _Element = self.document.element.body
+        # The properties of a section stand in its last paragraph.
+        before = self._body.index(self._place)
+        ended = sum(one.find("{*}pPr/{*}sectPr") is not None for one in [*self._body][:before])
+        self.section = self.document.sections[ended]
+        self._own = len(self._body)
+
+    def fill(self, report: Report) -> None:
+        """Put organization, title and years in the place of their names in braces.
+
+        A name that the word processor has torn into several runs is found too, in text boxes,
+        tables, headers and footers as well; it takes the look of its first letter.
+
+        Args:
+            report: Whose they are.
+        """
+        values = {
+            "{{organization}}": report.organization,
+            "{{title}}": report.title,
+            "{{years}}": report.years,
+        }
+        for root in (self._body, *self._headers()):
+            for paragraph in root.iter("{*}p"):
+                _fill([*_texts(paragraph)], values)
+
+    def move_content(self) -> None:
+        """Put what was written at the end in the place of the placeholder."""
+        index = self._body.index(self._place)
+        new = [
+            one for one in [*self._body][self._own - 1 :] if not str(one.tag).endswith("}sectPr")
+        ]
+        for element in new:
+            self._body.remove(element)
+        # A section may end with the paragraph of the placeholder: its properties are kept.
+        ends = [*self._place.iterfind("{*}pPr/{*}sectPr")]
+        if ends:
+            for child in [one for one in self._place if not str(one.tag).endswith("}pPr")]:
+                self._place.remove(child)
+        else:
+            self._body.remove(self._place)
+        for offset, element in enumerate(new):
+            self._body.insert(index + offset, element)
+
+    def _headers(self) -> "Iterator[_Element]":
+        for section in self.document.sections:
+            for part in (
+                section.header,
+                section.footer,
+                section.first_page_header,
+                section.first_page_footer,
+                section.even_page_header,
+                section.even_page_footer,
+            ):
+                # To look into one that is not there would make it.
+                if not part.is_linked_to_previous:
+                    yield part._element
+
+
+def _texts(paragraph: "_Element") -> "Iterator[_Element]":
+    """Yield the texts of a paragraph, without those of a text box in it."""
+    for child in paragraph:
+        name = str(child.tag).rpartition("}")[2]
+        if name == "r":
+            yield from child.iterchildren("{*}t")
+        elif name in {"hyperlink", "ins", "sdt", "sdtContent", "smartTag", "fldSimple"}:
+            yield from _texts(child)
+
+
+def _fill(texts: "Sequence[_Element]", values: "Mapping[str, str]") -> None:
+    for name, value in values.items():
+        start = 0
+        while (start := "".join(one.text or "" for one in texts).find(name, start)) >= 0:
+            _replace(texts, start, start + len(name), value)
+            start += len(value)
+
+
+def _replace(texts: "Sequence[_Element]", start: int, end: int, value: str) -> None:
+    """Put a value in the place of letters of a paragraph: it stands where the first one stood."""
+    at = 0
+    for one in texts:
+        text = one.text or ""
+        first, last = max(start - at, 0), min(end - at, len(text))
+        if first < last:
+            one.text = text[:first] + value + text[last:]
+            one.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            value = ""
+        at += len(text)
