@@ -5,12 +5,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import mark_of, matched
 from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
+from kvartal.exchange.importing.same_values import (
+    is_read_alike,
+    merged_budget,
+    same_people,
+    shared_actions,
+    terms_of,
+    with_actions,
+)
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import (
@@ -29,7 +37,6 @@ from kvartal.schema.operations import is_approved, position_for, rows_of, year_o
 from kvartal.schema.structure import PartKind, add_part, parts, set_part
 
 _MERGED: Final = ("extra",)
-_COMPARED: Final = ("organization", "title", "code", "approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,8 @@ def import_into(
         records: Whether the marks of the document become records.
     """
     programme = _as_the_plan_has_them(data, programme)
+    differing = document_differences(data, programme)
     importer = _Importer(data)
-    importer.compare_document(programme.document)
-    importer.compare_levels(programme.levels)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
     importer.take_measures(programme.measures)
@@ -85,7 +91,7 @@ def import_into(
         tuple(importer.added),
         tuple(importer.changed),
         tuple(importer.left),
-        (*programme.remarks, *importer.remarks),
+        (*programme.remarks, *differing, *importer.remarks),
     )
 
 
@@ -142,31 +148,6 @@ class _Importer:
     remarks: list[Remark] = field(default_factory=list)
     named: list[tuple[str, SourceMeasure]] = field(default_factory=list)
 
-    def compare_document(self, document: Mapping[str, Plain]) -> None:
-        """Say where the document calls itself otherwise: its own fields are not taken."""
-        own = self.data.get("document")
-        for name in _COMPARED:
-            new = document.get(name)
-            old = own.get(name, "") if isinstance(own, dict) else ""
-            if new and new != old:
-                template = N_(
-                    "В документе {field} «{new}», в программе «{old}»: не взято. Задать: `kvartal "
-                    "document set {field}=…`."
-                )
-                fields = {"field": name, "new": _shown(new), "old": _shown(old)}
-                self.remarks.append(Remark("document-differs", NO_PLACE, template, fields))
-
-    def compare_levels(self, levels: Sequence[str]) -> None:
-        """Say where the document calls the levels of its table otherwise."""
-        old = self._list("levels")
-        if levels and list(levels) != old:
-            template = N_(
-                "Уровни в документе названы «{new}», в программе — «{old}»: не взято. Задать: "
-                "`kvartal document set levels='{new}'`."
-            )
-            fields = {"new": ", ".join(levels), "old": ", ".join(map(str, old)) or "-"}
-            self.remarks.append(Remark("document-differs", NO_PLACE, template, fields))
-
     def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
         """Declare the fields that the plan does not have yet."""
         declared = self.data.get("fields", [])
@@ -196,7 +177,7 @@ class _Importer:
     def take_measures(self, measures: Sequence[SourceMeasure]) -> None:
         """Change the measures that the plan has, and add the others after those of their place."""
         rows = rows_of(self.data)
-        pairs = matched(measures, _with_actions(rows))
+        pairs = matched(measures, with_actions(rows))
         ids: list[str] = []
         above = ""
         for measure, at in zip(measures, pairs, strict=True):
@@ -241,7 +222,7 @@ class _Importer:
     def _change(self, measure: SourceMeasure, row: Mapping[str, Plain], shared: str) -> None:
         name = str(row["id"])
         values = values_of(measure, shared, year_of(self.data))
-        if row.get("actions_from") and _shared_actions(self.data, row) == list(measure.actions):
+        if row.get("actions_from") and shared_actions(self.data, row) == list(measure.actions):
             values.pop("actions", None)
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
@@ -271,10 +252,10 @@ class _Importer:
             return
         if key == "term" and not self._is_term_changed(name, old, new, measure):
             return
-        if key == "responsible" and _same_people(old, new):
+        if key == "responsible" and same_people(old, new):
             return
         if key == "budget" and not isinstance(old, Missing):
-            new = _merged_budget(old, new)
+            new = merged_budget(old, new)
         self._edit(name, (key,), old, new)
 
     def _is_term_changed(
@@ -282,13 +263,13 @@ class _Importer:
     ) -> bool:
         """Return whether to take a term: an approved one changes by postponing only."""
         text = new.get("text") if isinstance(new, dict) else None
-        in_force = _terms(self.data, name)
+        in_force = terms_of(self.data, name)
         known = [one.get("text") for one in in_force]
         if old == new or (known and text == known[-1]):
             return False
         if not is_approved(self.data):
             return text not in known
-        if in_force and isinstance(new, dict) and _is_read_alike(in_force[-1], new):
+        if in_force and isinstance(new, dict) and is_read_alike(in_force[-1], new):
             template = N_(
                 "{id}: срок в документе назван «{new}», в программе «{old}», читаются они "
                 "одинаково: не взят."
@@ -320,74 +301,5 @@ class _Importer:
         return value if isinstance(value, list) else []
 
 
-def _shown(value: Plain) -> str:
-    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
-
-
 def _place(row: Mapping[str, Plain]) -> tuple[Plain | None, Plain | None]:
     return row.get("channel"), row.get("section")
-
-
-def _with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
-    """Return rows with the actions that they share filled in."""
-    own = {row.get("id"): row.get("actions", []) for row in rows}
-    return [
-        {**row, "actions": own.get(row["actions_from"], [])} if "actions_from" in row else row
-        for row in rows
-    ]
-
-
-def _shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
-    shared = row.get("actions_from")
-    return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
-
-
-def _is_read_alike(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> bool:
-    """Return whether two terms mean the same days."""
-    read = [{key: one for key, one in term.items() if key != "text"} for term in (old, new)]
-    return bool(read[0]) and read[0] == read[1]
-
-
-def _merged_budget(old: Plain, new: Plain) -> Plain:
-    """Return money with what a document does not carry, such as the fact, kept."""
-    before = [one for one in (old if isinstance(old, list) else [old]) if isinstance(one, dict)]
-    after = [one for one in (new if isinstance(new, list) else [new]) if isinstance(one, dict)]
-    if len(before) == len(after) == 1:
-        merged = {**before[0], **after[0]}
-        return [merged] if {"source", "year"} & set(merged) else merged
-    keyed = {(one.get("source"), one.get("year")): one for one in before}
-    for one in after:
-        key = one.get("source"), one.get("year")
-        keyed[key] = {**keyed.get(key, {}), **one}
-    return list(keyed.values())
-
-
-def _same_people(old: Plain | Missing, new: Plain) -> bool:
-    """Return whether the same people are named.
-
-    A role is printed in brackets or not at all, and people of a cell may be read as one line.
-    """
-    return _names(new) in (_names(old), _names(old, with_roles=True))
-
-
-def _names(people: Plain | Missing, *, with_roles: bool = False) -> str:
-    if isinstance(people, list):
-        return " ".join(_name(one, with_roles=with_roles) for one in people)
-    return "" if isinstance(people, Missing) else _name(people, with_roles=with_roles)
-
-
-def _name(person: Plain, *, with_roles: bool) -> str:
-    if not isinstance(person, dict):
-        return str(person)
-    name, role = person.get("name", ""), person.get("role")
-    return f"{name} ({role})" if with_roles and role else str(name)
-
-
-def _terms(data: PlanData, name: str) -> list[Mapping[str, Plain]]:
-    """Return the terms of a measure: the original one and those it was postponed to."""
-    row = next(one for one in rows_of(data) if one.get("id") == name)
-    moved = row.get("postponements", [])
-    later = (
-        [one.get("to") for one in moved if isinstance(one, dict)] if isinstance(moved, list) else []
-    )
-    return [one for one in (row.get("term"), *later) if isinstance(one, dict)]

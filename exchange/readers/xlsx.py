@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat, ValueKind
+from kvartal.exchange.readers.date_format import serial
+from kvartal.exchange.readers.format_tokens import FormattedValue, is_date_format
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder, covered_text
-from kvartal.exchange.readers.number_format import FormattedValue, formatted, is_date_format, serial
+from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.readers.package import Package
 from kvartal.exchange.readers.relationships import (
     ID,

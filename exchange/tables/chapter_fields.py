@@ -8,7 +8,7 @@ from kvartal.exchange.grid import Grid, Paragraph
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.chapters import Block, Chapter, TextAround, lines_of
 from kvartal.exchange.tables.layout import SourceTable
-from kvartal.exchange.tables.rows import are_column_numbers
+from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.texts import clean, is_dash
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_

@@ -10,7 +10,7 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.header import is_dated
 from kvartal.exchange.tables.layout import SourceTable
-from kvartal.exchange.tables.rows import is_signed
+from kvartal.exchange.tables.skipped_rows import is_signed
 from kvartal.exchange.tables.texts import clean, is_continuation, is_page_number
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
@@ -136,7 +136,7 @@ class _TextReader:
             for cell in table.grid.row(row):
                 lines = (clean(line) for line in cell.text.split("\n"))
                 for line in filter(None, lines):
-                    if not self._tells_known(line):
+                    if not self._is_known_line(line):
                         self._leave(cell, line)
 
     def is_page_header(self, grid: Grid) -> bool:
@@ -190,9 +190,9 @@ class _TextReader:
         """Return whether the fields of the document tell what a paragraph says."""
         if not isinstance(part, Paragraph):
             return False
-        return all(map(self._tells_known, map(clean, part.numbered_text.split("\n"))))
+        return all(map(self._is_known_line, map(clean, part.numbered_text.split("\n"))))
 
-    def _tells_known(self, line: str) -> bool:
+    def _is_known_line(self, line: str) -> bool:
         approval = self.fields.get("approval")
         caption = str(approval.get("caption", "")) if isinstance(approval, dict) else ""
         known = [str(self.fields.get(name, "")) for name in ("organization", "title", "code")]

@@ -8,47 +8,30 @@ from typing import Final
 from kvartal.exchange.grid import GridCell
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
-from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceColumn, SourceTable
+from kvartal.exchange.tables.headings import NUMBER, WORK
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
+from kvartal.exchange.tables.skipped_rows import TOTAL_CODE, hidden_row, skipped
 from kvartal.exchange.tables.texts import (
+    ORDINAL,
     cell_text,
     clean,
     deleted_text,
-    is_continuation,
     is_dash,
-    is_page_number,
     struck_text,
 )
 from kvartal.schema.errors import N_
 
-_ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
 _LEVEL: Final = (
     r"(?:под)?раздел|глава|часть|блок|цель|(?:под)?задача|(?:основное )?направление|этап|"
     r"(?:под)?программа|основное мероприятие|section|part|chapter|goal|objective|phase|workstream"
 )
 _TITLE: Final = re.compile(
     rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?"
-    rf"(?P<number>{_ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
+    rf"(?P<number>{ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
     re.IGNORECASE,
 )
-_BARE_NUMBER: Final = re.compile(rf"({_ORDINAL})[.)]?")
 _LEVEL_NUMBER: Final = re.compile(
-    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{_ORDINAL})[.)]?", re.IGNORECASE
-)
-_TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
-_OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of which)\b.{0,40}", re.IGNORECASE)
-"""What stands between a total and its parts."""
-_TOTAL_CODE: Final = "total"
-_EXCLUDED: Final = re.compile(
-    r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
-    r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
-    re.IGNORECASE,
-)
-_SIGNED: Final = re.compile(
-    r"_{3,}|/\s*[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s+[А-ЯЁ][а-яё]+|"
-    r"(?:генеральный |исполнительный |технический )?директор\b|согласовано|разработал|"
-    r"подпись|м\.\s?п\.|signature|approved by",
-    re.IGNORECASE,
+    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{ORDINAL})[.)]?", re.IGNORECASE
 )
 
 
@@ -128,7 +111,7 @@ def rows(table: SourceTable) -> Iterator[Row]:
     """Yield what each row of a table is; a row that is skipped, as a remark that names it."""
     for row in range(table.first_row, table.grid.rows):
         if row in table.grid.hidden_rows:
-            yield _hidden(table, row)
+            yield hidden_row(table, row)
         else:
             yield from _row(table, row)
 
@@ -148,10 +131,10 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
             template = N_("Строка «{text}» зачёркнута целиком: пропущена.")
             struck = " | ".join(filter(None, map(struck_text, own)))
             yield Remark("row-struck", place, template, {"text": struck})
-    elif (skipped := _skipped(table, row, texts)) is not None:
-        code, template = skipped
+    elif (skip := skipped(table, row, texts)) is not None:
+        code, template = skip
         shown = " | ".join(texts)
-        if code == _TOTAL_CODE:
+        if code == TOTAL_CODE:
             yield TotalRow(_measure(table, row, place).cells, shown, place)
         else:
             yield Remark(code, place, template, {"text": shown})
@@ -159,118 +142,6 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
         yield part
     else:
         yield _measure(table, row, place)
-
-
-def _hidden(table: SourceTable, row: int) -> Remark:
-    texts = list(dict.fromkeys(filter(None, map(clean, table.grid.row_text(row)))))
-    cells = table.grid.row(row)
-    template = N_("Скрытая строка «{text}»: не взята.")
-    place = cells[0].place if cells else table.grid.place
-    return Remark("row-hidden", place, template, {"text": " | ".join(texts)})
-
-
-def _skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
-    """Return the code and the sentence for a row that is no measure and no title."""
-    work = [text for text in texts if not _BARE_NUMBER.fullmatch(text)]
-    stated = [text for text in work if not is_dash(text)]
-    without_term = _has_no_term(table, row)
-    has_signature = any(map(is_signed, texts)) and not _is_numbered(table, row)
-    kinds: tuple[tuple[bool, str, str], ...] = (
-        (
-            _is_heading(table, row),
-            "heading-repeated",
-            N_("Повтор заголовка таблицы: пропущен."),
-        ),
-        (
-            len(texts) == 1 and is_continuation(texts[0]),
-            "heading-repeated",
-            N_("«{text}»: пропущено."),
-        ),
-        (
-            _is_page_header(table, row, texts),
-            "page-header",
-            N_("Колонтитул «{text}»: пропущен."),
-        ),
-        (
-            are_column_numbers(_with_hidden(table, row, texts)),
-            "column-numbers",
-            N_("Номера столбцов: пропущены."),
-        ),
-        (
-            all(map(is_dash, texts)) or (len(work) > 1 and all(map(is_dash, work))),
-            "empty-mark",
-            N_("Прочерки: в этой части ничего не запланировано."),
-        ),
-        (
-            without_term and _TOTAL.fullmatch(texts[0]) is not None,
-            _TOTAL_CODE,
-            "",
-        ),
-        (
-            without_term and _OF_TOTAL.fullmatch(texts[0]) is not None,
-            "total-skipped",
-            N_("Итоговая строка «{text}»: пропущена."),
-        ),
-        (
-            bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated),
-            "row-excluded",
-            N_("Строка «{text}»: мероприятие исключено, пропущена."),
-        ),
-        (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
-    )
-    return next(((code, template) for applies, code, template in kinds if applies), None)
-
-
-def _with_hidden(table: SourceTable, row: int, texts: Sequence[str]) -> Sequence[str]:
-    """Return the texts of a row with those of hidden columns, which are counted too."""
-    if not table.grid.hidden_columns:
-        return texts
-    return [text for cell in table.grid.row(row) if (text := cell_text(cell))]
-
-
-def _is_heading(table: SourceTable, row: int) -> bool:
-    headings = {plain_heading(column.heading) for column in table.columns}
-    texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
-    return len(texts) > 1 and sum(one in headings for one in texts) * 2 > len(texts)
-
-
-def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
-    """Return whether a row only repeats the top of the page, with the number of the page."""
-    return any(map(is_page_number, texts)) and not _is_numbered(table, row)
-
-
-def is_signed(text: str) -> bool:
-    """Return whether a text is part of the signatures below a document."""
-    return _SIGNED.search(text) is not None
-
-
-def are_column_numbers(texts: Sequence[str]) -> bool:
-    """Return whether the texts of a row are the numbers of the columns."""
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    return len(numbers) == len(texts) > 1 and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
-    )
-
-
-def _has_no_term(table: SourceTable, row: int) -> bool:
-    return not any(
-        cell_text(table.grid.at(row, column.index))
-        for column in table.columns
-        if column.field in {"term", "start", "due"} and not _is_wide(table, row, column)
-    )
-
-
-def _is_wide(table: SourceTable, row: int, column: SourceColumn) -> bool:
-    cell = table.grid.at(row, column.index)
-    return cell is not None and cell.column_span > 1
-
-
-def _is_numbered(table: SourceTable, row: int) -> bool:
-    index = next((one.index for one in table.columns if one.field == NUMBER), None)
-    return (
-        index is not None
-        and _BARE_NUMBER.fullmatch(cell_text(table.grid.at(row, index))) is not None
-    )
 
 
 def _part(

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
-from kvartal.exchange.tables.budgets import amount_of, is_of_money, settled, shown_amount
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
-from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import (
     KEPT_AS_EXTRA,
     SECOND,
@@ -22,11 +19,10 @@ from kvartal.exchange.tables.layout import (
     SourceTable,
     measure_tables,
 )
-from kvartal.exchange.tables.measures import MeasureReader, number_text
-from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column, money_unit
-from kvartal.exchange.tables.parts import PartsBuilder
-from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
-from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
+from kvartal.exchange.tables.measures import MeasureReader
+from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, money_unit
+from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
+from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
 from kvartal.exchange.tables.texts import clean, is_unwritable
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
@@ -37,7 +33,6 @@ MOST_ROWS: Final = 20_000
 """Of all tables of measures together: twice what the program is measured with."""
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
 _LONGEST_KEY: Final = 60
-_LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
 
 
 class NoMeasureTable(KvartalError):
@@ -104,7 +99,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     period = stated or options.fallback
     if period is None:
         raise YearUnknown(name=document.name)
-    builder = _Builder(tables, MeasureReader(period, _keys(tables), _money(tables)))
+    builder = ProgrammeBuilder(tables, MeasureReader(period, _keys(tables), _money(tables)))
     builder.build()
     parts = builder.parts.finished()
     text = document_text(document, tables, fields)
@@ -137,167 +132,6 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         name=document.name,
         levels=builder.parts.level_names(),
     )
-
-
-@dataclass
-class _Builder:
-    """Goes through the rows of all tables in order."""
-
-    tables: Sequence[SourceTable]
-    reader: MeasureReader
-    parts: PartsBuilder = field(default_factory=PartsBuilder)
-    measures: list[SourceMeasure] = field(default_factory=list)
-    _is_in_total: bool = False
-
-    def build(self) -> None:
-        every = [row for table in self.tables for row in rows(table)]
-        last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
-        for index, row in enumerate(every):
-            if not isinstance(row, MeasureRow) or not is_of_money(row):
-                self._settle()
-            elif self._adds_money(row):
-                continue
-            if isinstance(row, Remark):
-                self.reader.remarks.append(row)
-            elif isinstance(row, TotalRow):
-                self._total(row)
-            elif isinstance(row, PartRow) and (index > last or row.title.startswith("*")):
-                self._leave(row)
-            elif isinstance(row, PartRow):
-                self.parts.open_row(row, _first_number(every[index + 1 :]))
-            else:
-                self._measure(row)
-            self._is_in_total = isinstance(row, TotalRow)
-        self._settle()
-
-    def _adds_money(self, row: MeasureRow) -> bool:
-        """Add the money of a row that has nothing else to what stands above it."""
-        if self._is_in_total:
-            shown = " | ".join(filter(None, (row.text(name) for name in row.cells)))
-            template = N_("Итоговая строка «{text}»: пропущена.")
-            self.reader.remarks.append(
-                Remark("total-skipped", row.place, template, {"text": shown})
-            )
-            return True
-        above = self._above(self.parts.current)
-        if above is None:
-            return False
-        budget = (*above.budget, *self.reader.budget(row))
-        self.measures[-1] = replace(above, budget=budget)
-        return True
-
-    def _settle(self) -> None:
-        """Compare and drop what only sums up the sources of the last measure."""
-        if self.measures:
-            self.measures[-1], remarks = settled(self.measures[-1])
-            self.reader.remarks += remarks
-
-    def _leave(self, row: PartRow) -> None:
-        """Name a text below the last measure: it has no number and begins no part."""
-        template = N_("Текст «{text}» стоит под мероприятиями: не взят.")
-        self.reader.remarks.append(
-            Remark("text-left-out", row.place, template, {"text": row.title})
-        )
-
-    def _total(self, row: TotalRow) -> None:
-        """Compare a total with the sums: of all measures so far, and of those in the open parts."""
-        template = N_("Итоговая строка «{text}»: пропущена.")
-        self.reader.remarks.append(Remark("total-skipped", row.place, template, {"text": row.text}))
-        for name, cell in row.cells.items():
-            amount = amount_of(cell, self.reader.money.get(name, 1))
-            column = money_column(name)
-            if amount is None or column is None:
-                continue
-            whole = self._sum(column, "")
-            if amount not in {whole, *(self._sum(column, one) for one in self.parts.open_numbers)}:
-                template = N_("Итог {total}, а сумма по мероприятиям {sum}: проверьте.")
-                fields = {"total": shown_amount(amount), "sum": shown_amount(whole)}
-                self.reader.remarks.append(Remark("total-differs", cell.place, template, fields))
-
-    def _sum(self, column: MoneyColumn, part: str) -> Decimal:
-        kind = "plan" if column.field == TOTAL else column.kind
-        is_every_year = column.field == TOTAL and not column.year
-        return sum(
-            (
-                Decimal(str(one.get(kind, 0)))
-                for measure in self.measures
-                if not part or measure.part == part or measure.part.startswith(f"{part}.")
-                for one in measure.budget
-                if is_every_year or str(one.get("year", "")) == column.year
-                if not column.source or one.get("source") == column.source
-            ),
-            Decimal(0),
-        )
-
-    def _measure(self, row: MeasureRow) -> None:
-        self._open_named(row)
-        if not row.is_from_above(NUMBER):
-            self.parts.close_for(number_text(row.text(NUMBER)))
-        part = self.parts.current
-        above = self._above(part)
-        if above is not None:
-            added = self.reader.is_step_of(row, above)
-            if added:
-                self.measures[-1] = replace(above, actions=(*above.actions, *added))
-                return
-        measure = self.reader.read(row, above, part)
-        if measure is None:
-            return
-        self.parts.measure_follows(measure.number)
-        if not measure.number:
-            measure = replace(measure, number=self._free_number(part), is_number_given=True)
-            template = N_("Номера нет: присвоен {number}.")
-            fields = {"number": measure.number}
-            self.reader.remarks.append(Remark("number-given", row.place, template, fields))
-        self._check_number(measure, above)
-        self.measures.append(measure)
-
-    def _above(self, part: SourcePart | None) -> SourceMeasure | None:
-        last = self.measures[-1] if self.measures else None
-        number = part.number if part else ""
-        return last if last is not None and last.part == number else None
-
-    def _open_named(self, row: MeasureRow) -> None:
-        titles = [row.text(name) for name in ("section.title", "channel.title")]
-        if not any(name in row.cells for name in ("section.title", "channel.title")):
-            return
-        named = [title for title in titles if title]
-        steps = number_text(row.text(NUMBER)).split(".")
-        given = [row.text(name) for name in ("section.number", "channel.number")]
-        hinted = [
-            given[level] or (".".join(steps[: level + 1]) if len(steps) > level + 1 else "")
-            for level in range(len(named))
-        ]
-        self.parts.open_named(named, hinted, row.place)
-
-    def _free_number(self, part: SourcePart | None) -> str:
-        count = sum(one.part == (part.number if part else "") for one in self.measures) + 1
-        return f"{part.number}.{count}" if part else str(count)
-
-    def _check_number(self, measure: SourceMeasure, above: SourceMeasure | None) -> None:
-        if above is None or above.number == measure.number:
-            return
-        here, there = _LAST_NUMBER.fullmatch(measure.number), _LAST_NUMBER.fullmatch(above.number)
-        if here is None or there is None or here[1] != there[1]:
-            return
-        if int(here[2]) != int(there[2]) + 1:
-            template = N_("Номер {number} после {before}: пропуск в нумерации.")
-            fields = {"number": measure.number, "before": above.number}
-            self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
-
-
-def _is_content(row: Row) -> bool:
-    """Return whether a row shows that the table goes on: a measure, a dash, or a numbered title."""
-    is_part = isinstance(row, PartRow) and bool(row.number)
-    is_empty = isinstance(row, Remark) and row.code == "empty-mark"
-    return is_part or is_empty or isinstance(row, MeasureRow)
-
-
-def _first_number(following: Sequence[Row]) -> str:
-    for row in following:
-        if isinstance(row, MeasureRow):
-            return number_text(row.text(NUMBER))
-    return ""
 
 
 def _period(fields: Mapping[str, Plain], lines: Sequence[str]) -> ProgrammePeriod | None:

@@ -1,0 +1,52 @@
+"""Where a document calls itself otherwise than the plan: its own fields are not taken."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE
+from kvartal.exchange.tables.programme import SourceProgramme
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.errors import N_
+
+_COMPARED: Final = ("organization", "title", "code", "approval")
+
+
+def document_differences(data: PlanData, programme: SourceProgramme) -> tuple[Remark, ...]:
+    """Return what is to be said of the title page and of the names of the levels.
+
+    Args:
+        data: The plan.
+        programme: What the document holds.
+    """
+    return (*_of_fields(data, programme), *_of_levels(data, programme))
+
+
+def _of_fields(data: PlanData, programme: SourceProgramme) -> Iterator[Remark]:
+    own = data.get("document")
+    for name in _COMPARED:
+        new = programme.document.get(name)
+        old = own.get(name, "") if isinstance(own, dict) else ""
+        if new and new != old:
+            template = N_(
+                "В документе {field} «{new}», в программе «{old}»: не взято. Задать: `kvartal "
+                "document set {field}=…`."
+            )
+            fields = {"field": name, "new": _shown(new), "old": _shown(old)}
+            yield Remark("document-differs", NO_PLACE, template, fields)
+
+
+def _of_levels(data: PlanData, programme: SourceProgramme) -> Iterator[Remark]:
+    levels = data.get("levels", [])
+    old = levels if isinstance(levels, list) else []
+    if programme.levels and list(programme.levels) != old:
+        template = N_(
+            "Уровни в документе названы «{new}», в программе — «{old}»: не взято. Задать: "
+            "`kvartal document set levels='{new}'`."
+        )
+        fields = {"new": ", ".join(programme.levels), "old": ", ".join(map(str, old)) or "-"}
+        yield Remark("document-differs", NO_PLACE, template, fields)
+
+
+def _shown(value: Plain) -> str:
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)

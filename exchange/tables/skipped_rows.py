@@ -1,0 +1,148 @@
+"""The rows of a table of measures that are no measure and no title: each is named, not taken."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.headings import NUMBER, plain_heading
+from kvartal.exchange.tables.layout import SourceColumn, SourceTable
+from kvartal.exchange.tables.texts import (
+    ORDINAL,
+    cell_text,
+    clean,
+    is_continuation,
+    is_dash,
+    is_page_number,
+)
+from kvartal.schema.errors import N_
+
+BARE_NUMBER: Final = re.compile(rf"({ORDINAL})[.)]?")
+_TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
+_OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of which)\b.{0,40}", re.IGNORECASE)
+"""What stands between a total and its parts."""
+TOTAL_CODE: Final = "total"
+_EXCLUDED: Final = re.compile(
+    r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
+    r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(
+    r"_{3,}|/\s*[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s+[А-ЯЁ][а-яё]+|"
+    r"(?:генеральный |исполнительный |технический )?директор\b|согласовано|разработал|"
+    r"подпись|м\.\s?п\.|signature|approved by",
+    re.IGNORECASE,
+)
+
+
+def hidden_row(table: SourceTable, row: int) -> Remark:
+    """Return the remark that names a row which is not shown."""
+    texts = list(dict.fromkeys(filter(None, map(clean, table.grid.row_text(row)))))
+    cells = table.grid.row(row)
+    template = N_("Скрытая строка «{text}»: не взята.")
+    place = cells[0].place if cells else table.grid.place
+    return Remark("row-hidden", place, template, {"text": " | ".join(texts)})
+
+
+def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, str] | None:
+    """Return the code and the sentence for a row that is no measure and no title."""
+    work = [text for text in texts if not BARE_NUMBER.fullmatch(text)]
+    stated = [text for text in work if not is_dash(text)]
+    without_term = _has_no_term(table, row)
+    has_signature = any(map(is_signed, texts)) and not _is_numbered(table, row)
+    kinds: tuple[tuple[bool, str, str], ...] = (
+        (
+            _is_heading(table, row),
+            "heading-repeated",
+            N_("Повтор заголовка таблицы: пропущен."),
+        ),
+        (
+            len(texts) == 1 and is_continuation(texts[0]),
+            "heading-repeated",
+            N_("«{text}»: пропущено."),
+        ),
+        (
+            _is_page_header(table, row, texts),
+            "page-header",
+            N_("Колонтитул «{text}»: пропущен."),
+        ),
+        (
+            are_column_numbers(_with_hidden(table, row, texts)),
+            "column-numbers",
+            N_("Номера столбцов: пропущены."),
+        ),
+        (
+            all(map(is_dash, texts)) or (len(work) > 1 and all(map(is_dash, work))),
+            "empty-mark",
+            N_("Прочерки: в этой части ничего не запланировано."),
+        ),
+        (
+            without_term and _TOTAL.fullmatch(texts[0]) is not None,
+            TOTAL_CODE,
+            "",
+        ),
+        (
+            without_term and _OF_TOTAL.fullmatch(texts[0]) is not None,
+            "total-skipped",
+            N_("Итоговая строка «{text}»: пропущена."),
+        ),
+        (
+            bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated),
+            "row-excluded",
+            N_("Строка «{text}»: мероприятие исключено, пропущена."),
+        ),
+        (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
+    )
+    return next(((code, template) for applies, code, template in kinds if applies), None)
+
+
+def _with_hidden(table: SourceTable, row: int, texts: Sequence[str]) -> Sequence[str]:
+    """Return the texts of a row with those of hidden columns, which are counted too."""
+    if not table.grid.hidden_columns:
+        return texts
+    return [text for cell in table.grid.row(row) if (text := cell_text(cell))]
+
+
+def _is_heading(table: SourceTable, row: int) -> bool:
+    headings = {plain_heading(column.heading) for column in table.columns}
+    texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
+    return len(texts) > 1 and sum(one in headings for one in texts) * 2 > len(texts)
+
+
+def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
+    """Return whether a row only repeats the top of the page, with the number of the page."""
+    return any(map(is_page_number, texts)) and not _is_numbered(table, row)
+
+
+def is_signed(text: str) -> bool:
+    """Return whether a text is part of the signatures below a document."""
+    return _SIGNED.search(text) is not None
+
+
+def are_column_numbers(texts: Sequence[str]) -> bool:
+    """Return whether the texts of a row are the numbers of the columns."""
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    return len(numbers) == len(texts) > 1 and numbers == list(
+        range(numbers[0], numbers[0] + len(numbers))
+    )
+
+
+def _has_no_term(table: SourceTable, row: int) -> bool:
+    return not any(
+        cell_text(table.grid.at(row, column.index))
+        for column in table.columns
+        if column.field in {"term", "start", "due"} and not _is_wide(table, row, column)
+    )
+
+
+def _is_wide(table: SourceTable, row: int, column: SourceColumn) -> bool:
+    cell = table.grid.at(row, column.index)
+    return cell is not None and cell.column_span > 1
+
+
+def _is_numbered(table: SourceTable, row: int) -> bool:
+    index = next((one.index for one in table.columns if one.field == NUMBER), None)
+    return (
+        index is not None
+        and BARE_NUMBER.fullmatch(cell_text(table.grid.at(row, index))) is not None
+    )
