@@ -68,7 +68,13 @@ def digest_report(plan: Plan, as_of: date, translate: Translate, responsible: st
         *_deadlines(N_("Затем, до 30 дней"), later, as_of, words),
         *_missing(missing, words),
     ]
-    if not (late or coming or missing):
+    if not any(_is_of(measure, responsible) for measure in plan.measures) and responsible:
+        # A misspelt name is not told that nothing is urgent.
+        text = words.say(
+            N_("Ответственного «{name}» в этой программе нет: проверьте имя."), name=responsible
+        )
+        blocks.append(TextBlock(text))
+    elif not (late or coming or missing):
         blocks.append(TextBlock(words.say(N_("Ничего срочного."))))
     return Report(
         kind="digest",
@@ -111,11 +117,12 @@ def _deadlines(
     if not found:
         return
     yield Heading(words.say(title), 2)
+    days = N_("Состояние") if found[0].due < as_of else N_("Осталось")
     columns = (
         ReportColumn(words.say(N_("№")), "number", 0.7),
         ReportColumn(words.say(N_("Мероприятие")), "actions", 4),
         ReportColumn(words.say(N_("Срок")), width=1.2, kind=ColumnKind.DATE),
-        ReportColumn(words.say(N_("Осталось")), width=1.6),
+        ReportColumn(words.say(days), width=1.6),
         ReportColumn(words.say(N_("Ответственный исполнитель")), "responsible", 2),
     )
     yield ReportTable(

@@ -157,7 +157,11 @@ def test_digest(export: Run) -> None:
     Draft202012Validator(schema).validate(rows)
     (row,) = rows
     assert (len(row["overdue"]), len(row["due_14"]), row["year"]) == (26, 14, 2024)
-    nobody = call(["digest", "--as-of", "2024-09-20", "--responsible", "Иванова"])
-    assert "Ничего срочного." in nobody.stdout
+    assert "    Состояние: Просрочено на 173 дн." in result.stdout
+    for words in ((), ("--format", "html")):
+        given = ["digest", "--as-of", "2024-09-20", "--responsible", "Иванова", *words]
+        nobody = call(given)
+        assert "Ответственного «Иванова» в этой программе нет: проверьте имя." in nobody.stdout
+        assert "Ничего срочного" not in nobody.stdout
     page = call(["digest", "--as-of", "2024-09-20", "--format", "html"])
     assert page.stdout.startswith("<!DOCTYPE html>")
