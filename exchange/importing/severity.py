@@ -41,6 +41,7 @@ RECOGNISED: Final = frozenset(
         "term-open",
         "term-worded",
         "text-deleted",
+        "text-hidden",
         "text-left-out",
         "text-struck",
         "total-differs",

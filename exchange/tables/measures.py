@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from kvartal.exchange.grid import GridCell, ValueKind
+from kvartal.exchange.grid import Grid, GridCell, ValueKind
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import row_budget
 from kvartal.exchange.tables.headings import NUMBER
@@ -16,6 +16,7 @@ from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
     cell_text,
     deleted_text,
+    hidden_text,
     is_dash,
     paragraph_texts,
     steps,
@@ -173,6 +174,10 @@ class MeasureReader:
         if deleted:
             template = N_("Удалённое при рецензировании «{text}» не взято.")
             self.remarks.append(Remark("text-deleted", cell.place, template, {"text": deleted}))
+        hidden = hidden_text(cell)
+        if hidden:
+            template = N_("Скрытый текст «{text}» не взят.")
+            self.remarks.append(Remark("text-hidden", cell.place, template, {"text": hidden}))
 
     def _name_left_out(self, row: MeasureRow) -> None:
         """Name every cell that nothing of the measure tells."""
@@ -191,8 +196,9 @@ class MeasureReader:
                 self.remarks.append(Remark("cell-left-out", cell.place, template, {"text": text}))
         for cell in dict.fromkeys((*row.cells.values(), *row.others.values())):
             if cell.grids and cell.row == row.row:
-                template = N_("В ячейке стоит таблица: её строки в поле не взяты.")
-                self.remarks.append(Remark("table-nested", cell.place, template))
+                template = N_("В ячейке стоит таблица, её строки в поле не взяты: «{text}».")
+                text = "; ".join(_rows_of(grid) for grid in cell.grids)
+                self.remarks.append(Remark("table-nested", cell.place, template, {"text": text}))
 
     def _term(self, row: MeasureRow) -> Term:
         texts = [*self._term_texts(row)]
@@ -282,6 +288,12 @@ class MeasureReader:
             if text and not is_dash(text):
                 values[self.keys[heading]] = text
         return values
+
+
+def _rows_of(grid: Grid) -> str:
+    """Return the texts of a nested table, row by row."""
+    rows = (filter(None, map(cell_text, grid.row(row))) for row in range(grid.rows))
+    return "; ".join(filter(None, map(" | ".join, rows)))
 
 
 def _stated(row: MeasureRow, name: str) -> tuple[str, ...]:

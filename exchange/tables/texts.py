@@ -79,6 +79,12 @@ def deleted_text(cell: GridCell | None) -> str:
     return "" if cell is None else clean("".join(run.text for run in cell.runs if run.deleted))
 
 
+def hidden_text(cell: GridCell) -> str:
+    """Return what is formatted as hidden in a cell, in one line."""
+    runs = (run for run in cell.runs if run.hidden and not run.deleted)
+    return clean("".join(run.text for run in runs))
+
+
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
     lines = _lines(cell, _by_breaks) if cell is not None else ()

@@ -9,6 +9,8 @@ import pytest
 from kvartal.exchange.grid import ValueKind
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
+from tests.exchange.office import p, tbl, tc, tr
+from tests.exchange.office import read as docx_read
 from tests.exchange.shapes import SHAPES, drawn
 from tests.exchange.test_import_shapes import begun, codes, rows
 from tests.exchange.test_import_shapes import read as table_read
@@ -194,3 +196,16 @@ def test_other_wordings_of_headings() -> None:
         ("Fewer errors", ("Audit bills",), "Below 1 %"),
     ]
     assert [one.fact.result for one in programme.measures] == ["Started", "", ""]
+
+
+def test_hidden_text_and_a_table_inside_a_cell_are_named() -> None:
+    vanish = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>тайно</w:t></w:r>"
+    hidden = f"<w:p>{vanish}<w:r><w:t>Дело</w:t></w:r></w:p>"
+    nested = p("Готово") + tbl(tr("а", "б"), tr("в", ""))
+    head = tr("№", "Мероприятия", "Срок", "Результат")
+    body = p("План мероприятий на 2026 год") + tbl(head, tr("1", tc(hidden), "май", tc(nested)))
+    programme = table_read(docx_read(body))
+    (measure,) = programme.measures
+    assert (measure.actions, measure.result) == (("Дело",), "Готово")
+    said = {f"{one.code} {one.fields.get('text', '')}" for one in programme.remarks}
+    assert {"text-hidden тайно", "table-nested а | б; в"} <= said
