@@ -222,15 +222,15 @@ def history_damage(programme: Programme) -> "GitFailed | None":
 
 
 def broken_refs(programme: Programme) -> "dict[str, GitFailed]":
-    """Return the refs of the repository that cannot be read, each with the reason.
+    """Return the refs that cannot be read, but that of the branch at HEAD, each with the reason.
 
     Raises:
         GitFailed: It is not known which refs there are.
         KvartalError: There is no repository.
     """
-    from kvartal.history.git.refs import broken_refs as find
+    from kvartal.history.git.integrity import passed_over_refs
 
-    return find(programme.repository())
+    return passed_over_refs(programme.repository())
 
 
 def has_identity(programme: Programme) -> bool:

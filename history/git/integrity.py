@@ -8,7 +8,9 @@ from kvartal.history.git.failures import HistoryDamaged, ObjectLost, command_err
 from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 
-_LOST: Final = re.compile(r"^missing \w+ ([0-9a-f]{40,64})$", re.MULTILINE)
+_LOST: Final = re.compile(
+    r"^(?:missing \w+|error:) ([0-9a-f]{40,64})(?:: object missing)?$", re.MULTILINE
+)
 _DAMAGED: Final = re.compile(
     r"^(?:error: (.*(?:corrupt|mismatch|unable to|invalid sha1|bad ref|not a commit).*)"
     r"|(broken link from .*))$",
@@ -21,19 +23,22 @@ def find_damage(repository: Repository) -> GitFailed | None:
 
     Every object is read. What a partial or shallow clone has left at the server is not missing;
     an object that is only oddly written, as old programs did, is not corrupt. Nor is the history
-    damaged where a ref cannot be read: `broken_refs` names those.
+    damaged where a ref cannot be read, `passed_over_refs` names those, unless it is at HEAD.
 
     Raises:
         GitFailed: Git did not look.
     """
     broken, tips = broken_refs(repository), list[str]()
+    at_head = broken.get(_head_ref(repository))
+    if at_head is not None:
+        return at_head
     if broken:
         lines, _unread = readable_refs(repository, ALL_REFS, "%(refname)")
         tips = ["HEAD", *(ref for ref in lines if ref not in broken)]
     result = repository.run("fsck", "--no-dangling", "--no-progress", "--no-reflogs", *tips)
     if not result.code:
         return None
-    lost = _LOST.search(result.text)
+    lost = _LOST.search(f"{result.text}\n{result.stderr}")
     if lost is not None:
         return ObjectLost(command="fsck", words=lost[1])
     damaged = _DAMAGED.search(f"{result.stderr}\n{result.text}")
@@ -43,3 +48,19 @@ def find_damage(repository: Repository) -> GitFailed | None:
     if type(failed) is not GitFailed:
         raise failed
     return None
+
+
+def passed_over_refs(repository: Repository) -> dict[str, GitFailed]:
+    """Return the refs that cannot be read and that the plan's history does not need, with reasons.
+
+    Raises:
+        GitFailed: It is not known which refs there are.
+    """
+    broken = broken_refs(repository)
+    broken.pop(_head_ref(repository), None)
+    return broken
+
+
+def _head_ref(repository: Repository) -> str:
+    """Return the full name of the branch at HEAD; empty where HEAD is at a commit."""
+    return repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()

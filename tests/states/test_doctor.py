@@ -176,6 +176,25 @@ def test_a_damaged_history_is_told_beside_a_broken_ref(healthy: Path, repo: Path
     assert "пропал объект" in lines[0]
 
 
+@pytest.mark.parametrize("is_detached", [False, True])
+@pytest.mark.parametrize("is_another_broken", [False, True])
+def test_a_lost_commit_at_head_is_a_damaged_history_and_no_ref_to_be_deleted(
+    healthy: Path, repo: Path, ask: Run, *, is_detached: bool, is_another_broken: bool
+) -> None:
+    if is_detached:
+        git(repo, "switch", "--quiet", "--detach")
+        git(repo, "branch", "--quiet", "-D", "main")
+    if is_another_broken:
+        (repo / ".git" / "refs" / "heads" / "old").write_text("garbage\n", encoding="ascii")
+    stored(healthy, "HEAD").unlink()
+    output = ask(healthy, "doctor").stdout
+    (line,) = [line for line in missing(output) if line.startswith("--  История: ")]
+    assert "git clone" in line
+    refs = [line for line in output.splitlines() if "Ссылки git" in line]
+    assert len(refs) == is_another_broken
+    assert not any("refs/heads/main" in line or "все читаются" in line for line in refs)
+
+
 def test_a_mark_whose_object_is_corrupt_is_named(healthy: Path, repo: Path, ask: Run) -> None:
     git(repo, "tag", "-a", "-m", "Да", "kvartal/verified/2024-10-01")
     file = stored(healthy, "kvartal/verified/2024-10-01")

@@ -140,8 +140,12 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     yield _checked("programme", lambda: _plan_summary(programme))
     try:
         top = programme.repository().at("").folder
-        yield _result("repository", repair.history_damage(programme), str(top))
-        yield from _refs(programme)
+        damage = repair.history_damage(programme)
+        yield _result("repository", damage, str(top))
+        broken = tuple(_broken_refs(programme))
+        yield from broken
+        if damage is None and not broken:
+            yield Check("refs", _("все читаются"))
     except KvartalError as error:
         yield Check("repository", error.message(_), is_ok=False)
         if git.is_ok:
@@ -153,8 +157,8 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
         yield Check("state", error.message(_), is_ok=False)
 
 
-def _refs(programme: "Programme") -> Iterator[Check]:
-    """Yield whether every ref can be read, else a check for each that cannot.
+def _broken_refs(programme: "Programme") -> Iterator[Check]:
+    """Yield a check for each ref that cannot be read and is not what the history hangs on.
 
     Raises:
         KvartalError: It is not known which refs there are.
@@ -162,10 +166,7 @@ def _refs(programme: "Programme") -> Iterator[Check]:
     from kvartal.history import repair
     from kvartal.history.git.failures import ObjectLost, RepositoryUnreadable
 
-    broken = repair.broken_refs(programme)
-    if not broken:
-        yield Check("refs", _("все читаются"))
-    for ref, error in broken.items():
+    for ref, error in repair.broken_refs(programme).items():
         if isinstance(error, RepositoryUnreadable):
             yield Check("refs", f"{ref}: {error.message(_)}", is_ok=False)
             continue
