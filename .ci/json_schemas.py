@@ -255,7 +255,7 @@ FINDING: Final[Schema] = {
     "id": TEXT,
 }
 ACCEPTED: Final = row(
-    {"by": TEXT, "date": DAY, "reason": TEXT, "until": null_or(DAY), "self": FLAG}
+    {"by": TEXT, "date": MOMENT, "reason": TEXT, "until": null_or(DAY), "self": FLAG}
 )
 DEADLINE: Final = row(
     {

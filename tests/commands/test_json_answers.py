@@ -172,6 +172,8 @@ def test_a_preview_writes_nothing_and_says_what_the_change_does(
     assert git("rev-parse", "HEAD") == head
     done = answer("accept", finding, "--reason", "Приказ 7")
     assert {**done, "commit": None} == preview
+    (explained,) = (one for one in answer("verify", code=1) if one["id"] == finding)
+    assert explained["accepted"]["reason"] == "Приказ 7"
 
 
 def test_a_history_begins_and_is_shared(
