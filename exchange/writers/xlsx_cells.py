@@ -131,6 +131,7 @@ def set_page(sheet: "Worksheet") -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 def _lines(text: str, width: float) -> int:

@@ -105,6 +105,10 @@ def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
     assert sheet.column_dimensions["J"].hidden
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:I10"
+    footer = sheet.oddFooter
+    assert footer is not None
+    assert footer.left is not None
+    assert (footer.left.text, footer.right.text if footer.right else "") == ("&A", "&P / &N")
 
 
 def test_a_workbook_does_not_round_what_was_missed() -> None:
