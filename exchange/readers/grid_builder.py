@@ -79,8 +79,11 @@ class GridBuilder:
     def extend_down(self, cell: DraftCell) -> None:
         """Let a cell cover the row below it as well."""
         self.source.count_cells(cell.column_span)
+        below = cell.row + cell.row_span
         cell.row_span += 1
-        self._taken.update(_positions(cell))
+        self._taken.update(
+            (below, column) for column in range(cell.column, cell.column + cell.column_span)
+        )
         self.count_rows(cell.row + cell.row_span)
 
     def free_column(self, row: int, column: int) -> int:

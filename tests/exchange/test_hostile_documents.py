@@ -11,7 +11,9 @@ import pytest
 
 from kvartal.exchange import errors
 from kvartal.exchange.limits import DEFAULT_LIMITS
+from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.reading_process import answer
+from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.reading import read_document
 from kvartal.exchange.tables.table_reader import ReadingOptions, TooManyMeasures, read_programme
 from kvartal.schema.period import ProgrammePeriod
@@ -105,6 +107,16 @@ def test_characters_that_no_plan_can_hold_are_named_and_not_taken(name: str, dat
     ]
     assert said[0].place.row or said[0].place.line
     begun(programme)
+
+
+def test_a_cell_merged_over_thousands_of_rows_costs_each_row_once() -> None:
+    builder = GridBuilder(SourceFile("план.docx", b""))
+    cell = builder.add(DraftCell(0, 0))
+    start = time.process_time()
+    for _ in range(20_000):
+        builder.extend_down(cell)
+    assert time.process_time() - start < 3
+    assert builder.is_covered(20_000, 0)
 
 
 def test_more_measures_than_a_programme_holds_are_refused() -> None:
