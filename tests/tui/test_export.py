@@ -1,5 +1,7 @@
 """The quarter's report within five keys: what, in which format, a preview, the file."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,55 @@ async def test_the_report_of_the_quarter_in_four_keys(
         assert written.read_bytes() == b""
         await stage.press("enter")
         assert written.stat().st_size > 1000
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desktop whose opener writes down what it is asked to open."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    opener = programs / "xdg-open"
+    opener.write_text('#!/bin/sh\necho "$1" > "$KVARTAL_TEST_OPENED"\nexit $KVARTAL_TEST_CODE\n')
+    opener.chmod(0o755)
+    opened_file = tmp_path / "opened"
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setenv("KVARTAL_TEST_OPENED", str(opened_file))
+    monkeypatch.setenv("KVARTAL_TEST_CODE", "0")
+    monkeypatch.chdir(tmp_path)
+    return opened_file
+
+
+def what_was_opened(desktop: Path) -> str | None:
+    """Return the file that the desktop was asked to open since the last time."""
+    if not desktop.exists():
+        return None
+    text = desktop.read_text(encoding="utf-8").strip()
+    desktop.unlink()
+    return text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the stand-in is xdg-open")
+async def test_a_report_is_written_and_opened(
+    programme: Path, desktop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = Path.cwd() / "report-2024-Q3.docx"
+    known = programme_at(programme, "plan/2024.yaml")
+    async with opened(programme, size=SMALL, programme=known) as stage:
+        await stage.press("В", "enter", "enter")
+        assert "F4 — записать и открыть" in stage.text()
+        await stage.press("f4")
+        assert "Записано: report-2024-Q3.docx" in stage.words()
+        assert what_was_opened(desktop) == str(report)
+        # Replacing is asked about, whichever key writes.
+        await stage.press("В", "enter", "enter", "f4")
+        assert "F4 ещё раз — заменить его" in stage.words()
+        assert what_was_opened(desktop) is None
+        monkeypatch.setenv("KVARTAL_TEST_CODE", "3")
+        await stage.press("f4")
+        assert "Файл записан, но не открылся (xdg-open: 3)" in stage.words()
+        # A terminal without a desktop says where the file is.
+        monkeypatch.delenv("DISPLAY")
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        await stage.press("В", "enter", "enter", "f4", "f4")
+        assert "открыть его здесь нечем" in stage.words()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kvartal.exchange.export_progress import ExportWatch
     from kvartal.exchange.export_request import ExportRequest
     from kvartal.exchange.exports import Export
-    from kvartal.tui.screens.export import ExportChoice
+    from kvartal.tui.screens.export import ExportChoice, ExportTarget
 
 
 class ExportHandlers(HandlerGroup):
@@ -63,10 +63,9 @@ class ExportHandlers(HandlerGroup):
             return
         plan = session.programme.path.resolve()
 
-        def chosen(answer: tuple[Path, bool] | None) -> None:
-            if answer is not None:
-                target, force = answer
-                session.start_worker(partial(self._write, exported, target, force), "export")
+        def chosen(target: "ExportTarget | None") -> None:
+            if target is not None:
+                session.start_worker(partial(self._write, exported, target), "export")
 
         session.push_screen(ExportPreview(text, Path(exported.name), plan), chosen)
 
@@ -81,18 +80,25 @@ class ExportHandlers(HandlerGroup):
         report = report_of(programme, request, watch)
         return write_text(report), written(programme, report, request, watch)
 
-    async def _write(self, exported: "Export", target: Path, force: bool) -> None:  # noqa: FBT001 - for `partial`
+    async def _write(self, exported: "Export", target: "ExportTarget") -> None:
         from kvartal.tui.commands.output_file import write_output
+        from kvartal.tui.services.open_file import open_file
 
         session = self.session
         plan = session.programme.path.resolve()
-        work = partial(write_output, target, exported.data, plan=plan, force=force)
+        file = Path.cwd() / target.path
+        work = partial(write_output, file, exported.data, plan=plan, force=target.replaced)
         try:
             await asyncio.to_thread(work)
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
             return
-        left = " ".join(one.message(_) for one in exported.warnings)
-        file = Path.cwd() / target
         text = _("Записано: {name}. Папка: {folder}").format(name=file.name, folder=file.parent)
-        session.say(f"{text}. {left}" if left else text, trouble=bool(left))
+        is_trouble = bool(exported.warnings)
+        if target.opened:
+            try:
+                await asyncio.to_thread(open_file, file)
+            except KvartalError as error:
+                text, is_trouble = short_message(error), True
+        left = " ".join(one.message(_) for one in exported.warnings)
+        session.say(f"{text}. {left}" if left else text, trouble=is_trouble)

@@ -71,8 +71,23 @@ class ExportFormats(PickScreen[str]):
         super().__init__(_("Формат"), [(form, Text(_(_FORMATS[form]))) for form in known])
 
 
-class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
-    """The text of an export and the name of its file; the result is the file, and to replace it."""
+@dataclass(frozen=True)
+class ExportTarget:
+    """Where an export goes.
+
+    Attributes:
+        path: The file.
+        replaced: The file exists and the user wants it replaced.
+        opened: To be opened afterwards.
+    """
+
+    path: Path
+    replaced: bool
+    opened: bool
+
+
+class ExportPreview(ModalScreen[ExportTarget | None]):
+    """The text of an export and the name of its file; the result is where it goes."""
 
     DEFAULT_CSS = """
     ExportPreview {
@@ -95,6 +110,7 @@ class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f10", "leave", show=False),
+        Binding("f4", "write(True)", show=False),
         Binding("pagedown", "scroll_text(1)", show=False, priority=True),
         Binding("pageup", "scroll_text(-1)", show=False, priority=True),
     ]
@@ -121,7 +137,7 @@ class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
         with Vertical(classes="pick-frame") as frame:
             frame.border_title = Content(_("Просмотр"))
             frame.border_subtitle = Content(
-                _("Enter — записать в файл   PgDn — дальше   Esc — назад")
+                _("Enter — записать   F4 — записать и открыть   PgDn — дальше   Esc — назад")
             )
             with VerticalScroll(can_focus=False):
                 yield Static(self._text, markup=False)
@@ -132,18 +148,29 @@ class ExportPreview(ModalScreen[tuple[Path, bool] | None]):
         self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Return the file, unless it would replace one: that is asked first."""
+        """Write the file."""
         event.stop()
-        target = Path(event.value.strip()).expanduser()
+        self.action_write()
+
+    def action_write(self, opened: bool = False) -> None:  # noqa: FBT001, FBT002 - of a binding
+        """Return the file, unless it would replace one: that is asked first.
+
+        Args:
+            opened: To be opened afterwards.
+        """
+        typed = self.query_one(Input).value
+        target = Path(typed.strip()).expanduser()
+        is_replaced = self._replaced == typed
         try:
-            refuse_target(target, self._plan, force=self._replaced == event.value)
+            refuse_target(target, self._plan, force=is_replaced)
         except OutputExists:
-            self._replaced = event.value
-            self._hint(_("Файл уже есть. Enter ещё раз — заменить его."))
+            self._replaced = typed
+            key = "F4" if opened else "Enter"
+            self._hint(_("Файл уже есть. {key} ещё раз — заменить его.").format(key=key))
         except KvartalError as error:
             self._hint(error.message(_))
         else:
-            self.dismiss((target, self._replaced == event.value))
+            self.dismiss(ExportTarget(target, is_replaced, opened))
 
     def action_scroll_text(self, pages: int) -> None:
         """Scroll the text by pages."""
