@@ -47,6 +47,8 @@ def init_repository(
     """
     from kvartal.history.store.init_repository import init_repository
 
+    if programme.stamp is None:
+        programme.read()  # Only the file says in which language its commits are.
     translate = programme.translator(programme.language)
     result = init_repository(
         programme.path,

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvartal.schema.errors import N_
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.i18n import _
 from kvartal.tui.new_programme import SCHEMA, NewProgramme
 from kvartal.tui.plan_path import open_plan
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
+    from kvartal.schema.errors import Translate
 
 
 def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
@@ -36,16 +37,17 @@ def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
     return ProgrammePeriod(start, month_end(year, month + 1))
 
 
-def reason_text(reasons: Mapping[str, str]) -> str:
+def reason_text(reasons: Mapping[str, str], translate: "Translate") -> str:
     """Return why measures are not carried over, for the first commit; empty for none.
 
     Args:
         reasons: The reason by the id of the measure.
+        translate: Puts it into the plan's language.
     """
     if not reasons:
         return ""
     listed = "; ".join(f"{name} — {why}" for name, why in reasons.items())
-    return _("не перенесены: {measures}").format(measures=listed)
+    return translate(N_("не перенесены: {measures}")).format(measures=listed)
 
 
 def next_path(plan: Path, period: ProgrammePeriod) -> Path:
@@ -101,7 +103,8 @@ def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and 
     new = open_plan(path)
     repair.check_new(new, text, identity=identity)
     earlier = _commit_earlier(programme, snapshot, identity)
-    result = repair.create(new, text, reason=reason_text(reasons), identity=identity)
+    reason = reason_text(reasons, programme.translator(snapshot.plan.language))
+    result = repair.create(new, text, reason=reason, identity=identity)
     return BegunYear(path, result, earlier)
 
 

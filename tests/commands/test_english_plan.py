@@ -111,3 +111,16 @@ def test_every_kind_of_change_is_in_english(english: Path, run: Run, git: Git) -
     assert run("validate").exit_code == 0
     codes = {finding["code"] for finding in json.loads(run("verify", "--json").stdout)}
     assert codes == {"backdated"}
+
+
+def test_next_year_begins_in_english_whoever_begins_it(english: Path, run: Run, git: Git) -> None:
+    assert run("init").exit_code == 0
+    begun = run("new-year", "2025", "--carry", "1.1.1", "--as-of", "2024-12-01")
+    assert begun.exit_code == 0, begun.stderr
+    begun = run("new-year", "2026", "--drop", "1.1.1=done", "--plan", english)
+    assert begun.exit_code == 0, begun.stderr
+    written = git("log", "--format=%B")
+    assert "Programme for 2026: " in written
+    assert "Programme for 2025: " in written
+    assert "not carried over: 1.1.1" in written
+    assert not CYRILLIC.search(written + english.with_name("2025.yaml").read_text("utf-8"))

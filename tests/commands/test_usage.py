@@ -38,6 +38,10 @@ WRONG = [
     (["cancel", "1.1.2"], "Не хватает: --reason"),
     (["validate", "--format", "xml"], "text, json, github"),
     (["completion", "tcsh"], "bash, zsh, fish"),
+    (["new-year", "XXV"], "ГОД: «XXV» не подходит: нужно целое число от 2000 до 2100."),
+    (["term", "март", "--year", "1999"], "--year: «1999» не подходит"),
+    (["correct", "1.1.2", "--quarter", "1", "--of", "0"], "нужно целое число от 1."),
+    (["merge", "нет", "нет", "нет"], "БЫЛО: Файла «нет» нет."),
 ]
 
 
@@ -47,6 +51,14 @@ def test_wrong_usage(here: Run, arguments: list[str], message: str) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert result.stderr.splitlines()[-1].startswith("Справка: kvartal")
+
+
+@pytest.mark.parametrize("name", ["new-year", "set", "merge", "accept", "term", "calendar"])
+def test_a_missing_argument_is_named_in_the_users_language(here: Run, name: str) -> None:
+    result = here(name, "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Missing: " in result.stderr
+    assert not re.search("[А-Яа-яЁё]", result.stderr)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

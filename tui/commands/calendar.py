@@ -13,6 +13,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options
 from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _
 
 _SATURDAY = 5
@@ -57,7 +58,7 @@ class _Days:
     ),
 )
 @click.argument("country", metavar=N_("СТРАНА"))
-@click.argument("year", metavar=N_("ГОД"), type=click.IntRange(2000, 2100))
+@click.argument("year", metavar=N_("ГОД"), type=year_number())
 @change_options
 @common_options
 @click.pass_context

@@ -216,7 +216,8 @@ def _parameter_name(error: click.BadParameter) -> str:
         return str(error.param_hint or "")
     if isinstance(error.param, click.Option):
         return max(error.param.opts, key=len)
-    return error.param.make_metavar(error.ctx) if error.ctx else error.param.human_readable_name
+    ctx = error.ctx
+    return _(error.param.make_metavar(ctx)) if ctx else error.param.human_readable_name
 
 
 def _option_names(ctx: click.Context | None) -> list[str]:

@@ -32,6 +32,7 @@ from kvartal.tui.commands.params import (
 )
 from kvartal.tui.commands.record import PeriodValueType, typed_value
 from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.commands.whole_number import WholeNumber
 from kvartal.tui.fact_checks import FactChecks
 from kvartal.tui.i18n import _
 
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 @option(
     "--record",
     "which",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     metavar="N",
     help=N_("Которая из нескольких отметок за неё, с 1."),
 )
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
 )
 @option(
     "--of",
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     metavar="N",
     help=N_("Который документ исправить, с 1; без этого --document добавляет новый."),
 )
@@ -88,7 +89,7 @@ if TYPE_CHECKING:
     "--remove-document",
     "removed_documents",
     multiple=True,
-    type=click.IntRange(min=1),
+    type=WholeNumber(),
     metavar="N",
     help=N_("Убрать документ, с 1. Можно повторять."),
 )

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -25,7 +25,25 @@ if TYPE_CHECKING:
     from kvartal.history.merge.driver import MergedText, MergeInput
     from kvartal.history.yaml_text.source import Source
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+    _PathType = click.ParamType[Path]
+else:  # The oldest click that is supported has no parameter there.
+    _PathType = click.ParamType
+
+
+class _FileType(_PathType):
+    """A file that is there, as git passes it: it may be a device that stands for no file."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path of the file."""
+        path = Path(value)
+        if not path.exists() or path.is_dir():
+            self.fail(_("Файла «{path}» нет.").format(path=value), param, ctx)
+        return path
+
+
+_FILE: Final = _FileType()
 
 
 @click.command(

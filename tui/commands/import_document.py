@@ -15,6 +15,7 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import selected_plan
 from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saving import PreparedChange, save
+from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from kvartal.exchange.importing.importing import Import
     from kvartal.exchange.remark import Remark
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class NotAllUnderstood(KvartalError):
@@ -50,7 +49,7 @@ class NotAllUnderstood(KvartalError):
 )
 @option(
     "--year",
-    type=click.IntRange(FIRST_YEAR, LAST_YEAR),
+    type=year_number(),
     help=N_("На какой год документ, если он сам не говорит."),
 )
 @option(

@@ -26,6 +26,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
+from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.new_programme import ORGANIZATION, TITLE, NewProgramme, typed_period
@@ -74,7 +75,7 @@ class _Wishes:
 @option(
     "--year",
     metavar=N_("ГОД"),
-    type=click.IntRange(2000, 2100),
+    type=year_number(),
     help=N_("Год программы (обычно нынешний)."),
 )
 @option(

@@ -19,6 +19,7 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, check_adoptable
+from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
@@ -35,7 +36,7 @@ _EARLIER_COMMITTED: Final = N_("Прежняя программа внесена
         "неё с пометкой, откуда. Завершённые и снятые остаются. Прежняя программа не меняется."
     ),
 )
-@click.argument("year", metavar=N_("ГОД"), type=click.IntRange(2000, 2100))
+@click.argument("year", metavar=N_("ГОД"), type=year_number())
 @option(
     "--carry",
     "carried",

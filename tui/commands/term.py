@@ -13,6 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option, today
 from kvartal.tui.commands.programme import selected_plans
+from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import open_plan
 from kvartal.tui.presentation.formats import day
@@ -35,7 +36,7 @@ _MEANINGS = {
 @click.argument("words", metavar=N_("СРОК"), nargs=-1, required=True)
 @option(
     "--year",
-    type=click.IntRange(2000, 2100),
+    type=year_number(),
     metavar=N_("ГОД"),
     help=N_("Год программы (обычно тот, на который найденная программа, иначе текущий)."),
 )
