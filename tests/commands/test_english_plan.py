@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.store.snapshot import read_snapshot
+from kvartal.tui.presentation.card_records import record_lines
 from tests.commands.conftest import Run
 from tests.support.plans import rewrite
 
@@ -124,3 +126,16 @@ def test_next_year_begins_in_english_whoever_begins_it(english: Path, run: Run, 
     assert "Programme for 2025: " in written
     assert "not carried over: 1.1.1" in written
     assert not CYRILLIC.search(written + english.with_name("2025.yaml").read_text("utf-8"))
+
+
+def test_a_document_is_named_alike_everywhere(english: Path, run: Run) -> None:
+    assert run("init").exit_code == 0
+    document = ("--document", "Act", "--number", "№ 12", "--document-date", "2024-06-20")
+    recorded = run("record", "1.1.1", "--quarter", "2", "--date", "2024-06-20", *document)
+    assert recorded.exit_code == 0, recorded.stderr
+    for language, name in (("en", "Act No. 12 of 20.06.2024"), ("ru", "Act № 12 от 20.06.2024")):
+        for command in (("show", "1.1.1"), ("log", "1.1.1")):
+            assert name in run(*command, "--lang", language).stdout
+    measure = read_snapshot(english).plan.measure("1.1.1")
+    lines = record_lines(measure.records, measure, None)
+    assert any("Act № 12 от 20.06.2024" in str(line) for line in lines)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kvartal.history.diff.words import Words
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
 from kvartal.schema.gaps import gaps
@@ -13,6 +14,7 @@ from kvartal.schema.measure import Evidence, Indicator, Measure, Record
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
+from kvartal.schema.writing import plain_document
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import find_measure, measure_argument, typed_id
 from kvartal.tui.commands.click_classes import Command
@@ -200,10 +202,8 @@ def _record(record: Record, measure: Measure, plan: Plan) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence) -> Iterator[str]:
-    for document in evidence.documents:
-        number = f" № {document.number}" if document.number else ""
-        dated = _(" от {date}").format(date=day(document.date)) if document.date else ""
-        yield f"{document.title}{number}{dated}"
+    words = Words(_)
+    yield from (words.document(plain_document(one)) for one in evidence.documents)
     for file in evidence.files:
         yield _("{path} ({size} байт, SHA-256 {sum})").format(
             path=file.path, size=file.size, sum=file.sha256

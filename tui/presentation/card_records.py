@@ -7,6 +7,7 @@ from kvartal.history.diff.words import Words
 from kvartal.schema.measure import Evidence, Measure, Record
 from kvartal.schema.model import Plan
 from kvartal.schema.quarters import roman
+from kvartal.schema.writing import plain_document
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.evidence import file_state
@@ -57,9 +58,7 @@ def _values(record: Record, measure: Measure) -> Iterator[CellLine]:
 
 def _evidence(evidence: Evidence, report: "EvidenceReport | None") -> Iterator[CellLine]:
     for one in evidence.documents:
-        number_ = f" № {one.number}" if one.number else ""
-        dated = _(" от {date}").format(date=day(one.date)) if one.date else ""
-        yield card_line(Cell(f"  {one.title}{number_}{dated}"))
+        yield card_line(Cell(f"  {Words(_).document(plain_document(one))}"))
     for file in evidence.files:
         sum_ = f"{file.sha256[:4]}…{file.sha256[-2:]}"
         state = (Cell(" — ", "muted"), file_state(report, file)) if report else ()
