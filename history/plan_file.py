@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kvartal.history.store.files import FileStamp, file_digest, file_stamp
-from kvartal.history.store.snapshot import Snapshot, read_snapshot
+from kvartal.history.store.snapshot import Snapshot, read_snapshot, snapshot_of
+from kvartal.history.yaml_text.loader import load, read_bytes
 from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
     from kvartal.history.git.repository import Repository
+    from kvartal.history.store.facts_cache import FactsCache
     from kvartal.history.store.ledger import Ledger
     from kvartal.history.store.recovery import Recovery
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.state_folder import UnfinishedWork
     from kvartal.history.store.watch import RepoStamp
+    from kvartal.schema.model import Plan
 
 Translator: TypeAlias = Callable[[str], Translate]
 """Returns the translation into a plan's language, which commit messages are written in."""
@@ -63,6 +66,27 @@ class PlanFile:
         self.stamp = stamp
         self.language = snapshot.plan.language
         return snapshot
+
+    def facts(self, cache: "FactsCache") -> "Plan":
+        """Return the facts that `read` would find on disk; YAML is read where they are not known.
+
+        Args:
+            cache: What was read before; what is read now is kept in it.
+
+        Raises:
+            UnreadablePlan, InvalidPlan: As `read`.
+        """
+        name = self.name or str(self.path)
+        stamp = file_stamp(self.path)
+        content = read_bytes(self.path, name)
+        plan = cache.plan(content)
+        if plan is None:
+            snapshot = snapshot_of(load(content, name), self.path.resolve())
+            plan = snapshot.plan
+            cache.store(content, snapshot.data)
+        self.stamp = stamp
+        self.language = plan.language
+        return plan
 
     def stamps(self, known: "RepoState | None") -> "RepoStamp":
         """Return the stamps of the file and its repository; git is not started.

@@ -19,6 +19,7 @@ from kvartal.history.yaml_text.loader import PlanProblems, read
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.states import CheckpointState, Status, statuses
 from kvartal.schema.summaries import PERCENT, overdue_among, progress
+from kvartal.tui.cache_folder import cache_folder
 from kvartal.tui.i18n import _, current_language
 from kvartal.tui.plan_files import PlanFolderUnreadable, all_plans
 
@@ -201,13 +202,9 @@ def cache_path(environ: Mapping[str, str] = os.environ) -> Path:
     """Return where the cache is.
 
     Args:
-        environ: ``KVARTAL_CACHE`` names a different folder.
+        environ: See `cache_folder`.
     """
-    if environ.get("KVARTAL_CACHE"):
-        return Path(environ["KVARTAL_CACHE"]) / FILE
-    from platformdirs import user_cache_path
-
-    return user_cache_path("kvartal", appauthor=False) / FILE
+    return cache_folder(environ) / FILE
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -73,14 +73,26 @@ def read(path: Path, name: str | None = None) -> Source:
         UnreadablePlan: The file cannot be read, or is not the YAML that a plan is written in.
     """
     name = str(path) if name is None else name
+    return load(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return the bytes of a file that is to be a plan; of one that is too large, too many.
+
+    Args:
+        path: The file.
+        name: What to call it in messages.
+
+    Raises:
+        UnreadablePlan: The file cannot be read.
+    """
     try:
         if path.exists() and not path.is_file():
             raise _refused(name, "file-unreadable", N_("это не файл."))
         with path.open("rb") as file:
-            data = file.read(MAX_SIZE + 1)
+            return file.read(MAX_SIZE + 1)
     except (OSError, ValueError) as error:
         raise unreadable_file(name, error) from error
-    return load(data, name)
 
 
 def unreadable_file(name: str, error: Exception) -> UnreadablePlan:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from kvartal.history.programme import Programme
+from kvartal.history.store.facts_cache import FactsCache
 from kvartal.schema.changes import Json
 from kvartal.schema.checkpoints import record_quarters
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
@@ -21,6 +22,7 @@ from kvartal.schema.summaries import (
     overdue_among,
 )
 from kvartal.schema.typed_text import normalised
+from kvartal.tui.cache_folder import FACTS, cache_folder
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import (
     complete_channels,
@@ -188,9 +190,11 @@ def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_
     """
     found = []
     failures = []
+    # One programme is read in less time than it takes to look for it.
+    cache = FactsCache(cache_folder() / FACTS) if len(programmes) > 1 else None
     for programme in programmes:
         try:
-            found.append(_read(programme, options))
+            found.append(_read(programme, options, cache))
         except KvartalError as error:
             if len(programmes) == 1:
                 raise
@@ -201,8 +205,8 @@ def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_
     return found
 
 
-def _read(programme: Programme, options: CommonOptions) -> _Found:
-    plan = programme.read().plan
+def _read(programme: Programme, options: CommonOptions, cache: FactsCache | None) -> _Found:
+    plan = programme.read().plan if cache is None else programme.facts(cache)
     as_of = options.day(plan)
     keys = programme_keys(plan, programme.path)
     return _Found(programme, plan, as_of, keys, statuses(plan, as_of))
