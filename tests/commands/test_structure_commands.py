@@ -81,6 +81,13 @@ def test_a_record_is_put_right(run: Run, repo: Path, tmp_path: Path, ask: Ask) -
     }
     record = rows(repo)["1.1.2"]["records"][0]
     assert record["evidence"]["documents"] == [{"title": "Акт", "number": "13"}]
+    ask(*corrected, "--number", "14", "--document-date", "2024-09-26")  # There is one document.
+    (document,) = rows(repo)["1.1.2"]["records"][0]["evidence"]["documents"]
+    assert document == {"title": "Акт", "number": "14", "date": "2024-09-26"}
+    saved(run(*corrected, "--document", "Приказ"))
+    unclear = run(*corrected, "--number", "15")
+    assert (unclear.exit_code, "--of N" in unclear.stderr) == (2, True)
+    saved(run(*corrected, "--remove-document", "2"))
     kept = repo / "plan" / record["evidence"]["files"][0]["path"]
     assert kept.read_bytes() == scan.read_bytes()
     saved(run(*corrected, "--remove-file", "Акт.pdf"))

@@ -1,6 +1,6 @@
 """``kvartal correct``: what a record states wrongly, or what came later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from kvartal.schema.corrections import (
     record_index,
 )
 from kvartal.schema.errors import N_
-from kvartal.schema.measure import Document, EvidenceFile
+from kvartal.schema.measure import Document, EvidenceFile, Record
 from kvartal.schema.model import Plan
 from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
@@ -80,7 +80,10 @@ if TYPE_CHECKING:
     "--of",
     type=WholeNumber(),
     metavar="N",
-    help=N_("Который документ исправить, с 1; без этого --document добавляет новый."),
+    help=N_(
+        "Который документ исправить, с 1; без этого --document добавляет новый, а номер и дата "
+        "относятся к единственному."
+    ),
 )
 @option("--document", metavar=N_("НАЗВАНИЕ"), help=N_("Подтверждающий документ."))
 @option("--number", metavar="N", help=N_("Номер документа."))
@@ -143,9 +146,6 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
         raise click.UsageError(_("Нужно что-то одно: --quarter или --point."), ctx)
     if given.to_quarter is not None and given.to_point is not None:
         raise click.UsageError(_("Нужно что-то одно: --to-quarter или --to-point."), ctx)
-    if given.document is None and given.of is None and (given.number or given.document_date):
-        raise click.UsageError(_("Не сказано, у какого документа: --of N или --document."), ctx)
-
     common = ctx.ensure_object(CommonOptions)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
@@ -153,10 +153,11 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
         name = find_measure(plan, measure).id
         checkpoint = _checkpoint(plan, given.quarter, given.point)
         index = record_index(snapshot.data, name, checkpoint, given.which)
-        attached = _attachments(snapshot, name, given.files)
-        correction = _correction(plan, given, tuple(one.file for one in attached))
-        change = correct(snapshot.data, name, index, correction)
         record = plan.measure(name).records[index]
+        meant = _of_the_only_document(ctx, given, record)
+        attached = _attachments(snapshot, name, given.files)
+        correction = _correction(plan, meant, tuple(one.file for one in attached))
+        change = correct(snapshot.data, name, index, correction)
         checks = FactChecks(snapshot.path, plan, today())
         warnings: tuple[str, ...] = ()
         if correction.checkpoint not in {None, checkpoint} and not given.early:
@@ -194,6 +195,20 @@ class _Options:
     to_quarter: str | None
     to_point: str | None
     early: bool
+
+
+def _of_the_only_document(ctx: click.Context, given: _Options, record: Record) -> _Options:
+    """Return options whose number and date belong to a document: the record's only one, if need be.
+
+    Raises:
+        UsageError: They belong to none, or it is not said to which.
+    """
+    is_said = given.of is not None or given.document is not None
+    if is_said or (given.number is None and given.document_date is None):
+        return given
+    if len(record.evidence.documents) != 1:
+        raise click.UsageError(_("Не сказано, у какого документа: --of N или --document."), ctx)
+    return replace(given, of=1)
 
 
 def _correction(plan: Plan, given: _Options, files: tuple[EvidenceFile, ...]) -> Correction:
