@@ -11,10 +11,10 @@ from kvartal.exchange.importing.edited_copy import OwnExport, import_copy
 from kvartal.exchange.importing.hidden import hidden_plan
 from kvartal.exchange.importing.importing import Import, import_into
 from kvartal.exchange.reading import read_content
-from kvartal.exchange.reports.blocks import ReportTable
+from kvartal.exchange.reports.blocks import Report, ReportTable
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
-from kvartal.exchange.tables.headings import plain_heading
+from kvartal.exchange.tables.printed_table import PrintedTable, printed_table
 from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.history.plan_file import Translator
@@ -67,7 +67,9 @@ def import_document(  # noqa: PLR0913 - what a user says of a document, and wher
     if copy is not None:
         programme = of_same_years(copy.edited, plan, name)
         return programme, import_copy(data, copy, day=day, records=records)
-    programme = programme_for(document, plan, name, year=year, columns=columns)
+    printed = _printed(plan, plan_report(plan, data, translator(plan.language)))
+    programme = programme_for(document, plan, name, year=year, columns=columns, printed=printed)
+    programme = with_declared_fields(programme, plan)
     return programme, import_into(data, programme, day=day, records=records)
 
 
@@ -98,11 +100,15 @@ def own_export(
         from kvartal.exchange.writers.xlsx_writer import write_xlsx
 
         original, _cut = write_xlsx(report, translate)
-    options = ReadingOptions(plan.period, columns)
-    table = next(one for one in reversed(report.blocks) if isinstance(one, ReportTable))
-    headings = {plain_heading(one.heading): one.field for one in table.columns if one.field}
+    options = ReadingOptions(plan.period, columns, printed=_printed(plan, report))
     edited, unedited = (
-        with_declared_fields(read_programme(one, options), plan, headings)
+        with_declared_fields(read_programme(one, options), plan)
         for one in (document, read_content(document.name, original))
     )
     return OwnExport(data, edited, unedited)
+
+
+def _printed(plan: Plan, report: Report) -> PrintedTable:
+    """Return the table of a programme as its export prints it."""
+    table = next(one for one in reversed(report.blocks) if isinstance(one, ReportTable))
+    return printed_table(plan, [(one.heading, one.field) for one in table.columns])

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.header import period_of_title
+from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.schema.errors import N_, KvartalError, Translate
@@ -21,13 +23,14 @@ class ImportForOtherYears(KvartalError):
     )
 
 
-def programme_for(
+def programme_for(  # noqa: PLR0913 - what a user says of a document, and where it goes
     document: SourceDocument,
     plan: Plan,
     plan_name: str,
     *,
     year: int | None = None,
     columns: Mapping[str, str] | None = None,
+    printed: PrintedTable | None = None,
 ) -> SourceProgramme:
     """Return the programme of a document that is imported into a plan.
 
@@ -37,13 +40,14 @@ def programme_for(
         plan_name: The name of its file, for messages.
         year: What the user says that the document is for; None for what it says itself.
         columns: What the user says of its columns.
+        printed: How our own export prints the plan.
 
     Raises:
         ImportForOtherYears: It is for other years.
         KvartalError: It holds no programme.
     """
     period = None if year is None else ProgrammePeriod.of_year(year)
-    options = ReadingOptions(period, columns or {}, fallback=plan.period)
+    options = ReadingOptions(period, columns or {}, fallback=plan.period, printed=printed)
     programme = read_programme(document, options)
     if year is None and programme.period != plan.period and _is_named_alike(programme, plan):
         # A document says the years; which of their days a programme is for, it need not say.
@@ -52,7 +56,13 @@ def programme_for(
 
 
 def _is_named_alike(programme: SourceProgramme, plan: Plan) -> bool:
-    return years_text(programme.period) == years_text(plan.period)
+    """Return whether a document says of its years what the plan's own title says of them."""
+    if years_text(programme.period) == years_text(plan.period):
+        return True
+    is_within = programme.period.start <= plan.period.due and plan.period.start <= (
+        programme.period.due
+    )
+    return is_within and period_of_title(plan.header("title")) == programme.period
 
 
 def of_same_years(programme: SourceProgramme, plan: Plan, plan_name: str) -> SourceProgramme:

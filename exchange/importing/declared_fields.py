@@ -1,8 +1,7 @@
-"""Columns of our own export that print declared fields: by their keys again, with their types.
+"""Columns of a document that are fields which the programme has declared: with their types.
 
-A document that anybody made has texts in columns of its own. In a copy of our own export such a
-column is a field that the programme has declared: what is edited there stays that field, and a
-number or a date is stored as one.
+A document that anybody made has texts in columns of its own. Where such a column is a declared
+field of the programme, a number or a date is stored as one.
 """
 
 import re
@@ -12,7 +11,6 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import plain_heading
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
@@ -23,31 +21,21 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:[.][0-9]{1,15})?")
 _SPACES: Final = re.compile(r"\s")
 
 
-def with_declared_fields(
-    programme: SourceProgramme, plan: Plan, headings: Mapping[str, str]
-) -> SourceProgramme:
-    """Return what a copy reads as, with the declared fields under their keys.
+def with_declared_fields(programme: SourceProgramme, plan: Plan) -> SourceProgramme:
+    """Return what a document reads as, with values of the declared fields of a plan.
 
     What is no value of its field is left out, with a remark.
 
     Args:
-        programme: What the copy reads as.
-        plan: The programme that was exported.
-        headings: The field that each column of the export prints, by its plain heading.
+        programme: What the document reads as.
+        plan: The plan that it goes into.
     """
     declared = {one.key: one for one in plan.fields}
-    known = {
-        str(one["key"]): declared[name]
-        for one in programme.fields
-        if (name := headings.get(plain_heading(str(one["title"])), "").removeprefix("extra."))
-        in declared
-    }
-    if not known:
+    if not declared:
         return programme
     remarks = list(programme.remarks)
-    measures = tuple(_with_values(one, known, remarks) for one in programme.measures)
-    fields = tuple(one for one in programme.fields if str(one["key"]) not in known)
-    return replace(programme, measures=measures, fields=fields, remarks=tuple(remarks))
+    measures = tuple(_with_values(one, declared, remarks) for one in programme.measures)
+    return replace(programme, measures=measures, remarks=tuple(remarks))
 
 
 def _with_values(
@@ -56,9 +44,9 @@ def _with_values(
     extra: dict[str, Plain] = {}
     for key, value in measure.extra.items():
         field = known.get(key)
-        typed = value if field is None else _typed(str(value), field.type)
+        typed = value if field is None else _typed(str(value), field)
         if typed is not None:
-            extra[key if field is None else field.key] = typed
+            extra[key] = typed
         elif field is not None:
             template = N_("«{text}» — не значение поля «{field}»: не взято.")
             fields = {"text": value, "field": field.title}
@@ -66,8 +54,11 @@ def _with_values(
     return replace(measure, extra=extra)
 
 
-def _typed(text: str, kind: FieldType) -> Plain | None:
+def _typed(text: str, field: ExtraField) -> Plain | None:
     """Return the value that a text prints; None where it prints none of its type."""
+    kind = field.type
+    if kind is FieldType.CHOICE:
+        return text if text in field.choices else None
     if kind is FieldType.NUMBER:
         plain = _SPACES.sub("", text).replace(",", ".")
         if not _NUMBER.fullmatch(plain):

@@ -7,10 +7,11 @@ from typing import Final
 
 from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
-from kvartal.exchange.importing.matching import mark_of, matched
+from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
 from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
 from kvartal.exchange.importing.same_values import (
+    is_printed_alike,
     is_read_alike,
     merged_budget,
     same_people,
@@ -18,6 +19,7 @@ from kvartal.exchange.importing.same_values import (
     terms_of,
     with_actions,
 )
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
@@ -170,7 +172,9 @@ class _Importer:
                 row = {"number": part.number, "title": part.title, "segment": part.segment}
                 change = add_part(self.data, kind, row, under=part.under or None)
             else:
-                change = set_part(self.data, there, {"title": part.title})
+                old = str(there.row.get("title", ""))
+                title = old if is_printed_alike(old, part.title) else part.title
+                change = set_part(self.data, there, {"title": title})
             for edit in change.edits:
                 self._do(edit)
 
@@ -227,6 +231,8 @@ class _Importer:
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
             values.pop("actions_from")
+        if not measure.has_term:
+            values.pop("term", None)
         if measure.number != number_text(str(row.get("number", ""))):
             values["number"] = measure.number
         if measure.mark and measure.mark == mark_of(name):
@@ -248,11 +254,14 @@ class _Importer:
     ) -> None:
         if key in _MERGED and isinstance(old, dict) and isinstance(new, dict):
             for inner, value in new.items():
-                self._edit(name, (key, inner), old.get(inner, MISSING), value)
+                if not is_printed_alike(old.get(inner, MISSING), value):
+                    self._edit(name, (key, inner), old.get(inner, MISSING), value)
             return
         if key == "term" and not self._is_term_changed(name, old, new, measure):
             return
         if key == "responsible" and same_people(old, new):
+            return
+        if is_printed_alike(old, new):
             return
         if key == "budget" and not isinstance(old, Missing):
             new = merged_budget(old, new)
@@ -265,7 +274,7 @@ class _Importer:
         text = new.get("text") if isinstance(new, dict) else None
         in_force = terms_of(self.data, name)
         known = [one.get("text") for one in in_force]
-        if old == new or (known and text == known[-1]):
+        if old == new or (known and is_printed_alike(known[-1] or "", text or "")):
             return False
         if not is_approved(self.data):
             return text not in known

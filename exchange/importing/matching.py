@@ -1,13 +1,12 @@
 """Which measure of a plan a row of a document is: by its mark, its number, its text, its place."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from kvartal.exchange.tables.layout import MARK_PREFIX
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.schema.changes import Plain
@@ -45,8 +44,6 @@ _IDENTITIES: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
     (lambda one: (one.place, one.number), False),
 )
 
-_LONGEST_MARK: Final = 32
-
 
 def matched(
     measures: Sequence[SourceMeasure], rows: Sequence[Mapping[str, Plain]]
@@ -78,14 +75,6 @@ def matched(
                     break
     found.update(_by_position(theirs, ours, found, free))
     return tuple(found.get(index) for index in range(len(measures)))
-
-
-def mark_of(measure: str) -> str:
-    """Return the mark that an export leaves at a measure, fit for the name of a bookmark."""
-    name = measure.encode().hex()
-    if len(name) > _LONGEST_MARK:  # Word drops longer names of bookmarks.
-        name = hashlib.sha256(measure.encode()).hexdigest()[:_LONGEST_MARK]
-    return MARK_PREFIX + name
 
 
 def _of_measure(measure: SourceMeasure) -> _Identity:

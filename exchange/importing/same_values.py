@@ -1,9 +1,13 @@
 """When a value of a document is the one that the plan has already, in other words or forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from kvartal.exchange.tables.texts import FORMULA_STARTS, clean, divided
 from kvartal.schema.changes import Missing, Plain, PlanData
 from kvartal.schema.operations import rows_of
+
+_GUARDED: Final = tuple(f"'{sign}" for sign in FORMULA_STARTS)
 
 
 def with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
@@ -19,6 +23,31 @@ def shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
     """Return the actions of the measure that a row shares them with."""
     shared = row.get("actions_from")
     return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
+
+
+def is_printed_alike(old: Plain | Missing, new: Plain) -> bool:
+    """Return whether a text or a list of steps is the one that the plan has, as a document has it.
+
+    A document may have fewer line breaks, other white space, or the apostrophe of a spreadsheet
+    before what would be a formula; steps may be joined in it, or a step divided as any text is.
+    """
+    if isinstance(old, str) and isinstance(new, str):
+        return _is_flattened([old], _unguarded([new]))
+    if not isinstance(old, list) or not isinstance(new, list):
+        return False
+    before, after = [*map(str, old)], _unguarded(map(str, new))
+    return _is_flattened(before, after) or _is_flattened(divided(before), after)
+
+
+def _unguarded(texts: Iterable[str]) -> list[str]:
+    """Return texts without the apostrophe that keeps a spreadsheet from seeing a formula."""
+    return [text[1:] if text.startswith(_GUARDED) else text for text in texts]
+
+
+def _is_flattened(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Return whether texts are the same without some of their line breaks."""
+    before, after = "\n".join(old).strip(), "\n".join(new).strip()
+    return clean(before) == clean(after) and after.count("\n") <= before.count("\n")
 
 
 def is_read_alike(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> bool:

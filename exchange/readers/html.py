@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.errors import OfficeLibraryMissing, UnknownFormat
 from kvartal.exchange.grid import Footnote, Grid, Paragraph, Run, SourceDocument, SourceFormat
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.readers.encoding import decoded
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.html_flow import Flow
@@ -37,6 +38,8 @@ _XML_ENCODING: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:
 _NOTE: Final = re.compile(r"#_(ftn|edn)(\d+)")
 _NOTE_TEXT: Final = re.compile(r"(ftn|edn)(\d+)")
 _BACK: Final = re.compile(r"#_(?:ftn|edn)ref\d+")
+_MEASURE: Final = "data-measure"
+"""The attribute of a row that holds the id of a measure, in our own exports."""
 _HEAD: Final = 4096
 _DEEPEST: Final = 200
 _WIDEST: Final = 1_000
@@ -226,6 +229,8 @@ class _PageReader:
             if own.hidden and not appearance.hidden:
                 builder.hidden_rows.add(number)
                 own = replace(own, hidden=False)
+            if row.get(_MEASURE):
+                builder.bookmarks.append((number, mark_of(row.get(_MEASURE, ""))))
             column = 0
             for cell in row:
                 tag = str(cell.tag).lower()

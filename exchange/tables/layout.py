@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.exchange.grid import Grid, SourceDocument
+from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, plain_heading
 from kvartal.exchange.tables.money_columns import MONEY, PLAN, TOTAL, money_column, money_names
+from kvartal.exchange.tables.printed_table import EXTRA, PrintedTable
 from kvartal.exchange.tables.texts import clean, is_page_number
 from kvartal.schema.errors import N_
 
@@ -19,9 +21,6 @@ _WITH_WORK: Final = frozenset(
 _FURTHEST: Final = 40
 _LONGEST: Final = 160
 _PARTS_OF_TERM: Final = ("quarter.", "month.", "start", "due")
-MARK_PREFIX: Final = "kvartal_"
-"""What the marks of our own exports begin with; the rest is the id in hexadecimal UTF-8."""
-
 HIDDEN_SHEET: Final = "kvartal"
 """The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
@@ -29,6 +28,13 @@ _STATED: Final = frozenset({"state", "percent"})
 """What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
 SECOND: Final = ".second"
 """The end of the field's name of a second column that says one of these."""
+_ESSENTIAL: Final = WORK | {NUMBER, "term", "start", "due"}
+"""What a column of a document is, whatever declared field has the same title."""
+_PRINTED: Final = WORK | {
+    *(NUMBER, "term", "responsible", "result", "notes"),
+    *("budget.plan", "budget.fact", "budget.source"),
+}
+"""The fields that our own export prints and a document may change."""
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
@@ -61,6 +67,7 @@ class SourceTable:
         heading_row: The first row of the heading, from 0.
         first_row: The first row below the heading.
         is_continued: Whether it goes on with the table before it.
+        printed: How our own export prints it; None where it is no copy of that.
     """
 
     grid: Grid
@@ -68,6 +75,7 @@ class SourceTable:
     heading_row: int
     first_row: int
     is_continued: bool = False
+    printed: PrintedTable | None = None
 
     def heading_texts(self) -> tuple[str, ...]:
         """Return the headings of its columns, as plain texts."""
@@ -75,15 +83,19 @@ class SourceTable:
 
 
 def measure_tables(
-    document: SourceDocument, column_map: Mapping[str, str]
+    document: SourceDocument,
+    column_map: Mapping[str, str],
+    printed: PrintedTable | None = None,
 ) -> tuple[tuple[SourceTable, ...], tuple[Remark, ...]]:
     """Return the tables with measures in document order, and what is said of the others.
 
     Args:
         document: As read.
         column_map: The field of a column by its heading, where a user says so.
+        printed: How our own export prints the table of the programme; None where it is not known.
     """
-    wanted = {plain_heading(heading): field for heading, field in column_map.items()}
+    stated = {plain_heading(heading): field for heading, field in column_map.items()}
+    wanted = {**_declared(printed), **stated}
     tables: list[SourceTable] = []
     remarks: list[Remark] = []
     for grid in document.walk():
@@ -93,7 +105,8 @@ def measure_tables(
             template = N_("Скрытый лист «{name}» не прочитан.")
             remarks.append(Remark("sheet-hidden", grid.place, template, {"name": grid.name}))
             continue
-        table = _table(grid, wanted) or _continued(grid, tables)
+        copied = None if printed is None or stated else _copied(grid, printed)
+        table = copied or _table(grid, wanted) or _continued(grid, tables)
         if table is None:
             remarks.append(Remark("table-skipped", grid.place, N_("Это не таблица мероприятий.")))
             continue
@@ -101,6 +114,30 @@ def measure_tables(
         tables.append(replace(table, is_continued=is_same))
         remarks += _of_columns(tables[-1], wanted)
     return tuple(tables), tuple(remarks)
+
+
+def _declared(printed: PrintedTable | None) -> dict[str, str]:
+    """Return the field of a column with the title of a declared field, by that title."""
+    declared = {} if printed is None else printed.declared
+    return {title: name for title, name in declared.items() if meaning(title) not in _ESSENTIAL}
+
+
+def _copied(grid: Grid, printed: PrintedTable) -> SourceTable | None:
+    """Return a table as a copy of what our own export prints; None where it is none."""
+    shown = [index for index in range(grid.columns) if index not in grid.hidden_columns]
+    for row in range(min(grid.rows, _FURTHEST)):
+        texts = [clean(cell.text) if (cell := grid.at(row, index)) else "" for index in shown]
+        if printed.has_headings(texts):
+            columns = (
+                SourceColumn(index, one.heading, one.field if _is_taken(one.field) else "")
+                for index, one in zip(shown, printed.columns, strict=True)
+            )
+            return SourceTable(grid, tuple(columns), row, row + 1, printed=printed)
+    return None
+
+
+def _is_taken(field: str) -> bool:
+    return field in _PRINTED or field in KEPT_AS_EXTRA or field.startswith(EXTRA)
 
 
 def _table(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
@@ -210,7 +247,8 @@ def _continued(grid: Grid, tables: Sequence[SourceTable]) -> SourceTable | None:
     first = grid.at(int(has_page and grid.rows > 1), numbered) if numbered is not None else None
     text = clean(first.text) if first is not None else ""
     is_numbered = text[:1].isdigit() or not text
-    return SourceTable(grid, tables[-1].columns, 0, 0) if is_numbered else None
+    last = tables[-1]
+    return SourceTable(grid, last.columns, 0, 0, printed=last.printed) if is_numbered else None
 
 
 def _is_of_marks(table: SourceTable, index: int) -> bool:
@@ -232,6 +270,12 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
     if table.is_continued:
         return
     for column in table.columns:
+        if table.printed is not None:
+            if column.field in KEPT_AS_EXTRA:
+                template = N_("Столбец «{heading}» не берётся: показатели меняет `kvartal set`.")
+                named = {"heading": column.heading}
+                yield Remark("target-offered", table.grid.place, template, named)
+            continue
         if column.field in KEPT_AS_EXTRA:
             template = N_(
                 "Столбец «{heading}» взят как есть, дополнительным полем: показатель из него "

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.grid import Grid, GridCell, ValueKind
+from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import row_budget
-from kvartal.exchange.tables.headings import NUMBER
-from kvartal.exchange.tables.layout import MARK_PREFIX, SECOND
+from kvartal.exchange.tables.headings import NUMBER, WORK
+from kvartal.exchange.tables.layout import SECOND
+from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.texts import (
@@ -41,6 +43,7 @@ _MONTHS: Final = (
 )
 # How a spreadsheet shows a day whose format has a time too.
 _MIDNIGHT: Final = re.compile(r"\s+0?0:00(?::00)?$")
+_OF_TERM: Final = ("term", "start", "due", "quarter.", "month.")
 _MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
@@ -85,7 +88,8 @@ class MeasureReader:
         )
         if above is not None and shares:
             actions = above.actions
-        if not proposal and not actions:
+        says_work = not row.is_copy or bool(WORK & row.columns)
+        if says_work and not proposal and not actions:
             cells = (*row.cells.values(), *row.others.values(), *row.nameless)
             shown = " | ".join(filter(None, map(cell_text, cells)))
             template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
@@ -104,6 +108,7 @@ class MeasureReader:
             proposal=proposal,
             actions=actions,
             shares_actions=shares,
+            has_term=_says_term(row),
             result=self._text(row, "result"),
             responsible=self._people(row),
             notes=self._text(row, "notes"),
@@ -202,6 +207,8 @@ class MeasureReader:
 
     def _term(self, row: MeasureRow) -> Term:
         texts = [*self._term_texts(row)]
+        if not texts and row.is_copy and not _says_term(row):
+            return Term("-")
         if not texts:
             self._say("term-missing", row, N_("Срока нет."))
             return Term(cell_text(row.cells.get("term")) or "-")
@@ -287,7 +294,17 @@ class MeasureReader:
             text = "\n".join(paragraph_texts(cell))
             if text and not is_dash(text):
                 values[self.keys[heading]] = text
+        for name, cell in row.cells.items():
+            text = "\n".join(paragraph_texts(cell))
+            if name.startswith(EXTRA) and text and not is_dash(text):
+                values[name.removeprefix(EXTRA)] = text
         return values
+
+
+def _says_term(row: MeasureRow) -> bool:
+    """Return whether a row says anything of its term: an empty cell does not."""
+    names = (name for name in row.cells if name.startswith(_OF_TERM))
+    return any(cell_text(row.cells[name]) for name in names)
 
 
 def _rows_of(grid: Grid) -> str:

@@ -39,6 +39,7 @@ class PartsBuilder:
     _open: list[SourcePart] = field(default_factory=list)
     _follows_part: bool = False
     _numbering: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)
 
     @property
     def current(self) -> SourcePart | None:
@@ -64,7 +65,12 @@ class PartsBuilder:
         """Close the parts whose measures bear their numbers, where a number is of none of them."""
         while self._open and _DOTTED.fullmatch(number):
             last = self._open[-1]
-            if last.number not in self._numbering or number.startswith(f"{last.number}."):
+            is_named = last.number in self._known
+            if (
+                is_named
+                or last.number not in self._numbering
+                or number.startswith(f"{last.number}.")
+            ):
                 return
             if number == last.number:
                 return
@@ -78,6 +84,8 @@ class PartsBuilder:
             first_number: Number of the first measure below it, which tells its number where the
                 title has none; empty where there is none.
         """
+        if row.known is not None:
+            return self._open_known(row.known, row.place)
         level = self._level(row)
         above = [one for one in self._open if one.level < level]
         under = above[-1].number if above else ""
@@ -90,6 +98,20 @@ class PartsBuilder:
         part = SourcePart(
             number, row.title, len(above), False, under, row.place, segment_of(row.title)
         )
+        self._begin(above, part)
+        self._follows_part = True
+        return part
+
+    def _open_known(self, known: SourcePart, place: SourcePlace) -> SourcePart:
+        """Begin a part that the programme has: where it belongs is known."""
+        above: list[SourcePart] = []
+        under = known.under
+        for one in reversed(self.parts):
+            if under and one.number == under and not one.is_channel:
+                above.insert(0, one)
+                under = one.under
+        part = replace(known, place=place, segment=segment_of(known.title))
+        self._known.add(part.number)
         self._begin(above, part)
         self._follows_part = True
         return part
@@ -144,7 +166,9 @@ class PartsBuilder:
         """Return the parts: the lowest ones below a section are channels."""
         with_parts = {part.under for part in self.parts}
         return tuple(
-            replace(part, is_channel=part.level > 0 and part.number not in with_parts)
+            part
+            if part.number in self._known
+            else replace(part, is_channel=part.level > 0 and part.number not in with_parts)
             for part in self.parts
         )
 

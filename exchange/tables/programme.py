@@ -67,6 +67,7 @@ class SourceMeasure:
         proposal: «Предложения»; empty for none.
         actions: Its steps.
         shares_actions: Whether they are those of the row above, in one cell.
+        has_term: Whether the row says anything of its term.
         result: Expected result; empty for none.
         responsible: Who is responsible, each.
         notes: Notes; empty for none.
@@ -86,6 +87,7 @@ class SourceMeasure:
     proposal: str = ""
     actions: tuple[str, ...] = ()
     shares_actions: bool = False
+    has_term: bool = True
     result: str = ""
     responsible: tuple[str, ...] = ()
     notes: str = ""

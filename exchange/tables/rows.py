@@ -10,6 +10,7 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.headings import NUMBER, WORK
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
+from kvartal.exchange.tables.programme import SourcePart
 from kvartal.exchange.tables.skipped_rows import TOTAL_CODE, hidden_row, skipped
 from kvartal.exchange.tables.texts import (
     ORDINAL,
@@ -46,6 +47,8 @@ class PartRow:
         word: What the document calls a part of this level: «Задача»; empty for none.
         style: What tells levels apart where no numbers do: indentation, capitals, bold type.
         bookmarks: Names of the bookmarks in it.
+        known: The part of the programme that it is, in a copy of our own export of that; None
+            where it is not known.
     """
 
     number: str
@@ -54,6 +57,7 @@ class PartRow:
     style: tuple[float, bool, bool]
     bookmarks: tuple[str, ...] = ()
     word: str = ""
+    known: SourcePart | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class MeasureRow:
         bookmarks: Names of the bookmarks in it, and the texts of its hidden cells.
         nameless: The cells of columns without a heading.
         columns: The fields that the table has columns for, whether this row has a cell there.
+        is_copy: Whether the table is a copy of what our own export prints.
     """
 
     cells: Mapping[str, GridCell]
@@ -77,6 +82,7 @@ class MeasureRow:
     bookmarks: tuple[str, ...] = ()
     nameless: tuple[GridCell, ...] = ()
     columns: frozenset[str] = frozenset()
+    is_copy: bool = False
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -152,19 +158,12 @@ def _part(
     if any(column.field in {"section.title", "channel.title"} for column in table.columns):
         return None
     bookmarks = tuple(name for cell in own for name in cell.bookmarks)
-    if len(filled) == 1 and _is_step(table, filled[0]):
-        return None
-    if len(filled) == 1 and _is_alone(table, row, filled[0]):
-        text = cell_text(filled[0])
-        found = _TITLE.fullmatch(text)
-        if found is None or not (
-            found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
-        ):
-            return PartRow("", text, place, _style(filled[0]), bookmarks)
-        return PartRow(
-            *(found["number"], found["title"], place, _style(filled[0]), bookmarks),
-            word=(found["word"] or "").capitalize(),
-        )
+    known = _known_part(table, row, filled)
+    if known is not None:
+        style = _style(filled[-1])
+        return PartRow(known.number, known.title, place, style, bookmarks, known=known)
+    if len(filled) == 1 and _is_alone(table, row, filled[0]) and not _is_step(table, filled[0]):
+        return _title(table, filled[0], place, bookmarks)
     if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
         number = _LEVEL_NUMBER.fullmatch(cell_text(filled[0]))
         if number is not None and _fits_no_measure(table, filled[1]):
@@ -173,6 +172,34 @@ def _part(
                 word=(number["word"] or "").capitalize(),
             )
     return None
+
+
+def _title(
+    table: SourceTable, cell: GridCell, place: SourcePlace, bookmarks: tuple[str, ...]
+) -> PartRow | None:
+    """Return the title that a text which stands alone is; None where it is a bare number."""
+    text = cell_text(cell)
+    found = _TITLE.fullmatch(text)
+    if found is None and table.printed is not None and cell.column_span == 1:
+        # A measure of a copy that has nothing but its number in the printed columns.
+        return None
+    if found is None or not (
+        found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
+    ):
+        return PartRow("", text, place, _style(cell), bookmarks)
+    return PartRow(
+        *(found["number"], found["title"], place, _style(cell), bookmarks),
+        word=(found["word"] or "").capitalize(),
+    )
+
+
+def _known_part(table: SourceTable, row: int, filled: Sequence[GridCell]) -> SourcePart | None:
+    """Return the part of the programme that a row of a copy of our own export opens."""
+    if table.printed is None or not 0 < len(filled) <= 2:  # noqa: PLR2004 - number and title
+        return None
+    if not _is_alone(table, row, filled[-1]):
+        return None
+    return table.printed.part_of(*map(cell_text, filled))
 
 
 def _is_step(table: SourceTable, cell: GridCell) -> bool:
@@ -216,7 +243,7 @@ def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
         if not column.field and not column.heading:
             nameless.append(cell)
             continue
-        is_field = column.field and column.field not in KEPT_AS_EXTRA
+        is_field = column.field and (column.field not in KEPT_AS_EXTRA or table.printed is not None)
         kept, name = (cells, column.field) if is_field else (others, column.heading)
         if name not in kept or not cell_text(kept[name]):
             kept[name] = cell
@@ -227,4 +254,6 @@ def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
     )
     fields = frozenset(column.field for column in table.columns)
     names = (*marks, *bookmarks, *hidden)
-    return MeasureRow(cells, others, row, place, names, tuple(nameless), fields)
+    return MeasureRow(
+        cells, others, row, place, names, tuple(nameless), fields, table.printed is not None
+    )

@@ -21,6 +21,7 @@ from kvartal.exchange.tables.layout import (
 )
 from kvartal.exchange.tables.measures import MeasureReader
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, money_unit
+from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
 from kvartal.exchange.tables.texts import clean, is_unwritable
@@ -68,12 +69,14 @@ class ReadingOptions:
         columns: The field of a column, by its heading.
         fallback: The days to take, with a remark, where neither he nor the document says.
         document: Fields of the document in place of what it says itself.
+        printed: How our own export prints the programme that the document goes into.
     """
 
     period: ProgrammePeriod | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     fallback: ProgrammePeriod | None = None
     document: Mapping[str, Plain] = field(default_factory=dict)
+    printed: PrintedTable | None = None
 
 
 def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceProgramme:
@@ -88,7 +91,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         TooManyMeasures: There are more of them than a programme holds.
         YearUnknown: The year is not said anywhere.
     """
-    tables, remarks = measure_tables(document, options.columns)
+    tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)
     if sum(table.grid.rows - table.first_row for table in tables) > MOST_ROWS:
@@ -112,10 +115,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         document={**fields, **chapters},
         parts=parts,
         measures=tuple(replace(one, in_channel=one.part in channels) for one in builder.measures),
-        fields=tuple(
-            {"key": key, "title": heading, "type": "text"}
-            for heading, key in builder.reader.keys.items()
-        ),
+        fields=_fields(tables, builder),
         columns=_column_map(tables),
         remarks=(
             *document.remarks,
@@ -131,6 +131,22 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         ),
         name=document.name,
         levels=builder.parts.level_names(),
+    )
+
+
+def _fields(
+    tables: Sequence[SourceTable], builder: ProgrammeBuilder
+) -> tuple[Mapping[str, Plain], ...]:
+    """Return the declarations of the columns that no field fits.
+
+    In a copy of our own export an unknown column is printed empty: it is one only if it is filled.
+    """
+    filled = {key for measure in builder.measures for key in measure.extra}
+    is_copy = all(table.printed is not None for table in tables)
+    return tuple(
+        {"key": key, "title": heading, "type": "text"}
+        for heading, key in builder.reader.keys.items()
+        if key in filled or not is_copy
     )
 
 
@@ -157,16 +173,21 @@ def _keys(tables: Sequence[SourceTable]) -> dict[str, str]:
 
 
 def _unknown_headings(tables: Sequence[SourceTable]) -> dict[str, None]:
-    columns: list[SourceColumn] = [column for table in tables for column in table.columns]
     return dict.fromkeys(
-        one.heading for one in columns if one.heading and one.field in {"", *KEPT_AS_EXTRA}
+        one.heading
+        for table in tables
+        for one in table.columns
+        if one.heading and one.field in ({""} if table.printed else {"", *KEPT_AS_EXTRA})
     )
 
 
 def _money(tables: Sequence[SourceTable]) -> dict[str, int]:
-    columns = [column for table in tables for column in table.columns]
+    # Our own export prints amounts as they are, whatever unit a heading names.
     return {
-        one.field: money_unit(one.heading) for one in columns if money_column(one.field) is not None
+        one.field: 1 if table.printed else money_unit(one.heading)
+        for table in tables
+        for one in table.columns
+        if money_column(one.field) is not None
     }
 
 

@@ -12,6 +12,9 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run
 DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "x", "Х", "X", "×"})
 """What a cell holds where nothing is meant."""
 
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
 ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
 """The number of a part or a measure: «2.1», «IV», «А»."""
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -92,6 +95,12 @@ def steps(cell: GridCell | None) -> tuple[str, ...]:
     return tuple(
         piece for one in pieces if (piece := _STEP_NUMBER.sub("", one, count=1).strip(" ;"))
     )
+
+
+def divided(texts: Iterable[str]) -> list[str]:
+    """Return the steps that texts are where they are read from a cell."""
+    blocks = tuple(Paragraph((Run(line),)) for text in texts for line in text.split("\n"))
+    return [*steps(GridCell(0, 0, blocks=blocks))]
 
 
 def torn_word(text: str) -> str:

@@ -6,10 +6,10 @@ from typing import Final
 
 from kvartal.exchange.export_progress import Advance, nothing
 from kvartal.exchange.reports.blocks import Report, ReportTable
+from kvartal.exchange.tables.texts import FORMULA_STARTS
 from kvartal.exchange.writers.layout import placed_rows
 
 BOM: Final = "\ufeff"
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(report: Report, *, for_excel: bool = False, advance: Advance = nothing) -> bytes:
@@ -57,5 +57,5 @@ def table_rows(table: ReportTable, advance: Advance = nothing) -> list[list[str]
 
 def _guarded(text: str) -> str:
     is_number = text.replace(",", ".").replace(" ", "").lstrip("+-").replace(".", "", 1).isdigit()
-    is_risky = text.startswith(_FORMULAS) and text not in {"-", "–"} and not is_number
+    is_risky = text.startswith(FORMULA_STARTS) and text not in {"-", "–"} and not is_number
     return f"'{text}" if is_risky else text

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZipFile
 
 from kvartal.exchange.importing.hidden import NAMESPACE
-from kvartal.exchange.importing.matching import mark_of
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.writers.packages import repacked
 
 if TYPE_CHECKING:

@@ -153,7 +153,7 @@ def _cell(cell: ReportCell, column: ReportColumn, *, is_labelled: bool) -> str:
     is_value = column.kind is not ColumnKind.TEXT and cell.value is not None
     classes += [column.kind.value] if is_value else []
     kind = f' class="{" ".join(classes)}"' if classes else ""
-    text = "<br>".join(map(escape, cell.lines))
+    text = _paragraphs(cell.lines)
     if cell.style in {ReportStyle.SECTION, ReportStyle.CHANNEL} and cell.column_span > 1:
         return f'<th role="rowheader" scope="rowgroup"{spans}{kind}>{text}</th>'
     is_labelled = is_labelled and bool(text and column.heading)
@@ -180,6 +180,13 @@ def _chart(chart: ChartBlock) -> Iterator[str]:
         yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{escape(text)}</text>'
     yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
     yield "</svg></figure>"
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    """Return the lines of a cell: each is one of its own, whatever it begins with."""
+    if len(lines) == 1:
+        return escape(lines[0])
+    return "".join(f"<div>{escape(line)}</div>" for line in lines)
 
 
 def _lines(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from kvartal.exchange.export_progress import Advance, nothing
-from kvartal.exchange.importing.matching import mark_of
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.reports.blocks import (
     ColumnKind,
     ReportCell,

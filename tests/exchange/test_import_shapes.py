@@ -12,7 +12,7 @@ import pytest
 
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.importing.importing import Import, import_into, new_programme
-from kvartal.exchange.importing.matching import mark_of
+from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
