@@ -5,9 +5,10 @@ packages below the screen need no translation machinery: a ``translate`` functio
 the sentence is shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 Translate = Callable[[str], str]
 
@@ -71,6 +72,13 @@ def _field_text(value: object, translate: Translate) -> object:
     return value.message(translate) if isinstance(value, KvartalError) else value
 
 
+class Sentence(Protocol):
+    """What can be said to the user in a sentence."""
+
+    def message(self, translate: Translate = untranslated) -> str:
+        """Return it in the language of ``translate``."""
+
+
 class KvartalError(Exception):
     """An expected failure, reported to the user in one sentence.
 
@@ -79,6 +87,9 @@ class KvartalError(Exception):
 
     Args:
         **fields: Values for the fields of the template, shown literally.
+
+    Attributes:
+        notes: What had been done before it failed and stays done; told after its own sentence.
     """
 
     template: ClassVar[str] = ""
@@ -89,15 +100,31 @@ class KvartalError(Exception):
     def __init__(self, **fields: object) -> None:
         super().__init__(fields)
         self.fields = fields
+        self.notes: tuple[Sentence, ...] = ()
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence for the user.
+        """Return the sentence for the user, followed by the notes.
 
         Args:
             translate: Turns a Russian template into the user's language.
         """
-        return filled(self.template, self.fields, translate)
+        sentence = filled(self.template, self.fields, translate)
+        return " ".join((sentence, *(note.message(translate) for note in self.notes)))
 
     def __str__(self) -> str:
         """Return the sentence in Russian."""
         return self.message()
+
+
+@contextmanager
+def noted(notes: Sequence[Sentence]) -> Iterator[None]:
+    """Let a failure of the block also tell what was done before it.
+
+    Args:
+        notes: What was done.
+    """
+    try:
+        yield
+    except KvartalError as error:
+        error.notes = (*error.notes, *notes)
+        raise

@@ -30,7 +30,7 @@ from kvartal.history.sync.state_files import (
 )
 from kvartal.history.sync.tags import broken_ref_notes
 from kvartal.history.sync.transport import Transport, connect
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, noted
 from kvartal.schema.problems import Problem
 
 _COMPLAINT: Final = N_(
@@ -40,6 +40,9 @@ _COMPLAINT: Final = N_(
 _FETCHED_ANEW: Final = N_(
     "Ссылка git «{ref}» была повреждена: в её файле было не то, что пишет git. Она получена "
     "заново, прежний файл отложен: {copy}"
+)
+_MOVED_AWAY: Final = N_(
+    "Ссылка git «{ref}» была повреждена: в её файле было не то, что пишет git. Файл отложен: {copy}"
 )
 
 
@@ -93,6 +96,14 @@ class SyncCall:
         remote_branch = find_remote_branch(repository, state.branch or "", self.remote)
         transport = connect(repository, remote_branch, interactive=self.interactive, stop=self.stop)
         fetched = fetch(transport, self.report)
+        with noted(fetched.moved):
+            return self._merge_and_push(transport, fetched, accept_rewritten=accept_rewritten)
+
+    def _merge_and_push(
+        self, transport: Transport, fetched: Fetched, *, accept_rewritten: bool
+    ) -> SyncAttempt | None:
+        """Merge what was fetched, move the branch and push."""
+        remote_branch = transport.remote_branch
         with locked_for_sync(self.path, self.timeout) as (locked, state):
             if state.branch != remote_branch.local:
                 return None
@@ -164,22 +175,30 @@ def fetch(transport: Transport, report: ReportStep) -> Fetched:
         save_shared_commit(repository, remote_branch, tracked)
         last_known = tracked
     report(SyncStep.FETCHING)
-    notes: tuple[Problem, ...] = ()
     try:
         with call_in_progress(repository, remote_branch):
-            try:
-                has_branch = transport.fetch()
-            except BrokenTrackingRef:
-                copy = move_broken_ref(repository, remote_branch.tracking)
-                if copy is None:
-                    raise
-                fields = {"ref": remote_branch.tracking, "copy": copy}
-                notes = (Problem("ref-fetched-anew", _FETCHED_ANEW, fields=fields),)
-                has_branch = transport.fetch()
+            has_branch, moved = _fetch_branch(transport)
     except CallSilent as error:
-        raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
-    theirs = repository.commit_id(remote_branch.tracking) if has_branch else None
-    return Fetched(theirs, last_known, (*notes, *broken_ref_notes(repository)))
+        with noted(error.notes):
+            raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
+    with noted(moved):
+        theirs = repository.commit_id(remote_branch.tracking) if has_branch else None
+        return Fetched(theirs, last_known, (*moved, *broken_ref_notes(repository)), moved)
+
+
+def _fetch_branch(transport: Transport) -> tuple[bool, tuple[Problem, ...]]:
+    """Fetch; return whether the remote has the branch, and what was moved away for that."""
+    try:
+        return transport.fetch(), ()
+    except BrokenTrackingRef:
+        ref = transport.remote_branch.tracking
+        copy = move_broken_ref(transport.repository, ref)
+        if copy is None:
+            raise
+    fields = {"ref": ref, "copy": copy}
+    with noted((Problem("ref-moved-away", _MOVED_AWAY, fields=fields),)):
+        has_branch = transport.fetch()
+    return has_branch, (Problem("ref-fetched-anew", _FETCHED_ANEW, fields=fields),)
 
 
 def _tracked(repository: Repository, remote_branch: RemoteBranch) -> str | None:

@@ -44,11 +44,13 @@ class Fetched:
         theirs: Its commit; None where the branch does not exist.
         last_known: The commit that it was known to have before the fetch; None if none was known.
         notes: Which refs of this clone cannot be read, and so took no part.
+        moved: What was moved away so that it could be fetched: told whatever comes after.
     """
 
     theirs: str | None
     last_known: str | None
     notes: tuple[Problem, ...] = ()
+    moved: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import Transport, connect
 from kvartal.history.sync.witnesses import save_synced
 from kvartal.history.system_errors import system_reason
-from kvartal.schema.errors import KvartalError, Translate, untranslated
+from kvartal.schema.errors import KvartalError, Translate, noted, untranslated
 from kvartal.schema.problems import Problem
 
 ATTEMPTS: Final = 5
@@ -82,7 +82,7 @@ def find_divergence(  # noqa: PLR0913 - the options of the command
         transport = connect(repository, remote_branch, interactive=interactive)
         fetched = fetch(transport, report)
         report(SyncStep.MERGING)
-        with call_in_progress(repository, remote_branch):
+        with noted(fetched.moved), call_in_progress(repository, remote_branch):
             comparison = compare(
                 repository,
                 path.resolve().name,
@@ -148,10 +148,12 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     branch = ""
     for number in range(1, ATTEMPTS + 1):
         try:
-            attempt = call.attempt(accept_rewritten=accept_rewritten)
+            with noted((*notes, *warnings)):
+                attempt = call.attempt(accept_rewritten=accept_rewritten)
         except CallStopped as error:
             is_changed = bool(notes or received)
-            raise (PushStopped(remote=name) if is_changed else SyncStopped()) from error
+            with noted(error.notes):
+                raise (PushStopped(remote=name) if is_changed else SyncStopped()) from error
         if attempt is None:
             continue
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
@@ -185,9 +187,10 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             notes=notes,
             warnings=warnings,
         )
-    if len(fetched) == 1:
-        raise PushGoesElsewhere(remote=name, branch=branch)
-    raise RemoteKeepsChanging(remote=name)
+    with noted((*notes, *warnings)):
+        if len(fetched) == 1:
+            raise PushGoesElsewhere(remote=name, branch=branch)
+        raise RemoteKeepsChanging(remote=name)
 
 
 def _finish(

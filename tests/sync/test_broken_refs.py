@@ -1,5 +1,6 @@
 """One ref that cannot be read stops no command: it is named, and the rest goes on."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,6 +144,43 @@ def test_a_broken_tracking_ref_is_fetched_anew(
     )
     assert "не читается" not in done.stderr
     assert verify(marked.plan, VerifyRequest()).findings == ()
+
+
+def _break_tracking_ref(clone: Clone) -> Path:
+    clone.git("update-ref", "-d", f"refs/tags/{MARK}")
+    clone.write(".git/refs/remotes/origin/main", "garbage\n")
+    return clone.folder / ".git" / "kvartal" / "aside" / "refs_remotes_origin_main"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_ref_moved_away_is_told_though_the_next_fetch_fails(
+    marked: Clone, arguments: tuple[str, ...]
+) -> None:
+    copy = _break_tracking_ref(marked)
+    # The remote answers until the file has been moved away.
+    script = marked.write("../answers", f'[ -e "{copy}" ] && exit 1\nexec git-upload-pack "$@"\n')
+    marked.git("config", "remote.origin.uploadpack", f"sh '{script.resolve()}'")
+    refused = sync(*arguments)
+    assert refused.exit_code == 1
+    assert f"Файл отложен: {copy}" in refused.stderr
+    assert "получена заново" not in refused.stderr
+    assert not arguments or str(copy) in json.loads(refused.stdout)["error"]["message"]
+    marked.git("config", "--unset", "remote.origin.uploadpack")
+    again = sync()
+    assert again.exit_code == 0
+    assert str(copy) not in again.stderr  # What was moved is told once.
+
+
+def test_a_ref_fetched_anew_is_told_though_the_user_has_to_choose(
+    marked: Clone, other: Clone
+) -> None:
+    other.set("1.1.2", notes="Нет")
+    other.push()
+    copy = _break_tracking_ref(marked)
+    refused = sync()
+    assert refused.exit_code == 1
+    assert "1.1.2:notes" in refused.stderr
+    assert f"прежний файл отложен: {copy}" in refused.stderr
 
 
 def test_what_is_behind_a_link_is_no_tracking_ref_and_stays(marked: Clone, tmp_path: Path) -> None:
