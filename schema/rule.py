@@ -80,6 +80,8 @@ class Rule:
         source: Where the rule comes from.
         check: Yields where it is broken.
         is_warning: Whether a programme that breaks it is valid all the same.
+        is_later: Whether it came after programmes that break it could be written: versions of a
+            history are not blamed for it.
     """
 
     code: str
@@ -87,6 +89,7 @@ class Rule:
     source: str
     check: Callable[[Subject], Iterator[Violation]]
     is_warning: bool = False
+    is_later: bool = False
 
 
 def _sections(sections: Sequence[Section], above: DataPath) -> Iterator[tuple[DataPath, Section]]:

@@ -12,6 +12,9 @@ from kvartal.schema.rules_values import VALUE_RULES
 
 RULES: Final = (*STRUCTURE_RULES, *FIELD_RULES, *TERM_RULES, *RECORD_RULES, *VALUE_RULES)
 
+LATER_CODES: Final = frozenset(rule.code for rule in RULES if rule.is_later)
+"""The codes of problems for which a version of a history is not blamed."""
+
 
 def rule_problems(subject: Subject, *, warnings: bool = False) -> Problems:
     """Return the problems that the rules find, rule by rule; of very many the first of each rule.

@@ -99,6 +99,7 @@ FIELD_RULES: Final = (
         ),
         source="design 4: a column names a field of a measure or a declared key",
         check=_field_reserved,
+        is_later=True,
     ),
     Rule(
         code="field-choices",

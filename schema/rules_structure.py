@@ -168,5 +168,6 @@ STRUCTURE_RULES: Final = (
         ),
         source="design 2.6: no paths that leave the programme's folder",
         check=_carried_from_outside,
+        is_later=True,
     ),
 )

@@ -37,6 +37,7 @@ from kvartal.history.store.snapshot import new_problems
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
+from kvartal.schema.rules import LATER_CODES
 
 BROKEN: Final = "broken-version"
 BARE: Final = "completed-without-evidence"
@@ -218,11 +219,16 @@ class CommitChecks:
 def _broken_version(
     step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion
 ) -> Iterator[Finding]:
-    """Yield the problems of a version that none of those before it has."""
+    """Yield the problems of a version that none of those before it has.
+
+    Every version that was valid when it was committed stays verifiable.
+    """
     problems = after.problems
     for version in before:
         problems = new_problems(version.problems, problems)
     for problem in problems:
+        if problem.code in LATER_CODES:
+            continue
         fields = {
             "file": problem.file,
             "line": problem.line,

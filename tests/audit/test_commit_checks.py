@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.store.snapshot import check
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.operations import remove
 from tests.audit.story import Story
 
@@ -257,3 +259,15 @@ def test_the_next_programme_begun_by_two(story: Story, *, is_same: bool) -> None
     assert "plan-begun-again" not in codes
     # Likewise where the first beginning was verified before.
     assert ("plan-begun-twice" in new.codes(since="main^1", full=False)) is not is_same
+
+
+def test_a_version_is_not_blamed_for_a_rule_that_came_later(story: Story) -> None:
+    origin = 'carried_from: {plan: "/etc/2023.yaml", id: a}'
+    story.rewrite("language: ru", "language: ru\nfields: [{key: notes, title: Примечания}]")
+    story.rewrite("  - id: 1.1.2\n", f"  - id: 1.1.2\n    {origin}\n")
+    edited = story.commit("Поле и прежняя программа")
+    assert {problem.code for problem in check(load(story.plan.read_bytes(), "x"))} == {
+        "field-reserved",
+        "carried-from-outside",
+    }
+    assert set(story.found()) == {("by-hand", edited)}
