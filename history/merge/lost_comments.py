@@ -36,8 +36,9 @@ def lost_comments(files: MergeInput, merged: bytes) -> Iterator[Problem]:
         )
     except UnreadablePlan:
         return
-    for template, side in ((_OURS, ours), (_THEIRS, theirs)):
-        for comment in (side - base - result).elements():
+    for template, side, other in ((_OURS, ours, theirs), (_THEIRS, theirs, ours)):
+        # The same words may stand at other places too: what is left of those is not what was added.
+        for comment in (side - base - (result - (base & other))).elements():
             # In the message of a merge an arrow is the sign of a changed field.
             text = one_line(comment.lstrip("# \t")).replace(_ARROW, "->")
             yield Problem(_CODE, template, fields={"comment": text})
