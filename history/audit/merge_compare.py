@@ -153,8 +153,19 @@ def _part(data: PlanData, measure: str) -> list[str]:
 
 
 def _conflicts_of(merged: Merged, measure: str) -> tuple[Conflict, ...]:
-    """Return the conflicts that a measure depends on: its own, and the numbers that it may name."""
-    return tuple(one for one in merged.conflicts if one.measure == measure or one.dispute)
+    """Return the conflicts that a measure depends on, or what is outside of all of them.
+
+    Those are its own, the numbers that it may name, all measures as one value, and what rolls back
+    a change of it.
+    """
+    return tuple(
+        one
+        for one in merged.conflicts
+        if one.measure == measure
+        or one.dispute
+        or one.where == (MEASURES,)
+        or (not measure and one.rollback is not None and one.rollback.path[0] != MEASURES)
+    )
 
 
 def _resolutions(merged: Merged, measure: str) -> Iterator[PlanData]:

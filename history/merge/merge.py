@@ -241,9 +241,7 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
         depth -= 1
     where, sides = problem.path[:depth], trail[depth]
     value, measure = _at(data, where), _measure_of(data, where)
-    edit = None
-    if measure:
-        edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
+    edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
     return Conflict(measure, where, value, sides, problem, edit)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.part_conflicts import part_rollbacks
 from kvartal.history.merge.threeway import MergedValue, Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData, apply_edits
 from kvartal.schema.problems import DataPath, Problem
@@ -43,20 +44,25 @@ def rollback(outcome: MergedValue, data: PlanData, conflict: RuleConflict) -> Ed
         data: The merged programme.
         conflict: The broken rule.
     """
-    measures = outcome.parts.get("measures")
-    index = conflict.where[1] if len(conflict.where) > 1 else None
-    measure = measures.parts.get(index) if measures and isinstance(index, int) else None
-    if measure is None:
-        return None
+    measure = _measure(outcome, conflict.where)
     is_ours = same(conflict.sides.ours, conflict.value)
-    edits = [
-        edit
-        for edit in _rollbacks(measure, conflict.where[:2], ours=not is_ours)
-        if not overlap(edit.path, conflict.where)
-    ]
-    # The smallest part first.
+    edits = (
+        list(_rollbacks(measure, conflict.where[:2], ours=not is_ours))
+        if measure is not None
+        else []
+    )
+    # The smallest part first; what stands outside the measure last.
     edits.sort(key=lambda edit: -len(edit.path))
-    return next((edit for edit in edits if _satisfies_rule(data, edit, conflict)), None)
+    edits += part_rollbacks(data, outcome.sides.base, conflict.problem)
+    apart = (edit for edit in edits if not overlap(edit.path, conflict.where))
+    return next((edit for edit in apart if _satisfies_rule(data, edit, conflict)), None)
+
+
+def _measure(outcome: MergedValue, where: DataPath) -> MergedValue | None:
+    """Return how the measure came about that a path leads into; None where there is none."""
+    measures = outcome.parts.get("measures") if where[:1] == ("measures",) else None
+    index = where[1] if len(where) > 1 else None
+    return measures.parts.get(index) if measures and isinstance(index, int) else None
 
 
 def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
