@@ -101,6 +101,8 @@ class KvartalError(Exception):
         super().__init__(fields)
         self.fields = fields
         self.notes: tuple[Sentence, ...] = ()
+        self.programme = ""
+        """Which of several programmes it is about; empty where there is one, or all are meant."""
 
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user, followed by the notes.

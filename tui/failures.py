@@ -157,13 +157,19 @@ def print_stderr(text: str) -> None:
         return  # It is closed.
 
 
+def message_of(error: KvartalError) -> str:
+    """Return the sentence of a failure; before it, which of several programmes it is about."""
+    text = error.message(_)
+    return _("{plan}: {text}").format(plan=error.programme, text=text) if error.programme else text
+
+
 def report(error: KvartalError) -> int:
     """Print the sentence of an expected failure and return its exit code.
 
     Of several problems in a programme the sentence is about the first; the others follow, a line
     each.
     """
-    print_stderr(f"kvartal: {error.message(_)}")
+    print_stderr(f"kvartal: {message_of(error)}")
     problems: Sequence[Problem] = getattr(error, "problems", ())
     # A problem that a change would cause is in no file yet: it has no line to name.
     in_file = "{line}" in error.template

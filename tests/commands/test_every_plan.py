@@ -54,6 +54,18 @@ def test_undo_takes_the_last_change_of_the_repository(several: Path, run: Run) -
     assert (undone["plan"], undone["ids"]) == ("suppliers/1/plan/2024.yaml", ["1.1.2"])
 
 
+def test_a_refusal_names_the_programme(several: Path, run: Run) -> None:
+    several.with_name("2023.yaml").unlink()
+    several.with_name("2025.yaml").write_bytes(several.read_bytes().replace(b"2024", b"2025"))
+    run("adopt", "--plan", several.with_name("2025.yaml"))
+    refused = run("set", "9.9", "notes=x", "--as-of", "2025-02-01")
+    assert refused.stderr.startswith("kvartal: plan/2025.yaml: Мероприятия «9.9» нет")
+    error = json.loads(run("undo", "--json").stdout)["error"]
+    assert (error["code"], error["message"][:16]) == ("nothing-to-undo", "plan/2025.yaml: ")
+    named = run("set", "9.9", "notes=x", "--plan", several)
+    assert named.stderr.startswith("kvartal: Мероприятия «9.9» нет")
+
+
 def test_the_forms_of_ci_services(several: Path, run: Run) -> None:
     whole = json.loads(run("validate", "--json").stdout)["problems"]
     gitlab = json.loads(run("validate", "--format", "gitlab").stdout)

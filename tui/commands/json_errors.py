@@ -12,6 +12,7 @@ import click
 from kvartal.schema.errors import KvartalError, filled
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import usage_error_text
+from kvartal.tui.failures import message_of
 from kvartal.tui.i18n import _
 
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -43,7 +44,7 @@ def error_row(error: KvartalError) -> ErrorRow:
     The hint is the part of the message after its first sentence: what to press or type.
     """
     code = error.stable_code or _kebab(type(error).__name__)
-    return {"code": code, "message": error.message(_), "hint": _hint(error)}
+    return {"code": code, "message": message_of(error), "hint": _hint(error)}
 
 
 def print_error(error: KvartalError) -> None:

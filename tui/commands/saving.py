@@ -14,7 +14,7 @@ from kvartal.history import repair
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change, Json, PlanData
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions
@@ -90,10 +90,15 @@ def save_to(
         KvartalError: It was not saved, or would not be; everything is as before.
     """
     saving = _Saving(programme, prepare, options, is_choice=is_choice)
-    if options.dry_run:
-        saving.preview()
-    else:
-        saving.save()
+    try:
+        if options.dry_run:
+            saving.preview()
+        else:
+            saving.save()
+    except KvartalError as error:
+        if is_choice:
+            error.programme = programme.name
+        raise
 
 
 def change_row(
