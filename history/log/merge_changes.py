@@ -211,7 +211,7 @@ def _counterpart(merged: Plain, made: Plain, path: DataPath) -> tuple[DataPath, 
     """
     value: Value = made
     where: list[str | int] = []
-    for part in path:
+    for part, inner in zip(path, (*path[1:], None), strict=True):
         if isinstance(part, str):
             merged = as_row(merged).get(part, "")
             value = value_inside(value, (part,))
@@ -219,18 +219,39 @@ def _counterpart(merged: Plain, made: Plain, path: DataPath) -> tuple[DataPath, 
         else:
             items = as_list(merged)
             others = value if isinstance(value, list) else []
-            at = _same_item(items, others, part)
+            at = _same_item(items, others, part, inner)
             merged, value = items[part], MISSING if at is None else others[at]
             where.append(part if at is None else at)
     is_in_measure = len(path) >= _IN_MEASURE and path[0] == MEASURES
     return tuple(where[_IN_MEASURE:] if is_in_measure else where), value
 
 
-def _same_item(items: list[Plain], others: list[Plain], at: int) -> int | None:
+def _same_item(
+    items: list[Plain], others: list[Plain], at: int, disputed: str | int | None
+) -> int | None:
+    """Return which of other items is the same thing as one of a list; None if none is.
+
+    Args:
+        items: The list.
+        others: The other items, perhaps in another order.
+        at: The position of the item.
+        disputed: The field in which the two may differ; None for none.
+    """
     name = as_row(items[at]).get("id")
     if name is not None:
         return next((i for i, one in enumerate(others) if as_row(one).get("id") == name), None)
+    wanted = _without(items[at], disputed)
+    if sum(same(_without(one, disputed), wanted) for one in items) == 1:
+        found = [i for i, one in enumerate(others) if same(_without(one, disputed), wanted)]
+        if len(found) == 1:
+            return found[0]
     return dict(aligned(items, others)).get(at)
+
+
+def _without(item: Plain, field_name: str | int | None) -> Plain:
+    if not isinstance(item, dict):
+        return item
+    return {key: value for key, value in item.items() if key != field_name}
 
 
 def _measure_of(data: PlanData, path: DataPath) -> str:

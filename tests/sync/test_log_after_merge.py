@@ -78,6 +78,46 @@ def test_a_manual_resolution_is_told_with_both_values_that_it_dropped(conflictin
     assert "взято «Третье», не взято «Второе», «Первое»." in printed("log", "--limit", "1")
 
 
+RESPONSIBLE = "    responsible:\n"
+PEOPLE = (
+    "      - name: Иванова\n        role: {role}\n",
+    "      - name: Петров\n        role: помогает\n",
+)
+
+
+def with_people(clone: Clone, role: str, message: str, *, is_turned: bool = False) -> None:
+    """Commit the plan with two people at 1.1.2, the first of them with this role."""
+    people = [PEOPLE[0].format(role=role), PEOPLE[1]]
+    text = clone.git("show", "HEAD:plan/2024.yaml")
+    if RESPONSIBLE in text:
+        start = text.index(RESPONSIBLE)
+        text = text[:start] + text[text.index(PEOPLE[1], start) + len(PEOPLE[1]) :]
+    line = "    result: Обеспечена установка терминала электронной очереди\n"
+    people = people[::-1] if is_turned else people
+    new = text.replace(line, line + RESPONSIBLE + "".join(people))
+    clone.plan.write_text(new, encoding="utf-8")
+    clone.git("commit", "-q", "-a", "-m", message)
+
+
+def test_a_manual_resolution_that_turned_a_list_is_told_of_the_item_that_it_chose(
+    one: Clone, other: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_people(one, "отвечает", "Двое")
+    one.push()
+    other.git("pull", "-q")
+    with_people(one, "первая", "Первая")
+    with_people(other, "вторая", "Вторая")
+    one.push()
+    other.git("fetch", "-q")
+    other.git("merge", "-q", "-X", "ours", "--no-commit", "origin/main")
+    with_people(other, "третья", "Слияние", is_turned=True)
+    monkeypatch.chdir(other.folder)
+    choice = json.loads(printed("log", "--json"))[0]["choices"][0]
+    assert (choice["field"], choice["chosen"]) == ("responsible.1.role", "третья")
+    assert choice["rejected"] == ["вторая", "первая"]
+    assert "взято «третья», не взято «вторая», «первая»." in printed("log", "--limit", "1")
+
+
 def test_a_value_that_a_merge_dropped_is_told(one: Clone, other: Clone) -> None:
     one.save("1.1.2", result="Первое")
     one.push()
