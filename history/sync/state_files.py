@@ -224,10 +224,14 @@ def save_shown_conflicts(git_dir: Path, divergence: Divergence) -> None:
     )
 
 
-def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool:
-    """Return whether the conflicts shown last were those between these two commits."""
+def were_conflicts_shown(git_dir: Path, divergence: Divergence) -> bool | None:
+    """Return whether the conflicts shown last were those between these two commits.
+
+    Returns:
+        None where none were ever shown.
+    """
     pair = read_note(state_folder(git_dir) / _SHOWN_CONFLICTS)
-    return bool(pair == [divergence.ours, divergence.theirs])
+    return None if pair is None else bool(pair == [divergence.ours, divergence.theirs])
 
 
 def _key(remote_branch: RemoteBranch) -> str:

@@ -86,11 +86,12 @@ def test_choices_apply_to_the_conflicts_shown_last(
     choice = ("--choose", "1.1.2:result=theirs", "--take", "ours")
     first = sync(*choice)
     assert first.exit_code == 1  # The values have not been shown yet.
-    assert "Пока вы выбирали" in first.stderr
+    assert first.stderr.startswith("kvartal: Одно и то же изменено здесь и в «origin» по-разному")
     one.set("1.1.2", result="Третье")
     one.push()
     second = sync(*choice)
     assert second.exit_code == 1
+    assert "Пока вы выбирали" in second.stderr
     assert "): Третье\n" in second.stderr
     assert sync(*choice).exit_code == 0
     assert conflicting.value("1.1.2", "result") == "Третье"

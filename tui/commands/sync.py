@@ -240,8 +240,10 @@ class _Sync:
 
         typed = {name: side for name, _, side in (choice.rpartition("=") for choice in chosen)}
         names = [conflict.name for conflict in divergence.conflicts]
-        if names and not were_conflicts_shown(self._programme.repository().git_dir, divergence):
-            raise ChoicesOutdated(divergence)
+        if names:
+            shown = were_conflicts_shown(self._programme.repository().git_dir, divergence)
+            if not shown:
+                raise (SyncConflicts if shown is None else ChoicesOutdated)(divergence)
         for name in typed:
             if name not in names:
                 known = ", ".join(names) or "—"
