@@ -26,6 +26,16 @@ class UnknownFormat(DocumentError):
     )
 
 
+class DataNoDocument(DocumentError):
+    """The file is data for programs: an export as JSON, the file of a programme."""
+
+    template = N_(
+        "Файл «{name}» — данные ({format}), а не документ: таблицы в нём нет. Программу из своей "
+        "выгрузки возьмите в DOCX, XLSX, HTML, CSV или Markdown; файл YAML уже и есть программа: "
+        "откройте его, `kvartal --plan ПУТЬ`."
+    )
+
+
 class EmptyDocument(DocumentError):
     """The file has no content."""
 

@@ -4,10 +4,11 @@ The name's extension is no proof: document systems give out HTML as `.xls` and t
 `.csv`. It only decides whether a text with a few other lines is a table of separated values.
 """
 
+import json
 import re
 from typing import Final
 
-from kvartal.exchange.errors import DocumentProtected, EmptyDocument, UnknownFormat
+from kvartal.exchange.errors import DataNoDocument, DocumentProtected, EmptyDocument, UnknownFormat
 from kvartal.exchange.grid import SourceDocument, SourceFormat
 from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.encoding import decoded
@@ -15,6 +16,7 @@ from kvartal.exchange.readers.html import is_mhtml, read_html
 from kvartal.exchange.readers.opendocument import read_opendocument
 from kvartal.exchange.readers.package import Package
 from kvartal.exchange.readers.plain_text import read_plain_text
+from kvartal.exchange.readers.plain_text_markdown import has_markdown_table
 from kvartal.exchange.readers.separated import is_separated, read_separated
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx import read_xlsx
@@ -37,6 +39,9 @@ _PDF: Final = b"%PDF-"
 _DOS_END: Final = b"\x1a"
 """What old programs end a text with."""
 _FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office"
+_PLAN: Final = re.compile(r"^(?:year: \d{4}|period:)\s*$", re.MULTILINE)
+_MEASURES: Final = re.compile(r"^measures:", re.MULTILINE)
+"""What the file of a programme has, each at the beginning of a line."""
 _SEPARATED_NAMES: Final = (".csv", ".tsv", ".tab")
 
 
@@ -64,9 +69,25 @@ def read_source(source: SourceFile) -> SourceDocument:
     is_binary = len(_CONTROL.findall(head)) > len(head) * _MOST_CONTROLS
     if head.lstrip().startswith("<?xml") or is_binary:
         raise UnknownFormat(name=source.name)
-    if is_separated(text, likely=source.name.lower().endswith(_SEPARATED_NAMES)):
+    known = _data_format(text)
+    if known:
+        raise DataNoDocument(name=source.name, format=known)
+    is_likely = source.name.lower().endswith(_SEPARATED_NAMES)
+    is_drawn = not is_likely and has_markdown_table(text)
+    if not is_drawn and is_separated(text, likely=is_likely):
         return read_separated(source, text, encoding)
     return read_plain_text(source, text, encoding)
+
+
+def _data_format(text: str) -> str:
+    """Return the format of a text that is data for programs; empty for a document."""
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            return ""
+        return "JSON"
+    return "YAML" if _PLAN.search(text) and _MEASURES.search(text) else ""
 
 
 def _read_packed(source: SourceFile) -> SourceDocument:

@@ -1,7 +1,8 @@
 """Reads plain texts, such as the exports of document systems: paragraphs and drawn tables.
 
-Tables are drawn with tabs, with pipes or box characters, with columns of spaces, or have each cell
-on a line of its own. A page break ends a table; the table reader joins what belongs together.
+Tables are drawn with tabs, with pipes or box characters, in Markdown, with columns of spaces, or
+have each cell on a line of its own. A page break ends a table; the table reader joins what belongs
+together.
 """
 
 import re
@@ -13,6 +14,11 @@ from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.plain_text_boxes import box_rows, is_boxed
 from kvartal.exchange.readers.plain_text_cells import lined_table
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
+from kvartal.exchange.readers.plain_text_markdown import (
+    markdown_rows,
+    markdown_until,
+    plain_text,
+)
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.source_place import SourcePlace
@@ -41,11 +47,13 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
     if len(lines) > source.limits.rows:
         raise source.too_large(N_("число строк текста"), source.limits.rows)
     parts: list[Paragraph | Grid] = []
+    is_markdown = any(markdown_until(lines, index) > index for index in range(len(lines)))
     for block in _drawn_or_lined(source, lines):
         if isinstance(block, TextLine):
             if block.text.strip():
                 place = SourcePlace(line=block.number)
-                parts.append(Paragraph((Run(block.text),), place, indent=_indent(block.text)))
+                shown = plain_text(block.text) if is_markdown else block.text
+                parts.append(Paragraph((Run(shown),), place, indent=_indent(block.text)))
         else:
             parts.append(_grid(source, block))
     return source.document(SourceFormat.PLAIN_TEXT, parts, encoding=encoding)
@@ -71,7 +79,11 @@ def _blocks(lines: Sequence[TextLine]) -> Iterator[TextLine | list[DrawnRow]]:
     while index < len(lines):
         end = index
         rows: list[DrawnRow] = []
-        if "\t" in lines[index].text:
+        marked = markdown_until(lines, index)
+        if marked > index:
+            end = marked
+            rows = markdown_rows(lines[index:end])
+        elif "\t" in lines[index].text:
             end = _tabbed_until(lines, index)
             rows = tab_rows(lines[index:end])
         elif is_boxed(lines[index].text):

@@ -19,6 +19,7 @@ from kvartal.exchange.grid import SourceFormat
 from kvartal.exchange.limits import DEFAULT_LIMITS, Limits
 from kvartal.exchange.readers.reading_process import answer
 from kvartal.exchange.reading import read_content, read_document
+from tests.exchange.exported import SEED
 from tests.exchange.office import W, docx, p, packed, references, tbl, tr
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         (b"\x89PNG\r\n\x1a\n\x00\x00", "UnknownFormat"),
         (packed({"readme.txt": "x"}), "UnknownFormat"),
         (b"<?xml version='1.0'?><feed/>", "UnknownFormat"),
+        (b' {"kind": "plan", "measures": []}', "DataNoDocument"),
+        (SEED.read_bytes(), "DataNoDocument"),
         (docx(p("а"))[:-40], "DocumentDamaged"),
         (part("<w:document"), "DocumentDamaged"),
         (part(f"<w:document {W}/>"), "DocumentDamaged"),

@@ -12,6 +12,7 @@ from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.html_writer import write_html
+from kvartal.exchange.writers.markdown import write_markdown
 from kvartal.schema.changes import PlanData
 from kvartal.schema.reading import read_plan
 from kvartal.tui.i18n import translator
@@ -25,6 +26,7 @@ FORMS: dict[str, Callable[[PlanData], bytes]] = {
     "xlsx": as_xlsx,
     "html": lambda data: write_html(report_of(data)),
     "csv": lambda data: write_csv(report_of(data)),
+    "md": lambda data: write_markdown(report_of(data)),
     "excel.csv": lambda data: write_csv(report_of(data), for_excel=True),
 }
 
@@ -72,7 +74,7 @@ def edited(path: Path, form: str, *pairs: tuple[str, str]) -> list[tuple[str, st
     return [(one.measure, one.field, one.new) for one in result.change.edits]
 
 
-@pytest.mark.parametrize("form", ["html", "csv", "excel.csv"])
+@pytest.mark.parametrize("form", ["html", "csv", "md", "excel.csv"])
 def test_sections_of_any_number_and_depth_are_known_by_it(form: str) -> None:
     pairs = (
         ("Подзадача с буквой", "Подзадача с литерой"),
@@ -86,7 +88,7 @@ def test_sections_of_any_number_and_depth_are_known_by_it(form: str) -> None:
     assert changes[0][2] == "Подзадача с литерой"
 
 
-@pytest.mark.parametrize("form", ["html", "csv", "excel.csv"])
+@pytest.mark.parametrize("form", ["html", "csv", "md", "excel.csv"])
 def test_declared_fields_are_known_by_their_titles(form: str) -> None:
     pairs = (("any day", "any week"), ("Board", "Council"), ("2026-02-01", "2026-03-01"))
     assert edited(DECLARED, form, *pairs) == [

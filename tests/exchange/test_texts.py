@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvartal.exchange.errors import DocumentTooLarge
-from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.grid import SourceDocument, SourceFormat
 from kvartal.exchange.limits import Limits
+from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.encoding import decoded
 from kvartal.exchange.readers.plain_text import read_plain_text
 from kvartal.exchange.readers.separated import (
@@ -149,6 +150,28 @@ def test_a_table_of_pipes() -> None:
     document = plain("План\n\n| № | Дело |\n|---|:---|\n| 1 | Офис |\n| 2 | Сайт |\nИтого 2\n")
     assert texts(document.grids[0]) == [("№", "Дело"), ("1", "Офис"), ("2", "Сайт")]
     assert [paragraph.text for paragraph in document.paragraphs] == ["План", "Итого 2"]
+
+
+MARKDOWN = r"""
+# План \*мероприятий\*
+
+| № | Мероприятия | Срок | Ответственный |
+| --: | :-- | --- | --- |
+| 1 | Проверить **узлы** \| связи<br>Составить отчёт | 2 квартал | Отдел\_1 |
+| 2 | Обучить | май | Кадры |
+"""
+
+
+@pytest.mark.parametrize("start", [0, MARKDOWN.index("| №")])
+def test_a_table_in_markdown(start: int) -> None:
+    document = read_source(SourceFile("plan.md", MARKDOWN[start:].encode()))
+    assert document.format is SourceFormat.PLAIN_TEXT
+    assert texts(document.grids[0]) == [
+        ("№", "Мероприятия", "Срок", "Ответственный"),
+        ("1", "Проверить узлы | связи\nСоставить отчёт", "2 квартал", "Отдел_1"),
+        ("2", "Обучить", "май", "Кадры"),
+    ]
+    assert [one.text for one in document.paragraphs] == ["План *мероприятий*"] * (not start)
 
 
 def test_a_table_of_box_characters_with_wrapped_and_spanning_cells() -> None:
