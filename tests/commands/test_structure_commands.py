@@ -105,6 +105,7 @@ def test_where_evidence_is_thin(run: Run, ask: Ask) -> None:
         ("responsible-missing", "note", None),
     ]
     assert found[0]["year"] == 2024
+    assert found[0]["message"] == "Отметка за III квартал 2024 ничем не подтверждена."
     page = run("show", "1.1.2", "--as-of", "2024-10-01").stdout
     assert "Слабое место" in page
     assert "Отметка за III квартал 2024 ничем не подтверждена." in page

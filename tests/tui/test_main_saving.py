@@ -148,6 +148,7 @@ async def test_a_file_that_breaks_while_open_is_reported_and_the_last_state_stay
 async def test_without_git_everything_can_be_looked_at(real_plan: Path) -> None:
     async with opened(real_plan, programme=real(real_plan)) as stage:
         assert "Только просмотр. F6 — завести историю. Папка" in stage.text()
+        assert "kvartal init" not in stage.text()
         await stage.press("к")
         assert "У программы нет истории. Завести её?" in stage.text()
         await stage.press("escape")

@@ -82,7 +82,7 @@ def test_months_fit_at_eighty_columns() -> None:
     assert sum(column.width for column in drawn.columns) == NARROW
     heading, *rows = lines(drawn)
     assert heading.endswith("1 2 3 4 5 6 7 8 9 10 11 12 Состояние")
-    assert rows[4].endswith("✗ ✗ ✗ ✗ ✗ ✗ ✗ ● ● ○ ○ ○ Просрочено 182")
+    assert rows[4].endswith("✗ ✗ ✗ ✗ ✗ ✗ ✗ ● ● ○ ○ ○ Проср. 182 дн.")
     wide = table(MUNICIPALITY, date(2026, 7, 10), 138)
     assert "янв фев мар апр май июн июл авг сен окт ноя дек" in lines(wide)[0]
     assert sum(column.width for column in wide.columns) == 138
@@ -91,7 +91,7 @@ def test_months_fit_at_eighty_columns() -> None:
 def test_years_have_their_quarters() -> None:
     heading, first, *_others = lines(table(ROAD_MAP, date(2027, 5, 10), NARROW))
     assert heading.endswith("2026 2027 2028 Состояние")
-    assert first.endswith("III’26–II’28 ··✗✗ ✗●○○ ○○·· Просрочено 222")
+    assert first.endswith("III’26–II’28 ··✗✗ ✗●○○ ○○·· Проср. 222 дн.")
     roomy = lines(table(ROAD_MAP, date(2027, 5, 10), 102))
     assert "· · ✗ ✗ ✗ ● ○ ○ ○ ○ · ·" in roomy[1]
     assert "сроков: 3" in roomy[-1]

@@ -71,7 +71,7 @@ def _row(gap: Gap, plan: Plan) -> dict[str, Json]:
         "point": None if gap.point is None else gap.point.isoformat(),
         "code": gap.code,
         "severity": gap.severity.value,
-        "message": gap.message(_),
+        "message": gap_text(gap),
     }
 
 

@@ -45,7 +45,7 @@ class FormField(Horizontal):
     FormField {
         height: auto;
 
-        & .field-label { width: 24; height: auto; min-height: 1; max-height: 2; padding-right: 1; }
+        & .field-label { width: 24; height: auto; min-height: 1; max-height: 3; padding-right: 1; }
         & .field-side { width: 1fr; height: auto; }
         & .field-line {
             /* Whole, whatever it takes: what is cut off may be what to do. */
@@ -211,8 +211,12 @@ class FormField(Horizontal):
 
     def _label_text(self) -> Content:
         sign = (f"{CHANGED_SIGN} ", "$text-warning") if self.is_changed else _GUTTER
-        star = (f" {REQUIRED_SIGN}", "$text-error") if self.required else ""
-        return Content.assemble(sign, wrapped(self.label), star)
+        if not self.required:
+            return Content.assemble(sign, wrapped(self.label))
+        # Wrapped with the last word: a star alone on a line belongs to nothing.
+        star = f" {REQUIRED_SIGN}"
+        label = wrapped(self.label + REQUIRED_SIGN * len(star))[: -len(star)]
+        return Content.assemble(sign, label, (star, "$text-error"))
 
     def _show_line(self) -> None:
         line = self.query_one(".field-line", Static)

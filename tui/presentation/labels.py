@@ -29,7 +29,7 @@ SHORT_STATES: Final = {
 }
 SHORTEST_STATES: Final = {
     **SHORT_STATES,
-    MeasureState.OVERDUE: N_("Просрочено {days}"),
+    MeasureState.OVERDUE: N_("Проср. {days} дн."),
     MeasureState.DONE_LATE: N_("Исп. с наруш."),
 }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.error_text import short_message, short_path
 from kvartal.tui.presentation.problem_list import total_of
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
     if obstacle is not None:
         # The key comes first: on a narrow screen the end of a long reason is cut off.
         repair_hint = _repair_hint(obstacle, key_of)
-        read_only_reason = f"{repair_hint} {short_message(obstacle)}".lstrip()
+        read_only_reason = f"{repair_hint} {_obstacle_text(obstacle)}".lstrip()
         warnings.append(_("Только просмотр. {reason}").format(reason=read_only_reason))
     elif state.is_edited:
         is_new = state.plan is PlanStatus.NEW
@@ -115,6 +116,25 @@ def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
         DubiousOwnership: TRUST,
     }
     return _(templates.get(type(obstacle), "")).format(key=key_of("repair"))
+
+
+def _obstacle_text(obstacle: KvartalError) -> str:
+    """Return what prevents saving; without the command, where the hint names the key for it."""
+    from kvartal.history.git.errors import NotARepository, UnfinishedRepository
+
+    folder = short_path(Path(str(obstacle.fields.get("folder", ""))))
+    if isinstance(obstacle, UnfinishedRepository):
+        template = _(
+            "Историю в папке «{folder}» начали заводить и не закончили: в ней ещё ничего нет, "
+            "сохранять некуда."
+        )
+        return template.format(folder=folder)
+    if isinstance(obstacle, NotARepository):
+        template = _(
+            "Папка «{folder}» не в репозитории git: истории изменений нет, сохранять некуда."
+        )
+        return template.format(folder=folder)
+    return short_message(obstacle)
 
 
 def problem_place(problem: "Problem") -> str:

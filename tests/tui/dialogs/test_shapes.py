@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from textual.widgets import Static
 
 from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, apply_edits, measure_data
 from kvartal.schema.quarters import CalendarQuarter
@@ -173,6 +174,18 @@ async def test_places_are_called_as_the_organisation_calls_them(
         await pilot.pause()
         assert dialog.place == Place()
         assert dialog.typed("number") == "1"
+
+
+async def test_the_star_of_a_required_field_is_beside_its_last_word(
+    load: Load, ledger: FakeLedger
+) -> None:
+    data = load(NESTED)
+    data["levels"] = ["Государственный", "Направление", "Задача"]
+    dialog = AddDialog(context_of(data, ledger), Place(channel="а"))
+    async with Stage(dialog).run_test(size=(80, 24)):
+        label = dialog.fields["place"].query_one(".field-label", Static)
+        lines = [label.render_line(y).text.strip() for y in range(label.size.height)]
+        assert lines == ["Государственный /", "Направление /", "Задача *"]
 
 
 async def test_declared_fields_are_edited_under_their_titles(
