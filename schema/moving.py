@@ -16,8 +16,9 @@ from kvartal.schema.changes import (
     measure_index,
 )
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.measure_position import measure_place, position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.operations import measure_place, position_for, rows_of
+from kvartal.schema.operations import rows_of
 from kvartal.schema.typed_text import normalised
 
 _PLACES = ("channel", "section")

@@ -25,8 +25,9 @@ from kvartal.schema.changes import (
     apply_edits,
 )
 from kvartal.schema.errors import N_
+from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.operations import position_for, rows_of
+from kvartal.schema.operations import rows_of
 
 _PLACE: Final = frozenset({"channel", "section"})
 Row = Mapping[str, Plain]
