@@ -18,7 +18,7 @@ from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.line_compare import ARROW, compare_lines
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.part_lines import SECTIONS
+from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers

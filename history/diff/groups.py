@@ -15,7 +15,8 @@ from typing import Final
 from kvartal.history.diff.chapter_lines import whole_chapters
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
-from kvartal.history.diff.part_lines import SECTIONS, part_lines
+from kvartal.history.diff.part_lines import part_lines
+from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.row_lines import RowNames, is_row, row_text
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData

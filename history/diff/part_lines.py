@@ -1,26 +1,26 @@
-"""What changed in the sections and channels of a programme, in sentences of a reviewer.
+"""What changed in the sections and channels of a programme, in sentences of a reviewer."""
 
-A part is recognised by its number, else by its title, else by its place: so that a section that
-went elsewhere is one sentence, not all that stands in it taken out and put back.
-"""
-
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
-from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.diff.diff import MEASURES
 from kvartal.history.diff.lines import FieldLine, as_list, as_row
 from kvartal.history.diff.matching import increasing, same
+from kvartal.history.diff.parts import (
+    PART_LISTS,
+    PartPairs,
+    PartVersion,
+    has_whole_parts,
+    paired_parts,
+    part_versions,
+)
 from kvartal.history.diff.words import Words, lowered, one_line
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
-SECTIONS: Final = "sections"
-PART_LISTS: Final = {"channels": "channel", "sections": "section"}
-"""The lists of parts, in printed order, and the field in which a measure names one of them."""
 _IN_SENTENCES: Final = frozenset({"number", "title", *PART_LISTS})
 
 # What the document calls a level stands before a word of any gender, hence two of each sentence.
@@ -42,35 +42,6 @@ _OWN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PartVersion:
-    """A section or a channel of one version.
-
-    Attributes:
-        kind: Name of the list that it stands in.
-        path: Where it stands, from the root.
-        row: Its plain data.
-    """
-
-    kind: str
-    path: DataPath
-    row: Row
-
-    @property
-    def number(self) -> str:
-        """Its number."""
-        return str(self.row["number"])
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-        return str(self.row["title"])
-
-
-PartPairs: TypeAlias = Mapping[DataPath, PartVersion]
-"""The part of the newer version by the path of the same one in the older."""
-
-
 def part_lines(before: PlanData, after: PlanData, words: Words) -> tuple[FieldLine, ...] | None:
     """Return what changed in the structure, one line a fact; None where that cannot be told so.
 
@@ -84,19 +55,6 @@ def part_lines(before: PlanData, after: PlanData, words: Words) -> tuple[FieldLi
         return None
     lines = tuple(_Comparison(before, after, old, new, words).lines())
     return lines or None
-
-
-def renumbered_parts(before: PlanData, after: PlanData) -> dict[tuple[str, str], str]:
-    """Return the new number of each renumbered part, by the field of a measure and the old one."""
-    if not (has_whole_parts(before) and has_whole_parts(after)):
-        return {}
-    old, new = list(part_versions(before)), list(part_versions(after))
-    pairs = paired_parts(old, new)
-    return {
-        (PART_LISTS[part.kind], part.number): pairs[part.path].number
-        for part in old
-        if part.path in pairs and pairs[part.path].number != part.number
-    }
 
 
 def place_name(kind: str, number: str, words: Words) -> str:
@@ -256,57 +214,6 @@ class _Comparison:
 
     def _label(self, part: PartVersion, key: str) -> str:
         return self.words.translate(title((*part.path, key)) or key)
-
-
-def paired_parts(old: Sequence[PartVersion], new: Sequence[PartVersion]) -> PartPairs:
-    """Return which parts are the same, by the path of the older."""
-    pairs: dict[DataPath, PartVersion] = {}
-    keys: tuple[Callable[[PartVersion], Hashable], ...] = (
-        lambda part: (part.kind, part.number, part.title),
-        lambda part: (part.kind, part.number),
-        lambda part: (part.kind, part.title),
-        lambda part: part.path,
-    )
-    for key in keys:
-        left = [part for part in old if part.path not in pairs]
-        done = {part.path for part in pairs.values()}
-        free = [part for part in new if part.path not in done]
-        counts = Counter(map(key, left)), Counter(map(key, free))
-        there = {key(part): part for part in free}
-        for part in left:
-            if counts[0][key(part)] == 1 == counts[1][key(part)]:
-                pairs[part.path] = there[key(part)]
-    return pairs
-
-
-def part_versions(row: PlanData | Row, path: DataPath = ()) -> Iterator[PartVersion]:
-    """Yield the sections and channels of a programme, or of a section, in printed order."""
-    for kind in PART_LISTS:
-        if not path and kind != SECTIONS:
-            continue
-        for index, one in enumerate(as_list(row.get(kind))):
-            if isinstance(one, dict) and "number" in one and "title" in one:
-                part = PartVersion(kind, (*path, kind, index), one)
-                yield part
-                yield from part_versions(one, part.path)
-
-
-def has_whole_parts(row: PlanData | Row, *, is_top: bool = True) -> bool:
-    """Return whether a programme has nothing but sections and channels for a structure."""
-    for kind in PART_LISTS:
-        if is_top and kind != SECTIONS:
-            continue
-        value = row.get(kind, [])
-        if not isinstance(value, list):
-            return False
-        for one in value:
-            if not isinstance(one, dict) or not {"number", "title"} <= one.keys():
-                return False
-            if not all(isinstance(one[key], str) for key in ("number", "title")):
-                return False
-            if not has_whole_parts(one, is_top=False):
-                return False
-    return True
 
 
 def _are_same(old: Plain | None, new: Plain | None) -> bool:

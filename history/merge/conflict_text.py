@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.lines import as_row, measure_lines
-from kvartal.history.diff.part_lines import part_name, part_versions
+from kvartal.history.diff.part_lines import part_name
+from kvartal.history.diff.parts import part_versions
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.history.merge.matching import ANY
 from kvartal.history.merge.threeway import ONE_OR_SEVERAL, Sides, Value

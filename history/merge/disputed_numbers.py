@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kvartal.history.diff.part_lines import PART_LISTS, part_versions
+from kvartal.history.diff.parts import PART_LISTS, part_versions
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import DataPath

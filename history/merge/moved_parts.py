@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from kvartal.history.diff.part_lines import (
+from kvartal.history.diff.parts import (
     PART_LISTS,
     PartPairs,
     PartVersion,
