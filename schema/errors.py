@@ -90,6 +90,7 @@ class KvartalError(Exception):
 
     Attributes:
         notes: What had been done before it failed and stays done; told after its own sentence.
+        programme: Which of several it is about; empty where there is one, or all are meant.
     """
 
     template: ClassVar[str] = ""
@@ -102,7 +103,6 @@ class KvartalError(Exception):
         self.fields = fields
         self.notes: tuple[Sentence, ...] = ()
         self.programme = ""
-        """Which of several programmes it is about; empty where there is one, or all are meant."""
 
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user, followed by the notes.

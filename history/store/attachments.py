@@ -15,6 +15,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from kvartal.history.store.attachment_errors import (
+    AttachmentEmpty,
+    AttachmentIsLink,
+    AttachmentIsPlan,
+    AttachmentMissing,
+    AttachmentNotAFile,
+    AttachmentOfGit,
+    AttachmentOfSystem,
+    AttachmentTooLarge,
+    AttachmentUnreadable,
+)
 from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.filenames import (
     NAMELESS,
@@ -25,7 +36,6 @@ from kvartal.history.store.filenames import (
 )
 from kvartal.history.store.files import CHUNK_SIZE, file_digest
 from kvartal.history.system_errors import system_reason
-from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import FOLDER, same_file_key
 from kvartal.schema.measure import EvidenceFile
 from kvartal.schema.model import Plan
@@ -37,73 +47,6 @@ LIMIT: Final = 50 * 1024 * 1024
 _GIT_SETTINGS: Final = frozenset({".gitattributes", ".gitignore", ".gitmodules", ".mailmap"})
 _ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]+(.*)", re.DOTALL)
 """An address as it is left of it where it was taken for a path; a drive has one letter."""
-
-
-class AttachmentMissing(KvartalError):
-    """The file does not exist."""
-
-    template = N_("Файла «{path}» нет. Проверьте путь.")
-
-
-class AttachmentIsLink(AttachmentMissing):
-    """It is an address, where a file is wanted."""
-
-    template = N_(
-        "«{link}» — адрес, а не файл. Укажите его как ссылку (`--link`; в форме — поле «Ссылки») "
-        "или скачайте файл и приложите его."
-    )
-
-
-class AttachmentNotAFile(KvartalError):
-    """It is a folder, a device or a pipe."""
-
-    template = N_("«{path}» — не файл. Укажите файл; папку сначала упакуйте в архив.")
-
-
-class AttachmentOfSystem(KvartalError):
-    """The system makes up its content whenever it is read, as under ``/proc`` and ``/sys``."""
-
-    template = N_(
-        "«{path}» — не файл на диске: его содержимое создаёт система. Сохраните нужное в обычный "
-        "файл и приложите его."
-    )
-
-
-class AttachmentOfGit(KvartalError):
-    """It is, or is a link to, a file of git or of this program inside the git directory."""
-
-    template = N_(
-        "«{path}» — служебный файл git ({real}): подтверждать он ничего не может. Укажите документ."
-    )
-
-
-class AttachmentIsPlan(KvartalError):
-    """It is a plan file of the folder that the evidence would be kept in."""
-
-    template = N_(
-        "«{path}» — файл самой программы: подтверждать исполнение он не может. Укажите документ."
-    )
-
-
-class AttachmentUnreadable(KvartalError):
-    """There is no right to read the file, or the disk fails."""
-
-    template = N_("Файл «{path}» не читается. Ответ системы: {words}")
-
-
-class AttachmentEmpty(KvartalError):
-    """The file has no content, so it proves nothing."""
-
-    template = N_("Файл «{path}» пуст: подтверждать нечем. Приложите файл с содержимым.")
-
-
-class AttachmentTooLarge(KvartalError):
-    """The file is too large to be kept in the history for good."""
-
-    template = N_(
-        "Файл «{path}» больше {limit} МБ. Уменьшите его (архив, меньшее разрешение) "
-        "или дайте ссылку на него."
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.store import attachments
+from kvartal.history.store import attachment_errors, attachments
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
 from kvartal.history.store.evidence import check_evidence
@@ -129,19 +129,22 @@ def settings_of_git(path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (settings_of_git, attachments.AttachmentOfGit),
-        (Path.absolute, attachments.AttachmentMissing),
-        (Path.mkdir, attachments.AttachmentNotAFile),
-        (os.mkfifo, attachments.AttachmentNotAFile),
-        (Path.touch, attachments.AttachmentEmpty),
-        (lambda path: path.symlink_to(path), attachments.AttachmentUnreadable),
-        (too_large, attachments.AttachmentTooLarge),
-        (lambda path: path.symlink_to("/dev/zero"), attachments.AttachmentNotAFile),
-        (lambda path: path.symlink_to("/proc/self/maps"), attachments.AttachmentOfSystem),
-        (made_up_by_the_system, attachments.AttachmentOfSystem),
-        (in_git, attachments.AttachmentOfGit),
-        (in_bare_repository, attachments.AttachmentOfGit),
-        (lambda path: path.symlink_to(path.with_name("2024.yaml")), attachments.AttachmentIsPlan),
+        (settings_of_git, attachment_errors.AttachmentOfGit),
+        (Path.absolute, attachment_errors.AttachmentMissing),
+        (Path.mkdir, attachment_errors.AttachmentNotAFile),
+        (os.mkfifo, attachment_errors.AttachmentNotAFile),
+        (Path.touch, attachment_errors.AttachmentEmpty),
+        (lambda path: path.symlink_to(path), attachment_errors.AttachmentUnreadable),
+        (too_large, attachment_errors.AttachmentTooLarge),
+        (lambda path: path.symlink_to("/dev/zero"), attachment_errors.AttachmentNotAFile),
+        (lambda path: path.symlink_to("/proc/self/maps"), attachment_errors.AttachmentOfSystem),
+        (made_up_by_the_system, attachment_errors.AttachmentOfSystem),
+        (in_git, attachment_errors.AttachmentOfGit),
+        (in_bare_repository, attachment_errors.AttachmentOfGit),
+        (
+            lambda path: path.symlink_to(path.with_name("2024.yaml")),
+            attachment_errors.AttachmentIsPlan,
+        ),
     ],
 )
 def test_what_cannot_be_attached_is_refused_in_words(
@@ -156,7 +159,7 @@ def test_what_cannot_be_attached_is_refused_in_words(
 
 
 def test_an_address_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(attachments.AttachmentIsLink) as caught:
+    with pytest.raises(attachment_errors.AttachmentIsLink) as caught:
         attach(Path("https://tests.example/a.pdf"), folder=tmp_path)
     assert "«https://tests.example/a.pdf» — адрес, а не файл" in str(caught.value)
 
@@ -171,7 +174,7 @@ def test_a_file_that_vanished_in_between_is_refused_in_words(tmp_path: Path) -> 
     path = source(tmp_path, "Акт.pdf")
     (one,) = attach(path, folder=tmp_path)
     path.unlink()
-    with pytest.raises(attachments.AttachmentUnreadable):
+    with pytest.raises(attachment_errors.AttachmentUnreadable):
         one.open()
 
 
@@ -275,7 +278,7 @@ def test_a_file_that_grows_without_end_is_refused(
 
     status = path.stat()
     monkeypatch.setattr(os, "fstat", grows)
-    with pytest.raises(attachments.AttachmentTooLarge):
+    with pytest.raises(attachment_errors.AttachmentTooLarge):
         attach(path, folder=tmp_path)
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from kvartal.history.store.attachments import (
+from kvartal.history.store.attachment_errors import (
     AttachmentEmpty,
     AttachmentIsPlan,
     AttachmentMissing,

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.store.attachments import (
-    LIMIT,
+from kvartal.history.store.attachment_errors import (
     AttachmentEmpty,
     AttachmentMissing,
     AttachmentNotAFile,
     AttachmentTooLarge,
     AttachmentUnreadable,
 )
+from kvartal.history.store.attachments import LIMIT
 from kvartal.tui.forms.paths import (
     checked_size,
     completion,
