@@ -96,15 +96,15 @@ def begin_next(  # noqa: PLR0913, PLR0917 - a programme, the one before it, and 
         NoIdentityYet: Git knows no author; nothing was written.
         KvartalError: It was not begun; of the new programme nothing was written.
     """
-    from kvartal.history import repair
+    from kvartal.history import creation
 
     path = next_path(programme.path, period)
     text = next_text(snapshot, data)
     new = open_plan(path)
-    repair.check_new(new, text, identity=identity)
+    creation.check_new(new, text, identity=identity)
     earlier = _commit_earlier(programme, snapshot, identity)
     reason = reason_text(reasons, programme.translator(snapshot.plan.language))
-    result = repair.create(new, text, reason=reason, identity=identity)
+    result = creation.create(new, text, reason=reason, identity=identity)
     return BegunYear(path, result, earlier)
 
 
@@ -140,11 +140,11 @@ def _commit_earlier(
     Raises:
         KvartalError: It was refused; nothing was written.
     """
-    from kvartal.history import repair
+    from kvartal.history import creation, repair
 
     state = programme.state()
     if _has_no_history(state):
-        return repair.init_repository(programme, identity=identity).commit
+        return creation.init_repository(programme, identity=identity).commit
     if not state.is_edited:
         return None
     if identity is not None:

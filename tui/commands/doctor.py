@@ -179,7 +179,7 @@ def _broken_refs(programme: "Programme") -> Iterator[Check]:
 
 
 def _repository_checks(programme: "Programme") -> Iterator[Check]:
-    from kvartal.history import repair
+    from kvartal.history import creation, repair
     from kvartal.history.git.errors import GitLocked
     from kvartal.history.store.errors import UncommittedEdits
 
@@ -188,7 +188,7 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
     if state.holder is None:
         # What prevents it is reported below, with the command that mends it.
         with suppress(KvartalError):
-            repair.finish_init(programme)
+            creation.finish_init(programme)
             state = programme.state()
     if state.holder is not None:
         text = _("программу сейчас сохраняет процесс {pid}, это не сбой")
@@ -217,10 +217,10 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
 
 def _schema(programme: "Programme") -> Iterator[Check]:
     """Yield whether the schema is where the plan says; nothing but editors needs it."""
-    from kvartal.history import repair
+    from kvartal.history import creation
 
     try:
-        place = repair.schema_place(programme)
+        place = creation.schema_place(programme)
     except KvartalError:
         return  # The check of the file has said so.
     if place is None:

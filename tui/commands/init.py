@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kvartal.history import repair
+from kvartal.history import creation
 from kvartal.history.programme import Programme
 from kvartal.history.store.init_repository import ATTRIBUTES_FILE, repository_folder
 from kvartal.history.store.snapshot import Snapshot
@@ -167,7 +167,7 @@ def _begin_programme(folder: Path, wishes: _Wishes, options: CommonOptions) -> N
     path = wanted.path_in(folder)
     programme = open_plan(path)
     text = wanted.text()
-    repair.check_new(programme, text)
+    creation.check_new(programme, text)
     files = wanted.files_in(folder)
     if options.dry_run or is_conversation:
         for line in _preview_lines(wanted, path, files):
@@ -185,7 +185,7 @@ def _begin_programme(folder: Path, wishes: _Wishes, options: CommonOptions) -> N
     if is_conversation and not click.confirm(_("Создать?"), default=True, err=True):
         output.line(_("Ничего не создано."))
         return
-    result = repair.create(programme, text, files=files)
+    result = creation.create(programme, text, files=files)
     top = programme.repository().at("").folder
     warnings = [warning.message(_) for warning in result.warnings]
     with answer_of_saved(() if options.as_json else result.warnings):
@@ -261,7 +261,7 @@ def _begin_history(programme: Programme, options: CommonOptions) -> None:
     if options.dry_run:
         _preview_init(options, programme, snapshot)
         return
-    result = repair.init_repository(programme)
+    result = creation.init_repository(programme)
     top = programme.repository().at("").folder
     failed = () if options.as_json else result.warnings
     with answer_of_saved(failed):
@@ -283,7 +283,7 @@ def _preview_init(options: CommonOptions, programme: Programme, snapshot: Snapsh
     Raises:
         KvartalError: It would be refused.
     """
-    preview = repair.preview_init(programme)
+    preview = creation.preview_init(programme)
     if options.as_json:
         _print_begun(None, None if preview.is_begun else snapshot, [], preview.folder)
         return

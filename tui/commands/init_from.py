@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvartal.history import repair
+from kvartal.history import creation
 from kvartal.schema.errors import EXIT_REFUSED, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
@@ -77,9 +77,9 @@ def _save(begun: BegunProgramme, options: CommonOptions) -> None:
     commit: str | None = None
     failed: tuple[KvartalError, ...] = ()
     if options.dry_run:
-        repair.check_new(programme, begun.text)
+        creation.check_new(programme, begun.text)
     else:
-        created = repair.create(
+        created = creation.create(
             programme, begun.text, reason=begun.reason, files=begun.files, source=begun.source
         )
         commit, failed = created.commit, created.warnings

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from kvartal.history import repair
+from kvartal.history import creation
 from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
@@ -111,7 +111,7 @@ def new_year_command(
 
 def _preview(programme: Programme, path: Path, text: str) -> list[str]:
     """Check that the programme would be begun; return what would be done besides."""
-    repair.check_new(open_plan(path), text)
+    creation.check_new(open_plan(path), text)
     if not is_earlier_uncommitted(programme):
         return []
     if programme.state().is_edited:

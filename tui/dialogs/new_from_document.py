@@ -94,12 +94,12 @@ class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
         self, document: "SourceDocument", stated: Mapping[str, str]
     ) -> DocumentReading[BegunProgramme]:
         """Return the programme that a document begins."""
-        from kvartal.history import repair
+        from kvartal.history import creation
 
         whole = replace(self._stated, columns=stated)
         begun = begun_from(document, self.folder, whole, self._today)
         if self._has_author:
-            repair.check_new(open_plan(begun.path), begun.text)
+            creation.check_new(open_plan(begun.path), begun.text)
         text = _("Начать программу с «{name}»? Будет создан файл {file}.")
         return DocumentReading(
             document,
@@ -124,11 +124,11 @@ def new_from_preview(
         reading: What was read.
         dialog: The dialog that has read it, which reads it again with other columns.
     """
-    from kvartal.history import repair
+    from kvartal.history import creation
 
     async def act(begun: BegunProgramme) -> None:
         await asyncio.to_thread(
-            repair.create,
+            creation.create,
             open_plan(begun.path),
             begun.text,
             reason=begun.reason,

@@ -83,7 +83,7 @@ class NewProgrammeDialog(FormDialog[Path]):
 
     async def submit(self) -> Path:
         """Create the programme."""
-        from kvartal.history import repair
+        from kvartal.history import creation
 
         wanted = self._wanted()
         path = wanted.path_in(self._folder)
@@ -91,7 +91,7 @@ class NewProgrammeDialog(FormDialog[Path]):
         if not self._has_author:
             identity = Identity(self.typed("name"), self.typed("email"))
         await asyncio.to_thread(
-            repair.create,
+            creation.create,
             open_plan(path),
             wanted.text(),
             files=wanted.files_in(self._folder),

@@ -118,14 +118,14 @@ class RepairService:
         return bool(done)
 
     async def _ask_to_init(self) -> bool:
-        from kvartal.history import repair
+        from kvartal.history import creation
         from kvartal.history.store.init_repository import repository_folder
         from kvartal.tui.forms.confirm import ConfirmDialog
 
         programme = self.session.programme
 
         async def init() -> None:
-            await self.session.save(lambda _now: repair.init_repository(programme))
+            await self.session.save(lambda _now: creation.init_repository(programme))
 
         lines = [
             _("Без истории программу можно только смотреть."),
