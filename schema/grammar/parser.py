@@ -12,6 +12,7 @@ from kvartal.schema.grammar.words import (
     HALF_WORDS,
     MANY_QUARTERS,
     MONTHS,
+    NEXT_OF_PROGRAMME,
     PREPOSITIONS,
     QUARTER_LETTERS,
     QUARTER_WORDS,
@@ -99,7 +100,7 @@ class TermParser:
         return None
 
     def year(self) -> DatePart | None:
-        """Read a year of four digits with its word: «2026», «2026 г.», «текущего года»."""
+        """Read a year of four digits with its word: «2026», «2026 г.», «следующего года»."""
         token = self._next
         if token.kind is TokenKind.NUMBER and _FIRST_YEAR <= token.number <= _LAST_YEAR:
             self._at += 1
@@ -108,6 +109,8 @@ class TermParser:
         return self.attempt(self._this_year)
 
     def _this_year(self) -> DatePart | None:
+        if self._period.year is not None and self.takes(*NEXT_OF_PROGRAMME):
+            return DatePart(Unit.YEAR, (), self._period.year + 1)
         is_named = self.takes_any(THIS_YEAR)
         if is_named and self.takes_any(YEAR_WORDS) and self._period.year is not None:
             return DatePart(Unit.YEAR, (), self._period.year)

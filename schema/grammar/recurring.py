@@ -23,9 +23,11 @@ from kvartal.schema.grammar.words import (
     AT_LEAST,
     BY,
     DAY_OF_MONTH,
+    DURING,
     END_OF_MONTH,
     EVERY_MONTH,
     HALF_YEARLY,
+    LAST_DAY_OF_EVERY_MONTH,
     LAST_MONTH,
     MONTH_WORDS,
     MONTHLY,
@@ -97,8 +99,8 @@ def reports(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 
 
 def behind_yearly(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «20 апреля ежегодно», "by 20 April every year"."""
-    for rule in (days_until, listed, ends):
+    """Read «20 апреля ежегодно», «в апреле ежегодно», "by 20 April every year"."""
+    for rule in (days_until, listed, ends, _within):
         answer = parser.attempt(partial(_then_yearly, parser, period, rule))
         if answer is None:
             continue
@@ -205,6 +207,10 @@ def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
     return sure(of_points(points)) if points and len(days) == len(readings) else None
 
 
+def _within(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    return listed(parser, period) if parser.takes(*DURING) else None
+
+
 def _has_whole_years(period: ProgrammePeriod) -> bool:
     """Return whether a period begins and ends with calendar years, so that quarters are theirs."""
     first, last = period.start, period.due
@@ -218,7 +224,9 @@ def _then_yearly(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> An
 
 
 def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «до 5 числа каждого месяца», «каждое 5 число», "the 5th of each month"."""
+    """Read «до 5 числа каждого месяца», «каждое 5 число», "last day of each month"."""
+    if parser.takes(*LAST_DAY_OF_EVERY_MONTH):
+        return sure(_on_day(_ANY_DAY, period.months))
     is_each = parser.attempt(lambda: parser.takes("каждое") or None) is not None
     day = parser.attempt(partial(_numbered_day, parser)) or parser.number()
     if day is None or not 1 <= day <= _ANY_DAY:

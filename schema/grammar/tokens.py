@@ -28,6 +28,10 @@ _QUOTED_DAY: Final = re.compile(r"[«\"„“”'](\d{1,2})[»\"“”']")
 _DASHED_MONTH: Final = re.compile(r"(?<=\d)-([a-zа-я]{3,9})\.?-(?=\d)")
 # «III-й квартал», «III кв-л».
 _ROMAN_SUFFIX: Final = re.compile(r"\b([ivx|lіӏх]{1,4})-(?:ы?й|о?го|о?м)\b")
+# «Iквартал», «IVкв.».
+_JOINED_ROMAN: Final = re.compile(r"\b([ivlіӏ]{1,3})(?=(?:квартал|кв\b|полугод))")
+# «2026.07.01»: the year stands first, so the month follows.
+_DOTTED_DAY: Final = re.compile(r"(?<![\d.])(20\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
 _SHORT_QUARTER: Final = re.compile(r"\bкв-л[а-я]{0,3}\b")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».
 _LATIN: Final = re.compile("[a-z]")
@@ -86,6 +90,7 @@ def plain_text(text: str) -> str:
     plain = _CYRILLIC_NUMERAL.sub(lambda found: _CYRILLIC_NUMERALS[found[1]], plain)
     plain = _DASHED_MONTH.sub(r" \1 ", _QUOTED_DAY.sub(r"\1", plain))
     plain = _SHORT_QUARTER.sub("кв", _ROMAN_SUFFIX.sub(r"\1", plain))
+    plain = _DOTTED_DAY.sub(r"\1-\2-\3", _JOINED_ROMAN.sub(r"\1 ", plain))
     return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
 
 

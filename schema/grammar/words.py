@@ -88,6 +88,8 @@ THIS_YEAR: Final = _words(
     "текущего текущем текущий этого этом отчетного отчетном планового календарного "
     "календарном current this calendar"
 )
+# The year after the programme's.
+NEXT_OF_PROGRAMME: Final = ("следующего года", "в следующем году", "following year", "next year")
 WHOLE: Final = _words("всего весь всем целого круглый whole entire all")
 AND: Final = frozenset({"и", "and", "&"})
 
@@ -246,8 +248,23 @@ END_OF_MONTH: Final = (
     "до последнего числа месяца",
     "до последнего дня месяца",
     "до последнего числа",
+    "в последний день",
+    "не позднее последнего дня",
     "by end of month",
     "at end of month",
+)
+LAST_DAY_OF_EVERY_MONTH: Final = (
+    "последний день каждого месяца",
+    "в последний день каждого месяца",
+    "до последнего дня каждого месяца",
+    "до последнего числа каждого месяца",
+    "последнее число каждого месяца",
+    "last day of each month",
+    "last day of every month",
+    "on last day of each month",
+    "on last day of every month",
+    "by last day of each month",
+    "by last day of every month",
 )
 EVERY_MONTH: Final = (
     "каждого месяца",
