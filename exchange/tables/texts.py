@@ -31,7 +31,7 @@ _CONTINUED: Final = re.compile(
     r"(?:продолжение|окончание) (?:таблицы|табл\.|приложения).*|таблица \d+\b.*|.*\bcontinued\)?",
     re.IGNORECASE,
 )
-_TORN: Final = re.compile(r"[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
+_TORN: Final = re.compile(r"(?<![а-яёa-z])[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
 _ENDS: Final = frozenset(".;:!?")
 _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"

@@ -119,6 +119,15 @@ def test_a_cell_merged_over_thousands_of_rows_costs_each_row_once() -> None:
     assert builder.is_covered(20_000, 0)
 
 
+@pytest.mark.parametrize("text", ["а" * 99_000, "а- " * 33_000, "а б " * 24_000])
+def test_a_cell_as_long_as_they_may_be_is_read_in_time(text: str) -> None:
+    document = answer("план.csv", f"{CSV}2;{text};II квартал;О\n".encode(), DEFAULT_LIMITS)[1]
+    start = time.process_time()
+    programme = read_programme(document, YEAR)
+    assert time.process_time() - start < 5
+    assert any(one.actions == (text.strip(),) for one in programme.measures)
+
+
 def test_more_measures_than_a_programme_holds_are_refused() -> None:
     rows = "".join(f"{at};Дело {at};II квартал;О\n" for at in range(2, 20_010))
     document = answer("план.csv", (CSV + rows).encode(), DEFAULT_LIMITS)[1]
