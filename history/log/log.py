@@ -18,7 +18,8 @@ from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
-from kvartal.history.log.merge_changes import MergeChanges, merge_changes
+from kvartal.history.log.merge_changes import MergeChanges
+from kvartal.history.log.merge_entries import completed, with_merge
 from kvartal.history.log.merge_lookahead import settled
 from kvartal.history.log.origin import data_before_rename, origin_of
 from kvartal.history.log.raw_commits import FORMAT, raw_commit, raw_commits, readable_commits
@@ -129,7 +130,7 @@ def entries(  # noqa: PLR0913 - what may be asked of a log
                     yield _read(_entry(raw), versions, repository, words, measure)
 
         def complete(entry: CommitEntry, changes: MergeChanges) -> CommitEntry:
-            return _complete(entry, changes, words, measure)
+            return completed(entry, changes, words, measure)
 
         # Closed here, not when the garbage is collected: git is at work behind it.
         with closing(changed()) as entries_read:
@@ -152,7 +153,7 @@ def _read(
 ) -> tuple[CommitEntry, MergeChanges | None]:
     """Return an entry with what its commit changed; of a merge, as far as that is known."""
     if entry.is_merge:
-        return _with_merge(entry, versions, repository, words, measure)
+        return with_merge(entry, versions, repository, words, measure)
     return _with_changes(entry, versions, repository, words, measure), None
 
 
@@ -240,62 +241,6 @@ def _may_have_measure(data: PlanData, measure: str | None) -> bool:
     if measure is None or not isinstance(rows, list):
         return True
     return any(isinstance(row, dict) and row.get("id") == measure for row in rows)
-
-
-def _with_merge(
-    entry: CommitEntry,
-    versions: VersionReader,
-    repository: Repository,
-    words: Words,
-    measure: str | None,
-) -> tuple[CommitEntry, MergeChanges | None]:
-    """Return the entry of a merge with what it changed, as far as that is known."""
-    try:
-        made = versions.data(entry.commit)
-        sides = [versions.data(parent) for parent in entry.parents]
-        base = _base(versions, repository, entry.parents[0], entry.parents[1])
-    except (UnreadablePlan, *UNREAD) as error:
-        return replace(entry, edits=(), unread=error), None
-    changes = merge_changes(base, sides, made, words, measure)
-    return _complete(entry, changes, words, measure), changes
-
-
-def _complete(
-    entry: CommitEntry, changes: MergeChanges, words: Words, measure: str | None
-) -> CommitEntry:
-    """Return the entry of a merge with what it changed."""
-    edits = difference(changes.before, changes.after)
-    choices = changes.choices
-    if measure is not None:
-        edits = tuple(edit for edit in edits if edit.measure == measure)
-        choices = tuple(choice for choice in choices if choice.measure == measure)
-    return replace(
-        entry,
-        edits=edits,
-        groups=visible_groups(changes.before, changes.after, words, edits),
-        choices=choices,
-        is_altered=any(changes.is_own(edit) for edit in edits),
-    )
-
-
-def _base(versions: VersionReader, repository: Repository, one: str, other: str) -> PlanData:
-    """Return the version that two commits started from.
-
-    Where both branches merged each other there are several: then what they merge into.
-
-    Raises:
-        UnreadablePlan, GitFailed: It cannot be read, or was not fetched.
-    """
-    bases = repository.merge_bases(one, other)
-    data = versions.data(bases[0] if bases else None)
-    for number, second in enumerate(bases[1:]):
-        # Imported here: it brings the rules and the schema's validator.
-        from kvartal.history.merge.merge import merge, resolve
-
-        deeper = _base(versions, repository, bases[number], second)
-        merged = merge(deeper, data, versions.data(second))
-        data = resolve(merged, [conflict.sides.base for conflict in merged.conflicts])
-    return data
 
 
 def _entry(raw: RawCommit) -> CommitEntry:

@@ -203,8 +203,8 @@ def _of_the_only_document(ctx: click.Context, given: _Options, record: Record) -
     Raises:
         UsageError: They belong to none, or it is not said to which.
     """
-    is_said = given.of is not None or given.document is not None
-    if is_said or (given.number is None and given.document_date is None):
+    is_named = given.of is not None or given.document is not None
+    if is_named or (given.number is None and given.document_date is None):
         return given
     if len(record.evidence.documents) != 1:
         raise click.UsageError(_("Не сказано, у какого документа: --of N или --document."), ctx)
