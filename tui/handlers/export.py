@@ -82,7 +82,7 @@ class ExportHandlers(HandlerGroup):
 
     async def _write(self, exported: "Export", target: "ExportTarget") -> None:
         from kvartal.tui.commands.output_file import write_output
-        from kvartal.tui.services.open_file import open_file
+        from kvartal.tui.desktop import open_file
 
         session = self.session
         plan = session.programme.path.resolve()
