@@ -14,6 +14,12 @@ from kvartal.history.git.process_tree import ProcessTree, process_tree, start_op
 Stopped = Callable[[], bool]
 """Asked several times a second whether to stop."""
 
+
+def never() -> bool:
+    """Return that work goes on."""
+    return False
+
+
 _INTERVAL: Final = 0.02
 
 

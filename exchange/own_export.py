@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kvartal.exchange.child_process import Stopped, never
 from kvartal.exchange.grid import SourceDocument, SourceFormat
 from kvartal.exchange.importing.choosing import of_same_years, programme_for
 from kvartal.exchange.importing.declared_fields import with_declared_fields
@@ -47,6 +48,7 @@ def import_document(  # noqa: PLR0913 - what a user says of a document, and wher
     year: int | None = None,
     columns: Mapping[str, str] | None = None,
     records: bool = False,
+    stopped: Stopped = never,
 ) -> tuple[SourceProgramme, Import]:
     """Return what a document reads as, and what importing it into a programme does.
 
@@ -58,23 +60,29 @@ def import_document(  # noqa: PLR0913 - what a user says of a document, and wher
         year: What the user says that the document is for; None for what it says itself.
         columns: What the user says of its columns.
         records: Whether the marks of the document become records.
+        stopped: Asked at every row and measure; the work ends as soon as it answers yes.
 
     Raises:
         KvartalError: It holds no programme, or one for other years.
     """
     data, plan, name = into.data, into.plan, into.name
-    copy = None if year is not None else own_export(document, columns or {}, translator)
+    copy = None if year is not None else own_export(document, columns or {}, translator, stopped)
     if copy is not None:
         programme = of_same_years(copy.edited, plan, name)
-        return programme, import_copy(data, copy, day=day, records=records)
+        return programme, import_copy(data, copy, day=day, records=records, stopped=stopped)
     printed = _printed(plan, plan_report(plan, data, translator(plan.language)))
-    programme = programme_for(document, plan, name, year=year, columns=columns, printed=printed)
+    programme = programme_for(
+        document, plan, name, year=year, columns=columns, printed=printed, stopped=stopped
+    )
     programme = with_declared_fields(programme, plan)
-    return programme, import_into(data, programme, day=day, records=records)
+    return programme, import_into(data, programme, day=day, records=records, stopped=stopped)
 
 
 def own_export(
-    document: SourceDocument, columns: Mapping[str, str], translator: Translator
+    document: SourceDocument,
+    columns: Mapping[str, str],
+    translator: Translator,
+    stopped: Stopped = never,
 ) -> OwnExport | None:
     """Return a document as a copy of our own export; None where it is none.
 
@@ -82,6 +90,7 @@ def own_export(
         document: As read.
         columns: The field of a column, by its heading, where a user says so.
         translator: Returns the translation into a plan's language.
+        stopped: Asked several times a second whether to stop.
 
     Raises:
         KvartalError: The copy has no table of measures any longer, or a library is missing.
@@ -100,10 +109,10 @@ def own_export(
         from kvartal.exchange.writers.xlsx_writer import write_xlsx
 
         original, _cut = write_xlsx(report, translate)
-    options = ReadingOptions(plan.period, columns, printed=_printed(plan, report))
+    options = ReadingOptions(plan.period, columns, printed=_printed(plan, report), stopped=stopped)
     edited, unedited = (
         with_declared_fields(read_programme(one, options), plan)
-        for one in (document, read_content(document.name, original))
+        for one in (document, read_content(document.name, original, stopped=stopped))
     )
     return OwnExport(data, edited, unedited)
 

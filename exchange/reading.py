@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kvartal.exchange import errors, grid, remark, source_place
-from kvartal.exchange.child_process import Outcome, Patience, Stopped, run
+from kvartal.exchange.child_process import Outcome, Patience, Stopped, never, run
 from kvartal.exchange.errors import (
     DocumentError,
     DocumentUnreadable,
@@ -34,11 +34,6 @@ _START: Final = (
     "from kvartal.exchange.readers.reading_process import main; main(sys.argv[2])"
 )
 _NOT_A_FILE: Final = N_("это не обычный файл")
-
-
-def never() -> bool:
-    """Return that reading goes on."""
-    return False
 
 
 def read_document(

@@ -1,6 +1,6 @@
 """A programme that begins as a document has it: what its file will hold, before it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -63,7 +63,11 @@ class BegunProgramme:
 
 
 def begun_from(
-    document: "SourceDocument", folder: Path, stated: UserStatements, day: date
+    document: "SourceDocument",
+    folder: Path,
+    stated: UserStatements,
+    day: date,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> BegunProgramme:
     """Return the programme that a document begins.
 
@@ -72,6 +76,7 @@ def begun_from(
         folder: The programme's folder: its file comes into ``plan`` in it.
         stated: What the user says of the document.
         day: Today.
+        stopped: Asked at every row whether to stop.
 
     Raises:
         KvartalError: The document holds no programme.
@@ -81,7 +86,11 @@ def begun_from(
     from kvartal.exchange.own_export import own_export
     from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 
-    copy = None if stated.period is not None else own_export(document, stated.columns, translator)
+    copy = (
+        None
+        if stated.period is not None
+        else own_export(document, stated.columns, translator, stopped)
+    )
     if copy is not None:
         programme = copy.edited
         data, result = restored(copy, day)
@@ -89,7 +98,8 @@ def begun_from(
         fields = {"organization": stated.organization, "title": stated.title}
         named = {key: value for key, value in fields.items() if value}
         programme = read_programme(
-            document, ReadingOptions(stated.period, stated.columns, document=named)
+            document,
+            ReadingOptions(stated.period, stated.columns, document=named, stopped=stopped),
         )
         data, result = new_programme(
             programme, organization=_(ORGANIZATION), title=_(TITLE), day=day

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from kvartal.exchange.child_process import Stopped, never
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.header import period_of_title
@@ -31,6 +32,7 @@ def programme_for(  # noqa: PLR0913 - what a user says of a document, and where 
     year: int | None = None,
     columns: Mapping[str, str] | None = None,
     printed: PrintedTable | None = None,
+    stopped: Stopped = never,
 ) -> SourceProgramme:
     """Return the programme of a document that is imported into a plan.
 
@@ -41,13 +43,16 @@ def programme_for(  # noqa: PLR0913 - what a user says of a document, and where 
         year: What the user says that the document is for; None for what it says itself.
         columns: What the user says of its columns.
         printed: How our own export prints the plan.
+        stopped: Asked at every row whether to stop.
 
     Raises:
         ImportForOtherYears: It is for other years.
         KvartalError: It holds no programme.
     """
     period = None if year is None else ProgrammePeriod.of_year(year)
-    options = ReadingOptions(period, columns or {}, fallback=plan.period, printed=printed)
+    options = ReadingOptions(
+        period, columns or {}, fallback=plan.period, printed=printed, stopped=stopped
+    )
     programme = read_programme(document, options)
     if year is None and programme.period != plan.period and _is_named_alike(programme, plan):
         # A document says the years; which of their days a programme is for, it need not say.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from kvartal.exchange.child_process import Stopped, never
 from kvartal.exchange.importing.importing import ChangedField, Import, import_into
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE
@@ -48,7 +49,14 @@ class OwnExport:
     original: SourceProgramme
 
 
-def import_copy(data: PlanData, copy: OwnExport, *, day: date, records: bool = False) -> Import:
+def import_copy(
+    data: PlanData,
+    copy: OwnExport,
+    *,
+    day: date,
+    records: bool = False,
+    stopped: Stopped = never,
+) -> Import:
     """Return what importing a copy of our own export into a plan does.
 
     Args:
@@ -56,9 +64,12 @@ def import_copy(data: PlanData, copy: OwnExport, *, day: date, records: bool = F
         copy: The copy.
         day: Today.
         records: Whether the marks of the document become records.
+        stopped: Asked at every measure whether to stop.
     """
-    before = import_into(copy.plan, copy.original, day=day, records=records)
-    after = import_into(copy.plan, copy.edited, day=day, records=records)
+    before, after = (
+        import_into(copy.plan, one, day=day, records=records, stopped=stopped)
+        for one in (copy.original, copy.edited)
+    )
     old = apply_edits(copy.plan, before.change.edits)
     new = apply_edits(copy.plan, after.change.edits)
     edits = [*_outside(data, old, new)]

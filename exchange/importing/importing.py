@@ -1,10 +1,12 @@
 """The change that brings a document's programme into a plan, and what it does row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from kvartal.exchange.child_process import Stopped, never
+from kvartal.exchange.errors import DocumentReadingStopped
 from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
@@ -72,7 +74,12 @@ class Import:
 
 
 def import_into(
-    data: PlanData, programme: SourceProgramme, *, day: date, records: bool = False
+    data: PlanData,
+    programme: SourceProgramme,
+    *,
+    day: date,
+    records: bool = False,
+    stopped: Stopped = never,
 ) -> Import:
     """Return what importing a document into a plan does; nothing of the plan is ever deleted.
 
@@ -81,13 +88,22 @@ def import_into(
         programme: What the document holds.
         day: Today.
         records: Whether the marks of the document become records.
+        stopped: Asked at every measure; the import ends as soon as it answers yes.
+
+    Raises:
+        DocumentReadingStopped: The user does not want it any longer.
     """
+
+    def go_on() -> None:
+        if stopped():
+            raise DocumentReadingStopped(name=programme.name)
+
     programme = _as_the_plan_has_them(data, programme)
     differing = document_differences(data, programme)
     importer = _Importer(data)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
-    importer.take_measures(programme.measures)
+    importer.take_measures(programme.measures, go_on)
     importer.take_facts(FactReader(day, programme.name, records))
     return Import(
         Change(ChangeKind.IMPORT, tuple(importer.edits)),
@@ -179,13 +195,14 @@ class _Importer:
             for edit in change.edits:
                 self._do(edit)
 
-    def take_measures(self, measures: Sequence[SourceMeasure]) -> None:
+    def take_measures(self, measures: Sequence[SourceMeasure], go_on: Callable[[], None]) -> None:
         """Change the measures that the plan has, and add the others after those of their place."""
         rows = rows_of(self.data)
         pairs = matched(measures, with_actions(rows))
         ids: list[str] = []
         above = ""
         for measure, at in zip(measures, pairs, strict=True):
+            go_on()
             shared = above if measure.shares_actions else ""
             if at is None:
                 name = self._add(measure, shared, ids)

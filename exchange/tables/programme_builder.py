@@ -1,7 +1,7 @@
 """From the rows of all tables of measures to the programme: parts, measures, totals as a check."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -37,11 +37,20 @@ class ProgrammeBuilder:
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
 
-    def build(self) -> None:
-        """Read every row."""
-        every = [row for table in self.tables for row in rows(table)]
+    def build(self, go_on: Callable[[], None]) -> None:
+        """Read every row.
+
+        Args:
+            go_on: Called at each row; raises where the user wants no more of it.
+        """
+        every: list[Row] = []
+        for table in self.tables:
+            for one in rows(table):
+                go_on()
+                every.append(one)
         last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
+            go_on()
             if not isinstance(row, MeasureRow) or not is_of_money(row):
                 self._settle()
             elif self._adds_money(row):

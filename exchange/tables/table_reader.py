@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
+from kvartal.exchange.child_process import Stopped, never
+from kvartal.exchange.errors import DocumentReadingStopped
 from kvartal.exchange.grid import GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
@@ -70,6 +72,7 @@ class ReadingOptions:
         fallback: The days to take, with a remark, where neither he nor the document says.
         document: Fields of the document in place of what it says itself.
         printed: How our own export prints the programme that the document goes into.
+        stopped: Asked at every row; reading ends as soon as it answers yes.
     """
 
     period: ProgrammePeriod | None = None
@@ -77,6 +80,7 @@ class ReadingOptions:
     fallback: ProgrammePeriod | None = None
     document: Mapping[str, Plain] = field(default_factory=dict)
     printed: PrintedTable | None = None
+    stopped: Stopped = never
 
 
 def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceProgramme:
@@ -90,7 +94,14 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         NoMeasureTable: There is no table of measures.
         TooManyMeasures: There are more of them than a programme holds.
         YearUnknown: The year is not said anywhere.
+        DocumentReadingStopped: The user does not want it any longer.
     """
+
+    def go_on() -> None:
+        if options.stopped():
+            raise DocumentReadingStopped(name=document.name)
+
+    go_on()
     tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)
@@ -103,7 +114,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     if period is None:
         raise YearUnknown(name=document.name)
     builder = ProgrammeBuilder(tables, MeasureReader(period, _keys(tables), _money(tables)))
-    builder.build()
+    builder.build(go_on)
     parts = builder.parts.finished()
     text = document_text(document, tables, fields)
     chapters = chapter_fields(text, tables, builder.reader.keys)

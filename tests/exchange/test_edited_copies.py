@@ -38,7 +38,7 @@ from tests.exchange.exported import (
 )
 
 
-def read(name: str, content: bytes) -> SourceDocument:
+def read(name: str, content: bytes, **_options: object) -> SourceDocument:
     """Return a document, read in this process."""
     source = SourceFile(name, content)
     return read_docx(source) if name.endswith("docx") else read_xlsx(source)

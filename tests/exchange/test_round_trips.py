@@ -34,7 +34,9 @@ FORMS: dict[str, Callable[[PlanData], bytes]] = {
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        own_exports, "read_content", lambda name, content: read_source(SourceFile(name, content))
+        own_exports,
+        "read_content",
+        lambda name, content, **_: read_source(SourceFile(name, content)),
     )
 
 

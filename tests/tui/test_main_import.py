@@ -1,6 +1,6 @@
 """The import on the screen: a path, what would change, and one commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import sleep
 
@@ -9,6 +9,9 @@ from textual.widgets import Input, Select
 
 from kvartal.exchange import reading
 from kvartal.exchange.errors import DocumentReadingStopped
+from kvartal.exchange.tables import programme_builder
+from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.rows import Row, rows
 from kvartal.tui.dialogs import document_source
 from tests.support.screens import SMALL, Stage, opened, programme_at
 
@@ -99,6 +102,37 @@ async def choose(stage: Stage, at: int, words: str) -> None:
     await stage.press("enter")
     await stage.type(words)
     await stage.press("enter")
+
+
+async def test_esc_ends_the_reading_of_a_table_at_the_next_row(
+    programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "длинный.csv"
+    path.write_text("№;Мероприятие;Срок\n1;Новое;3 квартал 2024\n", encoding="utf-8")
+    asked: list[bool] = []
+
+    def endless(table: SourceTable) -> Iterator[Row]:
+        while True:
+            asked.append(True)
+            sleep(0.01)
+            yield from rows(table)
+
+    monkeypatch.setattr(programme_builder, "rows", endless)
+    async with opened(
+        programme, size=SMALL, programme=programme_at(programme, "plan/2024.yaml")
+    ) as stage:
+        await stage.press("и")
+        await stage.paste(str(path))
+        stage.app.simulate_key("enter")
+        while not asked:
+            await stage.pilot.pause(0.01)
+        await stage.press("escape")
+        assert "Чтение файла «длинный.csv» остановлено" in stage.text()
+        count = len(asked)
+        await stage.pilot.pause(0.1)
+        # A thread that went on would hold the program when it is left, too.
+        assert len(asked) <= count + 1
+        await stage.press("escape")
 
 
 async def test_a_slow_reading_says_so_and_esc_stops_it(

@@ -55,8 +55,16 @@ class DocumentReading(Generic[PayloadT]):
     unclear: "tuple[UnclearColumn, ...]" = ()
 
 
+Stopped = Callable[[], bool]
+"""Asked again and again whether to stop."""
+
 Reader = Callable[["SourceDocument", Mapping[str, str]], DocumentReading[PayloadT]]
 """Returns what a document reads as with what the user says of its columns; called in a thread."""
+
+
+def going_on() -> bool:
+    """Return that reading goes on."""
+    return False
 
 
 class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
@@ -74,13 +82,14 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         self._stopped = threading.Event()
 
     def read(
-        self, document: "SourceDocument", stated: Mapping[str, str]
+        self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on
     ) -> DocumentReading[PayloadT]:
         """Return what a document reads as; called in a thread.
 
         Args:
             document: The document.
             stated: What the user says of its columns.
+            stopped: Asked at every row whether to stop.
 
         Raises:
             KvartalError: It is not what is wanted.
@@ -126,23 +135,23 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         from kvartal.exchange.reading import read_document
         from kvartal.tui.commands.column_map import read_column_map
 
-        self._stopped.clear()
+        self._stopped = threading.Event()
+        stopped = self._stopped.is_set
         (path, *_others) = typed_paths(self.typed("path"))
         columns = self.typed("map").strip()
         stated = read_column_map(typed_paths(columns)[0]) if columns else {}
-        document = await self._stoppable(
-            path, lambda: read_document(path, stopped=self._stopped.is_set)
-        )
-        return await self._stoppable(path, lambda: self.read_or_ask(document, stated))
+        document = await self._stoppable(path, lambda: read_document(path, stopped=stopped))
+        return await self._stoppable(path, lambda: self.read_or_ask(document, stated, stopped))
 
     def read_or_ask(
-        self, document: "SourceDocument", stated: Mapping[str, str]
+        self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on
     ) -> DocumentReading[PayloadT]:
         """Return what a document reads as; where no table is found, the columns to ask about.
 
         Args:
             document: The document.
             stated: What the user says of its columns.
+            stopped: Asked at every row whether to stop.
 
         Raises:
             KvartalError: It is not what is wanted, and no answer would help.
@@ -151,7 +160,7 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         from kvartal.exchange.tables.unclear import unclear_columns
 
         try:
-            reading = self.read(document, stated)
+            reading = self.read(document, stated, stopped)
         except NoMeasureTable:
             unclear = unclear_columns(document, stated)
             # Those who have answered already are told why that did not help.

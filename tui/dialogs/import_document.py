@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from kvartal.schema.changes import Change, ChangeSource, apply_edits
 from kvartal.tui.dialogs.document_preview import DocumentPreview
-from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog
+from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog, Stopped, going_on
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _, translator
 
@@ -46,14 +46,16 @@ class ImportDialog(SourceDialog[Change]):
         yield from self.document_fields()
 
     def read(
-        self, document: "SourceDocument", stated: Mapping[str, str]
+        self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on
     ) -> DocumentReading[Change]:
         """Return what a document would change."""
         from kvartal.exchange.own_export import ImportTarget, import_document
 
         into = ImportTarget(self.context.data, self.context.plan, self._plan_name)
         day = self.context.as_of
-        programme, result = import_document(document, into, translator, day=day, columns=stated)
+        programme, result = import_document(
+            document, into, translator, day=day, columns=stated, stopped=stopped
+        )
         source = ChangeSource(document.name, document.sha256)
         change = Change(result.change.kind, result.change.edits, source)
         text = _("Взять из «{name}» то, что ниже?")

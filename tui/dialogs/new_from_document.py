@@ -14,7 +14,7 @@ from kvartal.exchange.tables.table_reader import YearUnknown
 from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.changes import Plain
 from kvartal.tui.dialogs.document_preview import DocumentPreview
-from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog
+from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog, Stopped, going_on
 from kvartal.tui.dialogs.import_document import remark_lines
 from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput
@@ -91,13 +91,13 @@ class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
         return await super().submit()
 
     def read(
-        self, document: "SourceDocument", stated: Mapping[str, str]
+        self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on
     ) -> DocumentReading[BegunProgramme]:
         """Return the programme that a document begins."""
         from kvartal.history import creation
 
         whole = replace(self._stated, columns=stated)
-        begun = begun_from(document, self.folder, whole, self._today)
+        begun = begun_from(document, self.folder, whole, self._today, stopped)
         if self._has_author:
             creation.check_new(open_plan(begun.path), begun.text)
         text = _("Начать программу с «{name}»? Будет создан файл {file}.")
