@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.schema.errors import Translate, filled, untranslated
+
+LONGEST_TEXT: Final = 1000
+"""How many characters of a text a remark quotes: the place says where the rest is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,15 @@ class Remark:
     fields: Mapping[str, object] = field(default_factory=dict)
 
     def message(self, translate: Translate = untranslated) -> str:
-        """Return the sentence without the place.
+        """Return the sentence without the place; of a very long text only the beginning.
 
         Args:
             translate: Turns Russian words into the user's language.
         """
-        return filled(self.template, self.fields, translate)
+        fields = {name: _beginning(value) for name, value in self.fields.items()}
+        return filled(self.template, fields, translate)
+
+
+def _beginning(value: object) -> object:
+    is_long = isinstance(value, str) and len(value) > LONGEST_TEXT
+    return f"{str(value)[:LONGEST_TEXT]}…" if is_long else value

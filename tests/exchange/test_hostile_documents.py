@@ -128,6 +128,14 @@ def test_a_cell_as_long_as_they_may_be_is_read_in_time(text: str) -> None:
     assert any(one.actions == (text.strip(),) for one in programme.measures)
 
 
+def test_a_remark_quotes_the_beginning_of_a_long_text() -> None:
+    rows = f"2;Дело;{'до сдачи или ' * 5000};О\n3;Дело;до сдачи;О\n"
+    document = answer("план.csv", (CSV + rows).encode(), DEFAULT_LIMITS)[1]
+    said = [one.message() for one in read_programme(document, YEAR).remarks]
+    assert any("до сдачи или до сдачи" in one and "…" in one for one in said)
+    assert max(map(len, said)) < 1500
+
+
 def test_more_measures_than_a_programme_holds_are_refused() -> None:
     rows = "".join(f"{at};Дело {at};II квартал;О\n" for at in range(2, 20_010))
     document = answer("план.csv", (CSV + rows).encode(), DEFAULT_LIMITS)[1]
