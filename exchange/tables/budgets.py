@@ -17,6 +17,9 @@ from kvartal.schema.errors import N_
 
 _WHOLE: Final = re.compile(r"(?:всего|итого|total)\b.*", re.IGNORECASE)
 """The source of a row that sums up the rows of the sources."""
+_OWN_UNIT: Final = re.compile(r"(?<=\d)[\s\u00a0]*(тыс|млн|млрд)\b\.?", re.IGNORECASE)
+_UNITS: Final = {"тыс": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
+_DOLLARS: Final = re.compile(r"[$£€]\d{1,3}(?:,\d{3})*(?:\.\d+)?|[$£€]\d+(?:\.\d+)?")
 _KINDS: Final = ("plan", "fact")
 
 
@@ -106,9 +109,9 @@ def _amounts(
         if column is None or row.is_from_above(name):
             continue
         text = row.text(name)
-        amount = _amount(text)
+        amount = _amount(text, units.get(name, 1))
         if amount is not None:
-            yield column, amount * units.get(name, 1)
+            yield column, amount
         elif text:
             template = N_("Сумма «{text}» не понята: не взята.")
             remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
@@ -116,17 +119,24 @@ def _amounts(
 
 def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
     """Return the money in a cell, in roubles; None where there is none."""
-    amount = _amount(cell_text(cell))
-    return None if amount is None else amount * unit
+    return _amount(cell_text(cell), unit)
 
 
-def _amount(text: str) -> Decimal | None:
-    plain = re.sub(r"[\s\u00a0]|руб\.?|₽", "", text).replace(",", ".")
+def _amount(text: str, unit: int) -> Decimal | None:
+    """Return an amount; a unit of its own («1,2 млн руб.») goes before that of the column."""
+    own = _OWN_UNIT.search(text)
+    plain = re.sub(r"[\s\u00a0]|руб(?:л\w+)?\.?|₽", "", _OWN_UNIT.sub("", text))
+    if _DOLLARS.fullmatch(plain):
+        # Commas divide thousands only where the sign of the currency says so.
+        plain = plain[1:].replace(",", "")
+    plain = plain.replace(",", ".")
     try:
         amount = Decimal(plain)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    if not amount.is_finite():
+        return None
+    return amount * (_UNITS[own[1].casefold()] if own else unit)
 
 
 def shown_amount(amount: Decimal) -> str:

@@ -35,6 +35,7 @@ from kvartal.schema.period import ProgrammePeriod
 MOST_ROWS: Final = 20_000
 """Of all tables of measures together: twice what the program is measured with."""
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
+_LOST: Final = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_KEY: Final = 60
 
 
@@ -226,13 +227,16 @@ def _footnotes(document: SourceDocument) -> list[Remark]:
 
 
 def _unwritable(document: SourceDocument) -> Iterator[Remark]:
-    """Name the texts that lose characters which no plan can hold."""
+    """Name the texts that lose characters which no plan can hold, or have lost some before."""
     cells = (cell for grid in document.walk() if not grid.hidden for cell in grid.cells)
     texts: Iterator[Paragraph | GridCell] = chain(document.paragraphs, cells)
     template = N_("В тексте «{text}» есть управляющие символы: они не взяты.")
     for one in texts:
         if is_unwritable(one.text):
             yield Remark("characters-dropped", one.place, template, {"text": clean(one.text)})
+        if _LOST in one.text:
+            damaged = N_("В тексте «{text}» есть потерянные буквы (�): проверьте по оригиналу.")
+            yield Remark("characters-lost", one.place, damaged, {"text": clean(one.text)})
 
 
 def _year_assumed(period: ProgrammePeriod) -> Remark:

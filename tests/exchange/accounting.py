@@ -63,7 +63,9 @@ def unaccounted(
     left: list[str] = []
     for text in _texts(document, rows, skipped):
         is_told = set(words(text)) <= known or is_dash(text) or text.casefold() in MARKS
-        amount = _number(re.sub(r"[\s\u00a0]", "", text).replace(",", "."))
+        plain = re.sub(r"[\s\u00a0]", "", text)
+        plain = plain[1:].replace(",", "") if plain.startswith("$") else plain.replace(",", ".")
+        amount = _number(plain)
         is_money = amount is not None and {amount, amount * 1000, amount * 1_000_000} & numbers
         if not is_told and not is_money:
             left.append(text)

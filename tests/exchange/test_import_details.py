@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kvartal.exchange.grid import ValueKind
+from kvartal.exchange.grid import GridCell, Paragraph, Run, ValueKind
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
+from kvartal.exchange.tables.budgets import amount_of
 from tests.exchange.office import p, tbl, tc, tr
 from tests.exchange.office import read as docx_read
 from tests.exchange.shapes import SHAPES, drawn
@@ -209,3 +211,32 @@ def test_hidden_text_and_a_table_inside_a_cell_are_named() -> None:
     assert (measure.actions, measure.result) == (("Дело",), "Готово")
     said = {f"{one.code} {one.fields.get('text', '')}" for one in programme.remarks}
     assert {"text-hidden тайно", "table-nested а | б; в"} <= said
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "amount"),
+    [
+        ("5 000 руб.", 1, 5000),
+        ("1,2 млн руб.", 1, 1_200_000),
+        ("1,2 млн руб.", 1000, 1_200_000),
+        ("12,5 тыс. рублей", 1, 12_500),
+        ("$5,000", 1, 5000),
+        ("$5,000.50", 1, Decimal("5000.5")),
+        ("123,456", 1000, 123_456),
+        ("$5,00", 1, None),
+        ("около 5 000 руб.", 1, None),
+        ("5 000 - 6 000 руб.", 1, None),
+    ],
+)
+def test_money_is_read_where_it_is_certain(text: str, unit: int, amount: Decimal | None) -> None:
+    cell = GridCell(0, 0, blocks=(Paragraph((Run(text),)),))
+    assert amount_of(cell, unit) == amount
+
+
+def test_letters_that_were_lost_before_are_named() -> None:
+    head = tr(*(tc(p(text)) for text in ("№", "Мероприятие", "Срок")))
+    row = tr(*(tc(p(text)) for text in ("1", "Пров\ufffdрить узлы", "2 квартал")))
+    remarks = table_read(docx_read(tbl(head, row))).remarks
+    assert [one.message() for one in remarks if one.code == "characters-lost"] == [
+        "В тексте «Пров\ufffdрить узлы» есть потерянные буквы (\ufffd): проверьте по оригиналу."
+    ]
