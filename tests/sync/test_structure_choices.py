@@ -70,8 +70,11 @@ def places(data: PlanData) -> set[tuple[object, object]]:
     return {(row["id"], row.get("channel")) for row in rows_of(data)}
 
 
-@pytest.mark.parametrize("side", Side)
-@pytest.mark.parametrize("is_swapped", [False, True], ids=["", "swapped"])
+@pytest.mark.parametrize(
+    ("side", "is_swapped"),
+    [(Side.OURS, False), (Side.OURS, True), (Side.THEIRS, False)],
+    ids=["ours", "ours-swapped", "theirs"],
+)
 @pytest.mark.parametrize("case", CASES)
 def test_either_side_is_taken_whole(
     one: Clone, other: Clone, case: str, side: Side, *, is_swapped: bool

@@ -44,4 +44,4 @@ async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(
         copyfile(real_plan, plan)
         async with opened(plan, programme=programme_at(plan, "2024.yaml"), size=SMALL) as stage:
             assert "не в репозитории git: истории изменений нет" in stage.text()
-            assert "Завести историю: `kvartal init`" in stage.text()
+            assert "F6 — завести историю" in stage.text()

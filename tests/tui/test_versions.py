@@ -160,7 +160,7 @@ async def test_everything_that_looks_works(plan: Path, half_a_year: dict[str, st
         await stage.press("enter")
         assert "на 01.10.2024" in stage.line(" на ")
         assert "◄ Программа на 31.03.2024" in stage.text()
-        assert "Просрочено" in stage.line(" 1.1.2 ")
+        assert "Проср." in stage.line(" 1.1.2 ")
         await stage.press("t", "щ")
         assert "сроков 1" in stage.text()
         await stage.press("М")
