@@ -30,7 +30,7 @@ settings.register_profile(
     "ci",
     deadline=None,
     derandomize=True,
-    max_examples=10,
+    max_examples=14,
     suppress_health_check=[HealthCheck.too_slow],
 )
 # … or many new ones: pytest --hypothesis-profile=explore
