@@ -20,6 +20,20 @@ def never() -> bool:
     return False
 
 
+def check_stopped(stopped: Stopped, name: str) -> None:
+    """End the work on a document if the user has asked for that.
+
+    Args:
+        stopped: Whether the user has.
+        name: Name of the document, for the message.
+
+    Raises:
+        DocumentReadingStopped: The user has.
+    """
+    if stopped():
+        raise DocumentReadingStopped(name=name)
+
+
 _INTERVAL: Final = 0.02
 
 
@@ -145,7 +159,6 @@ def _wait(talk: threading.Thread, patience: Patience) -> None:
     deadline = time.monotonic() + patience.seconds
     while talk.is_alive():
         talk.join(_INTERVAL)
-        if patience.stopped():
-            raise DocumentReadingStopped(name=patience.name)
+        check_stopped(patience.stopped, patience.name)
         if time.monotonic() > deadline:
             raise ReadingTooSlow(name=patience.name, seconds=f"{patience.seconds:g}")

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
-from kvartal.exchange.child_process import Stopped, never
-from kvartal.exchange.errors import DocumentReadingStopped
+from kvartal.exchange.child_process import Stopped, check_stopped, never
 from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
@@ -93,17 +93,13 @@ def import_into(
     Raises:
         DocumentReadingStopped: The user does not want it any longer.
     """
-
-    def go_on() -> None:
-        if stopped():
-            raise DocumentReadingStopped(name=programme.name)
-
+    check = partial(check_stopped, stopped, programme.name)
     programme = _as_the_plan_has_them(data, programme)
     differing = document_differences(data, programme)
     importer = _Importer(data)
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
-    importer.take_measures(programme.measures, go_on)
+    importer.take_measures(programme.measures, check)
     importer.take_facts(FactReader(day, programme.name, records))
     return Import(
         Change(ChangeKind.IMPORT, tuple(importer.edits)),
@@ -195,14 +191,14 @@ class _Importer:
             for edit in change.edits:
                 self._do(edit)
 
-    def take_measures(self, measures: Sequence[SourceMeasure], go_on: Callable[[], None]) -> None:
+    def take_measures(self, measures: Sequence[SourceMeasure], check: Callable[[], None]) -> None:
         """Change the measures that the plan has, and add the others after those of their place."""
         rows = rows_of(self.data)
         pairs = matched(measures, with_actions(rows))
         ids: list[str] = []
         above = ""
         for measure, at in zip(measures, pairs, strict=True):
-            go_on()
+            check()
             shared = above if measure.shares_actions else ""
             if at is None:
                 name = self._add(measure, shared, ids)

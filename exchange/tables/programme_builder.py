@@ -37,20 +37,20 @@ class ProgrammeBuilder:
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
 
-    def build(self, go_on: Callable[[], None]) -> None:
+    def build(self, check: Callable[[], None]) -> None:
         """Read every row.
 
         Args:
-            go_on: Called at each row; raises where the user wants no more of it.
+            check: Called before each row; raises an error to stop the reading.
         """
         every: list[Row] = []
         for table in self.tables:
             for one in rows(table):
-                go_on()
+                check()
                 every.append(one)
         last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
-            go_on()
+            check()
             if not isinstance(row, MeasureRow) or not is_of_money(row):
                 self._settle()
             elif self._adds_money(row):

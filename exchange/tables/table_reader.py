@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Final
 
-from kvartal.exchange.child_process import Stopped, never
-from kvartal.exchange.errors import DocumentReadingStopped
+from kvartal.exchange.child_process import Stopped, check_stopped, never
 from kvartal.exchange.grid import GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
@@ -97,12 +97,8 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         YearUnknown: The year is not said anywhere.
         DocumentReadingStopped: The user does not want it any longer.
     """
-
-    def go_on() -> None:
-        if options.stopped():
-            raise DocumentReadingStopped(name=document.name)
-
-    go_on()
+    check = partial(check_stopped, options.stopped, document.name)
+    check()
     tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)
@@ -115,7 +111,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     if period is None:
         raise YearUnknown(name=document.name)
     builder = ProgrammeBuilder(tables, MeasureReader(period, _keys(tables), _money(tables)))
-    builder.build(go_on)
+    builder.build(check)
     parts = builder.parts.finished()
     text = document_text(document, tables, fields)
     chapters = chapter_fields(text, tables, builder.reader.keys)

@@ -7,6 +7,7 @@ from kvartal.exchange.grid import Grid, GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.texts import clean, is_dash
 from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.operations import rows_of
 
 WORD = re.compile(r"\w+")
 ROW_CODES = frozenset(
@@ -98,9 +99,9 @@ def _of_cell(cell: GridCell) -> Iterator[str]:
 
 def _sums(plan: PlanData) -> set[float]:
     """Return the money of each measure, summed up, to compare a printed total with."""
-    rows = plan["measures"]
-    budgets = [row.get("budget") for row in rows if isinstance(row, dict)]  # type: ignore[union-attr]
+    budgets = [row.get("budget") for row in rows_of(plan)]
     return {
+        # A valid plan has numbers here, which the type of plain data does not say.
         float(sum(one.get("plan", 0) for one in budget))  # type: ignore[union-attr, misc]
         for budget in budgets
         if isinstance(budget, list)
