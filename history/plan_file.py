@@ -16,13 +16,12 @@ from kvartal.schema.errors import Translate, untranslated
 
 if TYPE_CHECKING:
     from kvartal.history.git.repository import Repository
-    from kvartal.history.store.facts_cache import FactsCache
+    from kvartal.history.store.facts_cache import Facts, FactsCache
     from kvartal.history.store.ledger import Ledger
     from kvartal.history.store.recovery import Recovery
     from kvartal.history.store.repo_state import RepoState
     from kvartal.history.store.state_folder import UnfinishedWork
     from kvartal.history.store.watch import RepoStamp
-    from kvartal.schema.model import Plan
 
 Translator: TypeAlias = Callable[[str], Translate]
 """Returns the translation into a plan's language, which commit messages are written in."""
@@ -67,7 +66,7 @@ class PlanFile:
         self.language = snapshot.plan.language
         return snapshot
 
-    def facts(self, cache: "FactsCache") -> "Plan":
+    def facts(self, cache: "FactsCache") -> "Facts":
         """Return the facts that `read` would find on disk; YAML is read where they are not known.
 
         Args:
@@ -76,17 +75,19 @@ class PlanFile:
         Raises:
             UnreadablePlan, InvalidPlan: As `read`.
         """
+        from kvartal.history.store.facts_cache import Facts
+
         name = self.name or str(self.path)
         stamp = file_stamp(self.path)
         content = read_bytes(self.path, name)
-        plan = cache.plan(content)
-        if plan is None:
+        facts = cache.facts(content)
+        if facts is None:
             snapshot = snapshot_of(load(content, name), self.path.resolve())
-            plan = snapshot.plan
+            facts = Facts(snapshot.data, snapshot.plan)
             cache.store(content, snapshot.data)
         self.stamp = stamp
-        self.language = plan.language
-        return plan
+        self.language = facts.plan.language
+        return facts
 
     def stamps(self, known: "RepoState | None") -> "RepoStamp":
         """Return the stamps of the file and its repository; git is not started.

@@ -1,12 +1,14 @@
 """The programmes of this repository and of the folders that the user added, summed up.
 
 A summary is kept in the user's cache folder for as long as file and date are the same, so that
-hundreds of programmes that were seen before are listed at once. The cache is read as hostile: what
-is not as this module writes it is not believed, and nothing but the list is ever taken from it.
+hundreds of programmes that were seen before are listed at once. On a different day summaries are
+made anew of the facts that are kept by content. The cache is read as hostile: what is not as this
+module writes it is not believed, and nothing but the list is ever taken from it.
 """
 
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,12 +16,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kvartal.history.store.snapshot import check, snapshot_of
+from kvartal.history.plan_file import PlanFile
+from kvartal.history.store.facts_cache import FactsCache
+from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import PlanProblems, read
+from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
+from kvartal.schema.problems import Problems
 from kvartal.schema.states import CheckpointState, Status, statuses
 from kvartal.schema.summaries import PERCENT, overdue_among, progress
-from kvartal.tui.cache_folder import cache_folder
+from kvartal.schema.validation import validate
+from kvartal.tui.cache_folder import FACTS, cache_folder
 from kvartal.tui.i18n import _, current_language
 from kvartal.tui.plan_files import PlanFolderUnreadable, all_plans
 
@@ -91,26 +98,26 @@ def programme_files(start: Path, folders: Iterable[str]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def summary_of(path: Path, as_of: date) -> ProgrammeSummary:
-    """Return the summary of a plan file; of a broken one, its first problem."""
+def summary_of(path: Path, as_of: date, facts: FactsCache) -> ProgrammeSummary:
+    """Return the summary of a plan file; of a broken one, its first problem.
+
+    Args:
+        path: The file.
+        as_of: The date of the figures.
+        facts: What was read before; what is read now is kept in it.
+    """
     name = str(path)
     try:
-        source = read(path, path.name)
-        snapshot = snapshot_of(source, path)
+        known = PlanFile(path, path.name).facts(facts)
+        problem = _problem(path, known.data)
     except PlanProblems as error:
-        return ProgrammeSummary(name, years=path.stem, problem=_first(error))
+        return ProgrammeSummary(name, years=path.stem, problem=_first(error.problems))
     except KvartalError as error:
         return ProgrammeSummary(name, years=path.stem, problem=error.message(_))
-    plan = snapshot.plan
+    plan = known.plan
     found = statuses(plan, as_of)
     numbers = progress(found)
     late = Counter(one.status.measure.responsible_line for one in overdue_among(found))
-    problems = check(source)
-    problem = ""
-    if problems:
-        first = problems[0]
-        template = _("строка {line}: {problem}")
-        problem = template.format(line=first.line or 1, problem=first.message(_))
     return ProgrammeSummary(
         name,
         plan.header("organization"),
@@ -122,14 +129,20 @@ def summary_of(path: Path, as_of: date) -> ProgrammeSummary:
         numbers.discipline,
         _next_due(found, as_of),
         tuple(sorted(late.items(), key=lambda one: (-one[1], one[0]))),
-        problem[:_LONGEST],
+        problem,
     )
 
 
-def _first(error: PlanProblems) -> str:
-    if not error.problems:
-        return error.message(_)
-    first = error.problems[0]
+def _problem(path: Path, data: PlanData) -> str:
+    """Return the first problem of what a file says; empty for none."""
+    if not validate(data):
+        return ""
+    problems = check(read(path, path.name))  # The text is needed for the line.
+    return _first(problems) if problems else ""
+
+
+def _first(problems: Problems) -> str:
+    first = problems[0]
     template = _("строка {line}: {problem}")
     return template.format(line=first.line or 1, problem=first.message(_))[:_LONGEST]
 
@@ -151,7 +164,7 @@ class SummaryCache:
         """Read the cache.
 
         Args:
-            path: Its file, which need not be there.
+            path: Its file, which need not be there; the facts of plans are kept beside it.
             as_of: The date that summaries are for.
         """
         self._path = path
@@ -161,6 +174,7 @@ class SummaryCache:
             "language": current_language(),
         }
         self._as_of = as_of
+        self._facts = FactsCache(path.with_name(FACTS))
         self._known = _entries(path, self._head)
         self._is_changed = False
 
@@ -175,11 +189,21 @@ class SummaryCache:
     def made(self, path: Path) -> ProgrammeSummary:
         """Make the summary of a file, and remember it."""
         stamp = _stamp(path)
-        summary = summary_of(path, self._as_of)
+        summary = summary_of(path, self._as_of, self._facts)
         if stamp is not None and stamp == _stamp(path):
             self._known[str(path)] = (stamp, summary)
             self._is_changed = True
         return summary
+
+    def made_within(self, seconds: float, paths: Iterable[Path]) -> list[ProgrammeSummary]:
+        """Make as many of the summaries as that time is enough for, at least one."""
+        until = time.monotonic() + seconds
+        made = []
+        for path in paths:
+            made.append(self.made(path))
+            if time.monotonic() >= until:
+                break
+        return made
 
     def save(self) -> None:
         """Write what was made; where that is refused, it is made again next time."""

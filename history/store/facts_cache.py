@@ -11,6 +11,7 @@ import json
 import os
 import stat
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
@@ -37,6 +38,19 @@ _PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a plan file says, without the places in its text.
+
+    Attributes:
+        data: The plain data, as it was read from YAML.
+        plan: The typed model of it.
+    """
+
+    data: PlanData
+    plan: Plan
+
+
 class FactsCache:
     """The plain data of plans, an entry a file, named by the SHA-256 of the plan's bytes.
 
@@ -56,8 +70,8 @@ class FactsCache:
         self._is_writable = True
         self._is_pruned = False
 
-    def plan(self, content: bytes) -> Plan | None:
-        """Return the programme in the bytes of a file; None where it is not known.
+    def facts(self, content: bytes) -> Facts | None:
+        """Return what the bytes of a file say; None where it is not known.
 
         Args:
             content: The bytes.
@@ -66,7 +80,7 @@ class FactsCache:
         if not isinstance(data, dict) or _is_too_deep(data):
             return None
         try:
-            return in_printed_order(read_plan(data))
+            return Facts(data, in_printed_order(read_plan(data)))
         except MalformedPlan:
             return None
 

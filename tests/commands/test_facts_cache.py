@@ -53,7 +53,7 @@ def answers(programme: Path, run: Run) -> Answers:
 def uncached(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, str]]:
     """Return the answers without a cache."""
     with monkeypatch.context() as patch:
-        patch.setattr(facts_cache.FactsCache, "plan", lambda *_: None)
+        patch.setattr(facts_cache.FactsCache, "facts", lambda *_: None)
         patch.setattr(facts_cache.FactsCache, "store", lambda *_: None)
         return answers()
 

@@ -22,6 +22,7 @@ from kvartal.exchange.reports.period_report import period_report
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
+from kvartal.history.store.facts_cache import FactsCache
 from kvartal.schema.errors import untranslated
 from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_plan
@@ -168,6 +169,7 @@ def around_a_quarter(plan: Plan) -> list[date]:
 def test_the_commands_have_the_same_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    facts = FactsCache(tmp_path / "facts")
     for at, path in enumerate(PLANS):
         plan = read_plan(data_of(path))
         target = tmp_path / str(at) / "plan" / path.name
@@ -199,7 +201,7 @@ def test_the_commands_have_the_same_figures(
                 one["id"] for one in late
             }
             # The line of the programme in the list of programmes on the screen.
-            line = summary_of(target, day)
+            line = summary_of(target, day, facts)
             assert (line.measures, line.overdue) == (len(measures), len(late))
             assert line.done == sum(one["state"] in {"done", "done_late"} for one in measures)
             assert line.discipline == (report["discipline"] if measures else None)
@@ -218,10 +220,11 @@ def test_several_programmes_are_counted_one_by_one(
     files = [Path(shutil.copyfile(path, plans / f"{at}-{path.name}")) for at, path in
              enumerate(PLANS)]  # fmt: skip
     monkeypatch.chdir(tmp_path)
+    facts = FactsCache(tmp_path / "facts")
     for day in (date(2024, 7, 1), date(2026, 10, 1)):
         late = printed(["overdue", "--json", "--plan", "plan/*.yaml"], day)
         count = Counter(one["plan"] for one in late)
-        lines = {f"plan/{one.name}": summary_of(one, day).overdue for one in files}
+        lines = {f"plan/{one.name}": summary_of(one, day, facts).overdue for one in files}
         assert count == Counter(lines)
         assert count.total() > 0
         digests = printed(["digest", "--json", "--plan", "plan/*.yaml"], day)

@@ -12,6 +12,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from kvartal.history import plan_file
+from kvartal.history.store.facts_cache import FactsCache
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin
 from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
@@ -133,6 +135,11 @@ def test_what_was_seen_is_not_read_again_and_a_hostile_cache_is_not_believed(
     cache = SummaryCache(path, DAY)
     assert [cache.known(one) for one in files] == made
     assert SummaryCache(path, TODAY).known(files[0]) is None
+    with monkeypatch.context() as patch:  # A different day asks for no YAML of what is right.
+        patch.setattr(plan_file, "load", lambda *_: pytest.fail("read again"))
+        other = [SummaryCache(path, TODAY).made(one) for one in files]
+    assert [one.overdue for one in other] > [one.overdue for one in made]
+    assert [one.problem for one in other] == [one.problem for one in made]
     files[0].write_bytes(files[0].read_bytes() + b"\n")
     assert cache.known(files[0]) is None
     whole = json.loads(path.read_text(encoding="utf-8"))
@@ -152,7 +159,7 @@ def test_what_was_seen_is_not_read_again_and_a_hostile_cache_is_not_believed(
     for text in ("[" * 100_000, "{}", "[]", '{"entries": 1}', "\x00"):
         path.write_text(text, encoding="utf-8")
         assert SummaryCache(path, DAY).known(files[1]) is None
-    assert summary_of(several.with_name("none.yaml"), DAY).problem
+    assert summary_of(several.with_name("none.yaml"), DAY, FactsCache(path)).problem
 
 
 async def test_a_new_programme_is_asked_for_in_one_form(

@@ -206,7 +206,7 @@ def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_
 
 
 def _read(programme: Programme, options: CommonOptions, cache: FactsCache | None) -> _Found:
-    plan = programme.read().plan if cache is None else programme.facts(cache)
+    plan = programme.read().plan if cache is None else programme.facts(cache).plan
     as_of = options.day(plan)
     keys = programme_keys(plan, programme.path)
     return _Found(programme, plan, as_of, keys, statuses(plan, as_of))

@@ -39,8 +39,8 @@ from kvartal.tui.presentation.sanitize import shown
 if TYPE_CHECKING:
     from rich.text import Text
 
-_AT_ONCE: Final = 6
-"""How many programmes are read before the list is drawn again."""
+_MOMENT: Final = 0.2
+"""For how many seconds programmes are read before the list is drawn again."""
 
 
 class _Shown(Enum):
@@ -241,9 +241,9 @@ class ProgrammesScreen(Screen[Path | None]):
             while unread:
                 self._left = len(unread)
                 self._fill()
-                part, unread = unread[:_AT_ONCE], unread[_AT_ONCE:]
-                made = await asyncio.to_thread(lambda paths: [*map(cache.made, paths)], part)
+                made = await asyncio.to_thread(cache.made_within, _MOMENT, unread)
                 self._found += made
+                unread = unread[len(made) :]
         finally:
             cache.save()
         self._left = 0
