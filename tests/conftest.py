@@ -8,6 +8,7 @@ fails the whole run.
 
 import gc
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -46,10 +47,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure() -> None:
-    """Let the test folders be in memory: flushing a file to a disk takes 3 ms, and tests wait."""
+    """Let the test folders be in memory, since flushing a file takes 3 ms, and let Ctrl-C work."""
     folder = isolation.memory_folder()
     if folder is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # `--basetemp` has precedence.
+    # A shell that starts the suite in the background has Ctrl-C ignored, in every child as well.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
