@@ -62,7 +62,8 @@ def everything(folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_schemas_are_those_of_the_program() -> None:
+def test_the_schemas_are_those_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / ".ci")
     written = runpy.run_path(str(ROOT / ".ci" / "json_schemas.py"))["files"]()
     folder = ROOT / "docs" / "json"
     assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == written
