@@ -83,9 +83,7 @@ class _DocumentReader:
         self._paragraphs = 0
         self._tables = 0
         comments = self._part("comments")
-        if comments is not None and len(comments):
-            template = N_("Примечания на полях ({count}) не взяты.")
-            self._remark("comments-left-out", NO_PLACE, template, count=len(comments))
+        self._source.leave_comments(0 if comments is None else len(comments))
 
     def body(self, body: "_Element") -> Iterator[Paragraph | Grid]:
         """Yield the paragraphs and tables of the document's text."""

@@ -51,6 +51,7 @@ def read_opendocument(source: SourceFile) -> SourceDocument:
     body = roots[-1].find(f"{OFFICE}body")
     if body is None:
         raise source.damaged(N_("внутри нет нужной части"), "office:body")
+    source.leave_comments(sum(1 for _ in body.iter(f"{OFFICE}annotation")))
     reader = _BodyReader(source, roots)
     text, sheets = body.find(f"{OFFICE}text"), body.find(f"{OFFICE}spreadsheet")
     if text is not None:

@@ -8,6 +8,7 @@ from kvartal.exchange.errors import DocumentDamaged, DocumentTooLarge
 from kvartal.exchange.grid import Footnote, Grid, Paragraph, SourceDocument, SourceFormat
 from kvartal.exchange.limits import DEFAULT_LIMITS, Limits
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.schema.errors import N_, Labels
 
 
@@ -37,6 +38,23 @@ class SourceFile:
         self._cells += count
         if self._cells > self.limits.cells:
             raise self.too_large(N_("число ячеек"), self.limits.cells)
+
+    def leave_comments(self, count: int, place: SourcePlace = NO_PLACE) -> None:
+        """Name the comments in the margin: they are no part of the text.
+
+        Args:
+            count: How many there are.
+            place: The sheet that they stand on.
+        """
+        if count:
+            template = N_("Примечания на полях ({count}) не взяты.")
+            self.remarks.append(Remark("comments-left-out", place, template, {"count": count}))
+
+    def leave_text(self, text: str, place: SourcePlace) -> None:
+        """Name a text that lies over the cells of a sheet, such as a text box."""
+        if text.strip():
+            template = N_("Текст «{text}» стоит вне таблицы и глав: не взят.")
+            self.remarks.append(Remark("text-left-out", place, template, {"text": text.strip()}))
 
     def damaged(self, reason: str, detail: str = "") -> DocumentDamaged:
         """Return the error for a damaged file.

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 S: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_TEXT_BOX: Final = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}txBody"
+_PARAGRAPH, _PIECE = f"{_DRAWING}p", f"{_DRAWING}t"
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ON: Final = frozenset({"1", "true"})
 _DATE: Final = "dd.mm.yyyy"
@@ -79,6 +82,21 @@ class _WorkbookReader:
             name = element.get("name", "")
             hidden = element.get("state", "visible") != "visible"
             yield self._sheet(parse_member(self._package, reference.target), name, hidden=hidden)
+            if not hidden:
+                self._name_what_floats(reference.target, SourcePlace(sheet=name))
+
+    def _name_what_floats(self, sheet: str, place: SourcePlace) -> None:
+        """Name the comments and the text boxes that lie over the cells of a sheet."""
+        for reference in relationships(self._package, sheet):
+            if reference.external or not self._package.has(reference.target):
+                continue
+            if reference.kind == "comments":
+                root = parse_member(self._package, reference.target)
+                self._source.leave_comments(sum(1 for _ in root.iter(f"{S}comment")), place)
+            elif reference.kind == "drawing":
+                for box in parse_member(self._package, reference.target).iter(_TEXT_BOX):
+                    lines = (_text_of(one) for one in box.iter(_PARAGRAPH))
+                    self._source.leave_text("\n".join(lines), place)
 
     def _sheet(self, sheet: "_Element", name: str, *, hidden: bool) -> Grid:
         builder = GridBuilder(self._source, SourcePlace(sheet=name), name=name, hidden=hidden)
@@ -174,6 +192,10 @@ class _WorkbookReader:
         if not 0 <= index < len(self._strings):
             raise self._source.damaged(N_("ячейка ссылается на текст, которого нет"))
         return rich_text(self._strings[index], style)
+
+
+def _text_of(paragraph: "_Element") -> str:
+    return "".join(one.text or "" for one in paragraph.iter(_PIECE))
 
 
 def paragraphs(runs: list[Run], place: SourcePlace, style: CellStyle) -> list[Paragraph]:

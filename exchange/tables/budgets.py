@@ -20,6 +20,8 @@ _WHOLE: Final = re.compile(r"(?:всего|итого|total)\b.*", re.IGNORECASE
 _OWN_UNIT: Final = re.compile(r"(?<=\d)[\s\u00a0]*(тыс|млн|млрд)\b\.?", re.IGNORECASE)
 _UNITS: Final = {"тыс": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
 _DOLLARS: Final = re.compile(r"[$£€]\d{1,3}(?:,\d{3})*(?:\.\d+)?|[$£€]\d+(?:\.\d+)?")
+_DECIMALS: Final = re.compile(r"[.,](\d+)\D*\Z")
+_KOPECK: Final = Decimal("0.01")
 _KINDS: Final = ("plan", "fact")
 
 
@@ -109,7 +111,7 @@ def _amounts(
         if column is None or row.is_from_above(name):
             continue
         text = row.text(name)
-        amount = _amount(text, units.get(name, 1))
+        amount = amount_of(cell, units.get(name, 1)) if text else None
         if amount is not None:
             yield column, amount
         elif text:
@@ -118,8 +120,20 @@ def _amounts(
 
 
 def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
-    """Return the money in a cell, in roubles; None where there is none."""
-    return _amount(cell_text(cell), unit)
+    """Return the money in a cell, in roubles; None where there is none.
+
+    A spreadsheet may show an amount rounded: the amount itself is behind it.
+    """
+    text = cell_text(cell)
+    amount = _amount(text, unit)
+    value = cell.value if cell is not None else None
+    if amount is None or not isinstance(value, Decimal) or not value.is_finite():
+        return amount
+    # A format may also show thousands, or a unit of its own: then only the shown amount is sure.
+    decimals = _DECIMALS.search(text)
+    step = Decimal(unit).scaleb(-len(decimals[1]) if decimals else 0)
+    exact = value * unit
+    return exact.quantize(_KOPECK) if abs(exact - amount) <= step / 2 else amount
 
 
 def _amount(text: str, unit: int) -> Decimal | None:

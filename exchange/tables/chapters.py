@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
-from kvartal.exchange.tables.header import is_dated
+from kvartal.exchange.tables.header import is_dated, undated
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.skipped_rows import is_signed
 from kvartal.exchange.tables.texts import clean, is_continuation, is_page_number
@@ -200,7 +200,7 @@ class _TextReader:
         for one in sorted((*known, caption), key=len, reverse=True):
             rest = rest.replace(one, "") if one else rest
         rest = clean(rest)
-        is_known = not rest or rest in caption or rest in known[1]
+        is_known = not rest or rest in caption or rest in known[1] or undated(line) in caption
         return is_known or (bool(approval) and is_dated(rest))
 
     def _leave(self, part: Block | GridCell, line: str) -> None:

@@ -38,9 +38,12 @@ _ORGANIZATION: Final = re.compile(
 )
 _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
 _APPROVED: Final = re.compile(
-    r"(?P<caption>(?:приложение(?: № ?\d+)? (?:к|№)|утвержд[её]н[аоы]?\b|утверждаю|approved\b).*)",
+    r"(?P<caption>(?:приложение(?: №? ?\d+)? (?:к|№)|утвержд[её]н[аоы]?\b|утверждаю|approved\b).*)",
     re.IGNORECASE,
 )
+_ANNEX: Final = re.compile(r"приложение(?: №? ?\d+)?", re.IGNORECASE)
+_OF_WHAT: Final = re.compile(r"к\s.*")
+"""What an annex belongs to, in a line below it: «к постановлению администрации»."""
 _DATED: Final = re.compile(
     r"(?:(?:от|\bon|\bdated)\s+[«\"]?|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?"
     r"(?P<month>\d{1,2}|[а-яa-z]+)[.\s]\s?(?P<year>\d{4})"
@@ -57,6 +60,10 @@ _YEAR: Final = re.compile(
 )
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
+_BEFORE_WINTER: Final = re.compile(
+    r"подготовк\w*\b.*\b(?:отопительн|осенне-зимн|зимн)\w*", re.IGNORECASE
+)
+"""What is done before the season that the years name: in the first of them."""
 _LONGEST_HEAD: Final = 60
 _LONGEST_APPROVAL: Final = 8
 _OF_ADMINISTRATION: Final = re.compile(
@@ -93,6 +100,8 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
     if years is not None and int(years[1]) < int(years[2]):
         if _ACADEMIC.search(title) and int(years[1]) + 1 == int(years[2]):
             return ProgrammePeriod(date(int(years[1]), 9, 1), date(int(years[2]), 8, 31))
+        if _BEFORE_WINTER.search(title) and int(years[1]) + 1 == int(years[2]):
+            return ProgrammePeriod.of_year(int(years[1]))
         return ProgrammePeriod(date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
     found = {int(match[1] or match[2]) for match in _YEAR.finditer(title)}
     return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None
@@ -101,6 +110,11 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
 def is_dated(text: str) -> bool:
     """Return whether a line is the date, and perhaps the number, of an approval."""
     return _DATED.fullmatch(text) is not None
+
+
+def undated(text: str) -> str:
+    """Return a line of an approval without its date, its number and the line for a signature."""
+    return clean(_SIGNATURE.sub(" ", _DATED.sub(" ", text))).strip(" ,")
 
 
 def _lines(document: SourceDocument, first: SourceTable) -> Iterator[str]:
@@ -167,8 +181,8 @@ def _code(title: str, lines: Sequence[str]) -> str:
 
 
 def _approval(lines: Sequence[str]) -> dict[str, Plain]:
-    for index, line in enumerate(lines):
-        if _APPROVED.fullmatch(line) is None:
+    for index in range(len(lines)):
+        if not _begins_approval(lines[index : index + 2]):
             continue
         caption: list[str] = []
         for below in lines[index : index + _LONGEST_APPROVAL]:
@@ -184,6 +198,13 @@ def _approval(lines: Sequence[str]) -> dict[str, Plain]:
             named: dict[str, Plain] = {"number": clean(number)} if number else {}
             return {"caption": " ".join(caption), "date": day.isoformat(), **named}
     return {}
+
+
+def _begins_approval(lines: Sequence[str]) -> bool:
+    if _APPROVED.fullmatch(lines[0]) is not None:
+        return True
+    is_annex = _ANNEX.fullmatch(lines[0]) is not None
+    return is_annex and any(map(_OF_WHAT.fullmatch, lines[1:]))
 
 
 def _day(found: re.Match[str]) -> date | None:

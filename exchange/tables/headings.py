@@ -42,7 +42,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "fact.result",
         (
-            r"отметк\w+ об? (?:вы|ис)полнении.*|(?:информация|сведения) об? (?:вы|ис)полнении.*",
+            r"отметк\w+ об? (?:вы|ис)полнении.*",
+            r"(?:информация|сведения|отчет) об? (?:ходе )?(?:вы|ис)полнени\w+.*",
+            r"(?:информация|сведения|отчет) о (?:ходе )?реализации.*|реализованн\w+ мер\w+.*",
             r"фактическ\w+ (?:результат|исполнение|выполнение).*",
             r"факт(?: исполнения| выполнения)?|actual(?: result)?",
             r"(?:status|progress) (?:update|note)s?",
@@ -146,7 +148,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
             r"(?:наименование |перечень |содержание |описание )?(?:работ|меры|задани)\w*.*",
-            r"milestones?.*|(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
+            r"(?:planned |key |main )?milestones?(?! changes?\b).*",
+            r"(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
             r"tasks?|steps|measures?",
             r"corrective action.*",
         ),
@@ -155,6 +158,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "proposal",
         (
             r"предложени\w*.*|(?:цель|задача|проблема|инициатива)\w*.*",
+            r"(?:выявленн\w+ )?(?:недостат|нарушени|несоответстви)\w+.*",
             r"(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
         ),
     ),

@@ -20,7 +20,8 @@ _WITH_WORK: Final = frozenset(
 # A row of headings is near the top, under a title at most; a cell of it is no sentence.
 _FURTHEST: Final = 40
 _LONGEST: Final = 160
-_PARTS_OF_TERM: Final = ("quarter.", "month.", "start", "due")
+_NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
+"""What a line below a heading over several columns may say of its own."""
 HIDDEN_SHEET: Final = "kvartal"
 """The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
@@ -217,7 +218,7 @@ def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
 
 
 def _narrower(texts: Sequence[str]) -> str:
-    """Return what the lowest line of a heading in several lines says of a term; empty for none.
+    """Return what the lowest line of a heading in several lines says by itself; empty for none.
 
     Args:
         texts: The lines: «Срок по кварталам», then «1» to «4» below it.
@@ -228,7 +229,7 @@ def _narrower(texts: Sequence[str]) -> str:
     if below[0] in {"1", "2", "3", "4"}:
         return f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
     found = meaning(below[0])
-    return found if found.startswith(_PARTS_OF_TERM) else ""
+    return found if found.startswith(_NARROWER) else ""
 
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:

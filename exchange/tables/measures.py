@@ -234,7 +234,8 @@ class MeasureReader:
                 yield ", ".join(line.rstrip(",;") for line in lines)
             return
         start, due = row.text("start"), row.text("due")
-        if start and due:
+        # One cell over both columns says the term as a whole.
+        if start and due and row.cells["start"] is not row.cells["due"]:
             yield f"{start} – {due}"
         elif due or start:
             yield due or start

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.remark import Remark
@@ -17,6 +18,8 @@ from kvartal.exchange.tables.texts import (
 )
 from kvartal.schema.errors import N_
 
+_COLUMN: Final = re.compile(r"(\d{1,3})(?:\s*=[\d\s+-]+)?")
+_ALPHABETS: Final = ("АБВГД", "ABCDE")
 BARE_NUMBER: Final = re.compile(rf"({ORDINAL})[.)]?")
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
 _OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of which)\b.{0,40}", re.IGNORECASE)
@@ -120,16 +123,21 @@ def is_signed(text: str) -> bool:
 
 
 def are_column_numbers(texts: Sequence[str]) -> bool:
-    """Return whether the texts of a row are the numbers of the columns."""
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    return len(numbers) == len(texts) > 1 and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
-    )
+    """Return whether the texts of a row number the columns: «1 2 3», «А Б 1 2 3=1+2»."""
+    letters = list(takewhile(str.isalpha, texts))
+    numbers = [found[1] for text in texts[len(letters) :] if (found := _COLUMN.fullmatch(text))]
+    if len(letters) + len(numbers) != len(texts) or len(texts) == 1:
+        return False
+    if not numbers or not any("".join(letters) == one[: len(letters)] for one in _ALPHABETS):
+        return False
+    first = int(numbers[0])
+    is_counted = [*map(int, numbers)] == [*range(first, first + len(numbers))]
+    return is_counted and (first == 1 or not letters)
 
 
 def _has_no_term(table: SourceTable, row: int) -> bool:
     return not any(
-        cell_text(table.grid.at(row, column.index))
+        cell_text(table.grid.at(row, column.index)).strip("_ ")
         for column in table.columns
         if column.field in {"term", "start", "due"} and not _is_wide(table, row, column)
     )

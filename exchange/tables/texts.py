@@ -23,7 +23,7 @@ _UNWRITABLE: Final = re.compile(
 )
 """Control characters and what is no character at all: a plan cannot hold them."""
 _SPACES: Final = re.compile(r"\s+")
-_STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|[а-яa-z]\)|[-–—•▪●·*])\s+")
+_STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|\(\d{1,2}\)|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|лист|page)\s*\d+(?:\s*(?:из|of|/)\s*\d+)?", re.IGNORECASE
 )
@@ -90,7 +90,7 @@ def hidden_text(cell: GridCell) -> str:
 
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
-    lines = _lines(cell, _by_breaks) if cell is not None else ()
+    lines = _lines(cell, _by_breaks, are_steps=True) if cell is not None else ()
     pieces = [piece for text in lines for line in text.split("\n") for piece in _divided(line)]
     return tuple(
         piece for one in pieces if (piece := _STEP_NUMBER.sub("", one, count=1).strip(" ;"))
@@ -111,15 +111,17 @@ def torn_word(text: str) -> str:
     return ""
 
 
-def _lines(cell: GridCell, cleaned: Callable[[str], str]) -> list[str]:
+def _lines(cell: GridCell, cleaned: Callable[[str], str], *, are_steps: bool = False) -> list[str]:
     """Return the paragraphs of a cell that say anything.
 
-    In a plain text a line that begins with a small letter goes on with the one above it.
+    In a plain text a line that begins with a small letter goes on with the one above it; so does a
+    step in a spreadsheet, where lines are broken by hand to fit the column.
     """
     lines: list[str] = []
     for paragraph in cell.paragraphs:
         text = _text_in_force(paragraph, cleaned)
-        goes_on = paragraph.place.line and text[:1].islower() and lines
+        is_broken = paragraph.place.line or (are_steps and paragraph.place.sheet)
+        goes_on = is_broken and text[:1].islower() and lines
         if goes_on and lines[-1][-1] not in _ENDS and not _STEP_NUMBER.match(text):
             lines[-1] = f"{lines[-1]} {text}"
         elif text:

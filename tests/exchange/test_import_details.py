@@ -10,7 +10,11 @@ import pytest
 from kvartal.exchange.grid import GridCell, Paragraph, Run, ValueKind
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of
+from kvartal.exchange.tables.headings import meaning
+from kvartal.exchange.tables.texts import steps
+from kvartal.schema.period import ProgrammePeriod
 from tests.exchange.office import p, tbl, tc, tr
 from tests.exchange.office import read as docx_read
 from tests.exchange.shapes import SHAPES, drawn
@@ -177,6 +181,11 @@ def test_what_stands_on_a_sheet_above_the_headings_is_named() -> None:
     assert "text-left-out Основание: приказ о качестве" in said
     assert "heading-repeated Продолжение таблицы 1" in said
     assert not any("План мероприятий" in one for one in said)
+    signed = (
+        "№ | Мероприятие | Срок | Исполнитель\n1 | Дело | май | ИТ\n | Инженер | ____ | А.А. Громов"
+    )
+    programme = table_read(drawn(f"План мероприятий на 2026 год\n{signed}"))
+    assert [one.code for one in programme.remarks][-1] == "sign-off"
 
 
 def test_what_stands_between_a_total_and_its_parts_is_no_section() -> None:
@@ -233,6 +242,29 @@ def test_money_is_read_where_it_is_certain(text: str, unit: int, amount: Decimal
     assert amount_of(cell, unit) == amount
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "amount"),
+    [
+        ("2 000.00", "1999.9990000000001", 1000, 1_999_999),
+        ("2 000", "1999999", 1000, 2_000_000),
+        ("12 500.50", "12500.5", 1, Decimal("12500.5")),
+    ],
+)
+def test_money_that_is_shown_rounded_is_the_amount_behind_it(
+    text: str, value: str, unit: int, amount: Decimal
+) -> None:
+    blocks = (Paragraph((Run(text),)),)
+    cell = GridCell(0, 0, blocks=blocks, kind=ValueKind.NUMBER, value=Decimal(value))
+    assert amount_of(cell, unit) == amount
+
+
+def test_the_lines_of_a_spreadsheet_cell_are_steps_where_one_begins() -> None:
+    place = SourcePlace(sheet="Лист1", row=2, column=2)
+    lines = ("Замена светильников", "в коридорах", "(1) Опись", "Сдача")
+    cell = GridCell(1, 1, blocks=tuple(Paragraph((Run(line),), place) for line in lines))
+    assert steps(cell) == ("Замена светильников в коридорах", "Опись", "Сдача")
+
+
 def test_letters_that_were_lost_before_are_named() -> None:
     head = tr(*(tc(p(text)) for text in ("№", "Мероприятие", "Срок")))
     row = tr(*(tc(p(text)) for text in ("1", "Пров\ufffdрить узлы", "2 квартал")))
@@ -240,3 +272,28 @@ def test_letters_that_were_lost_before_are_named() -> None:
     assert [one.message() for one in remarks if one.code == "characters-lost"] == [
         "В тексте «Пров\ufffdрить узлы» есть потерянные буквы (\ufffd): проверьте по оригиналу."
     ]
+
+
+def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -> None:
+    programme = table_read(drawn(SHAPES["приложение и подготовка к зиме"]))
+    assert programme.period == ProgrammePeriod.of_year(2026)
+    assert programme.document["organization"] == "Администрация Приозёрного района"
+    assert programme.document["approval"] == {
+        "caption": "Приложение к постановлению администрации Приозёрного района",
+        "date": "2026-04-22",
+        "number": "№ 1457-па",
+    }
+    assert [(one.number, one.term.text) for one in programme.measures] == [
+        *(("1", "15.05.2026 – 31.08.2026"), ("2", "до 15 сентября")),
+    ]
+    assert {one.code for one in programme.remarks} == {
+        *("column-numbers", "no-proposals", "no-sections"),
+    }
+
+
+def test_what_was_done_stands_in_columns_under_one_heading() -> None:
+    (measure,) = table_read(drawn(SHAPES["независимая оценка"])).measures
+    assert measure.proposal == "Нет сведений о лицензии"
+    assert (measure.fact.result, measure.fact.date) == ("Размещено", "10.05.2026")
+    assert meaning("Planned Milestones") == "actions"
+    assert meaning("Milestone Changes") == ""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -140,6 +141,21 @@ def test_shared_strings_lose_their_pronunciation_and_escapes() -> None:
         "<rPh><t>лишнее</t></rPh></si>",
     )
     assert texts(document.grids[0]) == [("два\nряда", "жирный")]
+
+
+def test_what_lies_over_the_cells_is_named() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("План")
+        sheet.write(0, 0, "Мероприятие")
+        sheet.write_comment(0, 0, "уточнить")
+        sheet.insert_textbox(2, 2, "УТВЕРЖДАЮ\nдиректор")
+    document = read_xlsx(SourceFile("план.xlsx", stream.getvalue()))
+    said = {one.code: (str(one.place), *one.fields.values()) for one in document.remarks}
+    assert said == {
+        "comments-left-out": ("лист «План»", 1),
+        "text-left-out": ("лист «План»", "УТВЕРЖДАЮ\nдиректор"),
+    }
 
 
 def test_merged_areas_end_with_the_sheet_and_covered_texts_are_reported() -> None:
