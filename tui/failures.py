@@ -1,16 +1,14 @@
 """How the program ends when something fails: a sentence for an expected failure, a log for a bug.
 
 The screen and the command line end the same way. Nobody is shown a traceback: users are not
-programmers, and the log file holds it.
+programmers, and the fault log holds where it arose.
 """
 
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
@@ -197,34 +195,15 @@ def system_failure(error: OSError) -> KvartalError:
 
 def report_bug(error: BaseException) -> str:
     """Log a bug and print where the log is; return the sentence."""
-    log = write_log(error)
+    from kvartal.tui.fault_log import write_fault_log
+
+    log = write_fault_log(error)
     if log is None:
         sentence = _(BUG_WITHOUT_LOG).format(kind=type(error).__name__)
     else:
         sentence = _(BUG).format(log=log)
     print_stderr(f"kvartal: {sentence}")
     return sentence
-
-
-def write_log(error: BaseException) -> Path | None:
-    """Write the description of a bug to a new log file that only the user can read.
-
-    Returns:
-        The file; None where neither the log folder nor the temporary one can be written.
-    """
-    import secrets
-
-    now = datetime.now().astimezone()
-    # Not to be guessed: somebody else may have put a link there.
-    name = f"kvartal-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.log"
-    text = _description(error, now).encode("utf-8", "backslashreplace")
-    for folder in _folders():
-        try:
-            path = _private_file(folder / name, text)
-        except OSError:
-            continue
-        return path
-    return None
 
 
 def is_closed_pipe(error: OSError) -> bool:
@@ -247,79 +226,3 @@ def _discard(stream: TextIO) -> None:
         os.dup2(devnull, stream.fileno())
         os.close(devnull)
         stream.flush()
-
-
-def _folders() -> Iterator[Path]:
-    from tempfile import gettempdir
-
-    from platformdirs import user_log_path
-
-    folder = user_log_path("kvartal", appauthor=False)
-    if not (folder.is_symlink() or folder.parent.is_symlink()):
-        yield folder
-    yield Path(gettempdir())
-
-
-def _private_file(path: Path, content: bytes) -> Path:
-    """Write a new file that only the user can read; never through a link.
-
-    Raises:
-        OSError: There is something already, or the system refuses.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-    return path
-
-
-def _description(error: BaseException, now: datetime) -> str:
-    """Return what helps to find a bug: where it arose, and the versions in use.
-
-    The log is to be sent to somebody: neither what the program was called with nor the words of an
-    exception, which may quote a plan, are in it.
-    """
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
-    lines = [f"{now.isoformat()}", f"Python {platform.python_version()}, {platform.platform()}"]
-    for package in ("kvartal", "textual", "click", "gitpython", "ruamel-yaml"):
-        try:
-            lines.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            lines.append(f"{package} –")
-    return "\n".join((*lines, "", *_trace(error, set()), ""))
-
-
-def _trace(error: BaseException, known: set[int]) -> Iterator[str]:
-    """Yield where an exception arose, and its kind; never its words.
-
-    Args:
-        error: The exception.
-        known: What was described already.
-    """
-    import traceback
-
-    known.add(id(error))
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and id(cause) not in known:
-        yield from _trace(cause, known)
-        yield "then:"
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        code = frame.f_code
-        yield f"  {_short(code.co_filename)}:{line} {code.co_qualname}"
-    kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    yield f"{kind} {error.errno or ''}".rstrip() if isinstance(error, OSError) else kind
-    for part in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        if id(part) not in known:
-            yield "of which:"
-            yield from _trace(part, known)
-
-
-def _short(filename: str) -> str:
-    """Return the path of a module without the folder in which packages are installed."""
-    parts = Path(filename).parts
-    for folder in ("site-packages", "dist-packages"):
-        if folder in parts:
-            return "/".join(parts[parts.index(folder) + 1 :])
-    return "/".join(parts[-3:])
