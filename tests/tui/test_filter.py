@@ -8,7 +8,9 @@ import pytest
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import MeasureState
-from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
+from kvartal.tui.filters import Filter, FilterPeriod
+from kvartal.tui.places import Place
+from kvartal.tui.view import Overview, View
 from tests.support.plans import many, measure, plan_file
 from tests.support.screens import DAY, SMALL, StillProgramme, opened
 

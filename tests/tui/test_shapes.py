@@ -22,13 +22,15 @@ from kvartal.schema.states import status
 from kvartal.schema.summaries import overdue
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.dialogs.record import RecordDialog
+from kvartal.tui.filters import Filter, FilterPeriod
 from kvartal.tui.i18n import RUSSIAN, _, use_language
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.card import card_items
 from kvartal.tui.presentation.compared_version import ComparedVersion
 from kvartal.tui.presentation.html.comparison import comparison_page
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
 from kvartal.tui.presentation.table import Sheet, sheet
-from kvartal.tui.view import Filter, FilterPeriod, Overview, Place, View
+from kvartal.tui.view import Overview, View
 from tests.schema.models import DAYS, a_plan, calendars, measures
 from tests.support.plans import many, measure, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, StillProgramme, opened

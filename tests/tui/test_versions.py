@@ -17,8 +17,9 @@ from kvartal.schema.operations import record, remove, set_fields
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.filters import Filter, FilterPeriod
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.history import field_lines
-from kvartal.tui.view import Filter, FilterPeriod, Place
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.repository import git

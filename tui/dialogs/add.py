@@ -18,7 +18,7 @@ from kvartal.tui.forms.measure_fields import measure_field
 from kvartal.tui.forms.measure_form import IN_ITEMS, MeasureForm
 from kvartal.tui.forms.place_field import PlaceField
 from kvartal.tui.i18n import _
-from kvartal.tui.view import Place
+from kvartal.tui.places import Place
 
 _PLACE_NAMES = frozenset({"channel", "section", "number"})
 

@@ -27,7 +27,7 @@ from kvartal.tui.forms.place_field import (
     place_value,
 )
 from kvartal.tui.i18n import _
-from kvartal.tui.view import Place
+from kvartal.tui.places import Place
 
 
 class DestinationForm(ChangeForm):

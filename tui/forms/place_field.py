@@ -7,8 +7,8 @@ from kvartal.schema.model import Plan, Section
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ChoiceInput
 from kvartal.tui.i18n import _
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.levels import channel_level_name, level_name
-from kvartal.tui.view import Place
 
 PLACE: Final = "place"
 """Key of the field in its form."""

@@ -9,8 +9,8 @@ from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.forms.context import form_context
 from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.error_text import short_message
-from kvartal.tui.view import Place
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Change

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.filters import Filter, FilterPeriod, nearest_quarter
 from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.session import Session
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
-from kvartal.tui.view import Filter, FilterPeriod, nearest_quarter
 
 if TYPE_CHECKING:
     from datetime import date

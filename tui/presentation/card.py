@@ -15,6 +15,7 @@ from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import CheckpointKey
+from kvartal.tui.places import Place, place_title
 from kvartal.tui.presentation.card_records import card_line, record_lines
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.evidence import faults_text
@@ -25,7 +26,6 @@ from kvartal.tui.presentation.measure_numbers import number_text, other_number
 from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.term_text import plain_reading
-from kvartal.tui.view import Place, place_title
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence_watch import EvidenceReport

@@ -3,7 +3,7 @@
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.tui.i18n import _
-from kvartal.tui.view import Place, place_title
+from kvartal.tui.places import Place, place_title
 
 _SECTION = N_("Раздел")
 _CHANNEL = N_("Канал обслуживания")

@@ -18,8 +18,9 @@ from kvartal.schema.model import Plan
 from kvartal.schema.months import month_end
 from kvartal.schema.quarters import QUARTERS, CalendarQuarter, roman
 from kvartal.schema.states import CheckpointState, Status
+from kvartal.tui.filters import FilterPeriod
 from kvartal.tui.i18n import _
-from kvartal.tui.view import FilterPeriod, is_monthly, latest_day
+from kvartal.tui.view import is_monthly, latest_day
 
 # More columns of quarters or months than these leave no room for words.
 _MOST_QUARTERS: Final = 6

@@ -9,12 +9,13 @@ from rich.text import Text
 
 from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import MeasureState
+from kvartal.tui.filters import FilterPeriod
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.periods import period_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.pick import PickScreen
-from kvartal.tui.view import FilterPeriod, View
+from kvartal.tui.view import View
 
 _LABEL: Final = 32
 _NAME: Final = 58

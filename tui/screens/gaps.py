@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from kvartal.schema.errors import N_
 from kvartal.schema.gaps import Gap, GapSeverity
 from kvartal.schema.model import Plan
+from kvartal.tui.filters import Filter
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.gaps import GAP_LABELS, gap_text
@@ -20,7 +21,6 @@ from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.table import actions_text
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
-from kvartal.tui.view import Filter
 from kvartal.tui.widgets.page import Page
 
 _SEVERITIES: Final = {

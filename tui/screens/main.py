@@ -18,10 +18,11 @@ from textual.widget import Widget
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import BY_ID, bindings
+from kvartal.tui.filters import Filter
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.session import Session, session_of
-from kvartal.tui.view import Filter, Overview, View
+from kvartal.tui.view import Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
 from kvartal.tui.widgets.top_line import TopLine
 

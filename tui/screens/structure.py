@@ -23,11 +23,11 @@ from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext, form_context
 from kvartal.tui.forms.part_positions import depth_of, part_at, part_level_name
 from kvartal.tui.i18n import _
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
-from kvartal.tui.view import Place
 
 _LEAST_TITLE: Final = 20
 _COUNT_WIDTH: Final = 5

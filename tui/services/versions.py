@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from kvartal.history import versions
 from kvartal.history.programme import RECENT
+from kvartal.tui.filters import Filter
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import Session
-from kvartal.tui.view import Filter
 
 if TYPE_CHECKING:
     from datetime import date

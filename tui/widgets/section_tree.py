@@ -13,8 +13,9 @@ from textual.widgets.tree import TreeNode
 
 from kvartal.schema.summaries import Progress
 from kvartal.tui.i18n import _
+from kvartal.tui.places import Place
 from kvartal.tui.presentation.sanitize import shown
-from kvartal.tui.view import Overview, Place
+from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones
 
 if TYPE_CHECKING:

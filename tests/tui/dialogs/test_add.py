@@ -7,7 +7,7 @@ from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.inputs import set_control_text
-from kvartal.tui.view import Place
+from kvartal.tui.places import Place
 from tests.tui.dialogs.stage import FakeLedger, Stage, fill, type_text
 
 

@@ -18,7 +18,7 @@ from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.dialogs.unclear_columns import ColumnAnswers, UnclearColumnsDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import Dialog
-from kvartal.tui.view import Place
+from kvartal.tui.places import Place
 from tests.tui.dialogs.stage import AS_OF, TODAY, Stage, fill, type_text
 
 Compare = Callable[..., bool]

@@ -17,7 +17,7 @@ from kvartal.tui.dialogs.as_of import AsOfDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.change_form import ChangeForm
-from kvartal.tui.view import Place
+from kvartal.tui.places import Place
 from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, texts, type_text
 
 NESTED = "nested-sections"
