@@ -115,7 +115,7 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     **dict.fromkeys(SAVING_COMMANDS, ("What was changed, or with `--dry-run` would be.", SAVING)),
     "adopt": (
         "What was edited manually; with `--aside` where the copy is.",
-        row(SAVED, {"copy": null_or(TEXT)}),
+        row(SAVED, {"copy": null_or(TEXT), **PROGRAMME}),
     ),
     "import": (
         "What was taken from a document, or with `--dry-run` would be; the remarks on it.",
@@ -198,7 +198,8 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
                 "reason": TEXT,
                 "until": null_or(DAY),
                 "findings": array(row({**FINDING, "self": FLAG})),
-            }
+            },
+            PROGRAMME,
         ),
     ),
     "doctor": (

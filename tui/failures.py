@@ -156,9 +156,11 @@ def print_stderr(text: str) -> None:
 
 
 def message_of(error: KvartalError) -> str:
-    """Return the sentence of a failure; before it, which of several programmes it is about."""
+    """Return the sentence of a failure; before it, unless it says so, about which of several."""
     text = error.message(_)
-    return _("{plan}: {text}").format(plan=error.programme, text=text) if error.programme else text
+    if not error.programme or error.programme in text:
+        return text
+    return _("{plan}: {text}").format(plan=error.programme, text=text)
 
 
 def report(error: KvartalError) -> int:

@@ -1,11 +1,13 @@
 """`validate` and `verify` look at every plan of a repository; copies beside a plan are no plans."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from kvartal.tui.commands.root import COMMANDS
 from kvartal.tui.plan_files import is_copy
 from tests.commands.conftest import Run
 
@@ -62,8 +64,69 @@ def test_a_refusal_names_the_programme(several: Path, run: Run) -> None:
     assert refused.stderr.startswith("kvartal: plan/2025.yaml: Мероприятия «9.9» нет")
     error = json.loads(run("undo", "--json").stdout)["error"]
     assert (error["code"], error["message"][:16]) == ("nothing-to-undo", "plan/2025.yaml: ")
+    adopted = run("adopt", "--as-of", "2025-02-01").stdout
+    assert adopted.startswith("plan/2025.yaml: В файле нет правки")
+    answer = json.loads(run("adopt", "--as-of", "2025-02-01", "--json").stdout)
+    assert (answer["plan"], answer["year"]) == ("plan/2025.yaml", 2025)
     named = run("set", "9.9", "notes=x", "--plan", several)
     assert named.stderr.startswith("kvartal: Мероприятия «9.9» нет")
+
+
+REFUSED = {
+    "accept": ("accept", "author:0123456789ab", "--reason", "r"),
+    "add": ("add", "--channel", "9.9", "--action", "a", "--term", "март", "--result", "r"),
+    "adopt": ("adopt",),
+    "calendar": ("calendar", "RU", "2026"),
+    "cancel": ("cancel", "9.9.9", "--reason", "r"),
+    "copy": ("copy", "9.9.9"),
+    "correct": ("correct", "9.9.9", "--quarter", "1"),
+    "diff": ("diff", "nowhere"),
+    "digest": ("digest", "--as-of", "29.02"),
+    "document": ("document", "set", "nothing=1"),
+    "export": ("export", "--kind", "report", "--format", "json", "--as-of", "29.02"),
+    "gaps": ("gaps", "--as-of", "29.02"),
+    "import": ("import", "nothing.docx"),
+    "list": ("list", "--section", "99"),
+    "log": ("log", "9.9.9"),
+    "move": ("move", "9.9.9", "--channel", "1.1"),
+    "new-year": ("new-year", "2020"),
+    "overdue": ("overdue", "--as-of", "29.02"),
+    "postpone": ("postpone", "9.9.9", "--to", "декабрь", "--reason", "r"),
+    "record": ("record", "9.9.9", "--quarter", "1"),
+    "redo": ("redo",),
+    "remove": ("remove", "9.9.9"),
+    "section": ("section", "set", "99", "title=t"),
+    "set": ("set", "9.9.9", "notes=x"),
+    "show": ("show", "9.9.9"),
+    "undo": ("undo",),
+    "verify": ("verify", "--since", "nowhere"),
+}
+NOT_ABOUT_ONE = frozenset(
+    {"completion", "doctor", "git-setup", "init", "merge", "schema", "sync", "term", "textconv"}
+    | {"validate"}
+)
+"""Commands about the whole repository, about none, or whose every line names a file."""
+
+
+def test_the_refusal_of_any_command_names_the_programme(
+    root: Path, tmp_path: Path, here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan").mkdir()
+    for year in ("2025", "2026"):  # None of them has a 29 February.
+        text = (root / "plan" / "2024.yaml").read_text(encoding="utf-8").replace("2024", year)
+        (tmp_path / "plan" / f"{year}.yaml").write_text(text, encoding="utf-8")
+    assert REFUSED.keys() | NOT_ABOUT_ONE == COMMANDS.keys()
+    results = {name: here(*arguments) for name, arguments in REFUSED.items()}
+    unnamed = {
+        name: result.stderr or result.stdout
+        for name, result in results.items()
+        if not (result.exit_code and re.match(r"kvartal: .*plan/2026\.yaml", result.stderr))
+    }
+    assert not unnamed
+    for name in ("diff", "digest", "gaps"):  # Of several that are meant, the one that refuses.
+        refused = here(*REFUSED[name], "--plan", "plan/*.yaml")
+        assert refused.stderr.startswith("kvartal: plan/2025.yaml: ")
 
 
 def test_the_forms_of_ci_services(several: Path, run: Run) -> None:

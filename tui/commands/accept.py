@@ -9,6 +9,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import (
     CommonOptions,
     DateType,
@@ -17,7 +18,7 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.programme import of_programme, recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.dates import typed_date
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from kvartal.history.audit.accept import Acceptable
     from kvartal.history.programme import Programme
+    from kvartal.schema.model import Plan
 
 
 @click.command(
@@ -66,7 +68,9 @@ def accept_command(
     programme = selected_programme(options)
     if not options.dry_run:
         recover(programme)
-    language, period = _language_and_period(programme)
+    plan = _plan(programme)
+    language, period = _language_and_period(plan)
+    keys = programme_keys(plan, programme.path) if plan and options.programme else {}
     last_day = None if until is None else typed_date(until, period=period, today=today())
     accepted = find_acceptable(
         programme.path,
@@ -86,17 +90,18 @@ def accept_command(
         )
     if commit is None:
         if as_json:
-            output.json_data(_acceptance_row(accepted, commit, reason, last_day))
+            output.json_data({**_acceptance_row(accepted, commit, reason, last_day), **keys})
         else:
             output.line(_(PREVIEW_ONLY))
         return
     with answer_of_saved():
         if as_json:
-            output.json_data(_acceptance_row(accepted, commit, reason, last_day))
+            output.json_data({**_acceptance_row(accepted, commit, reason, last_day), **keys})
             return
         is_over = last_day is not None and last_day < today()
         text = _("Принятие снято: {what}") if is_over else _("Сохранено: {what}")
-        output.line(text.format(what=saved_subject(programme, commit)))
+        text = text.format(what=saved_subject(programme, commit))
+        output.line(of_programme(text, options))
 
 
 def _acceptance_row(
@@ -118,11 +123,16 @@ def _acceptance_row(
     }
 
 
-def _language_and_period(programme: "Programme") -> tuple[str, ProgrammePeriod]:
-    """Return the plan's language and period; the user's and this year where it cannot be read."""
+def _plan(programme: "Programme") -> "Plan | None":
     try:
-        plan = programme.read().plan
+        return programme.read().plan
     except KvartalError:
+        return None
+
+
+def _language_and_period(plan: "Plan | None") -> tuple[str, ProgrammePeriod]:
+    """Return the plan's language and period; the user's and this year where it cannot be read."""
+    if plan is None:
         return current_language(), ProgrammePeriod.of_year(today().year)
     return (plan.language if plan.language in LANGUAGES else current_language()), plan.period
 

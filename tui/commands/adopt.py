@@ -12,8 +12,9 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
-from kvartal.tui.commands.programme import recover, selected_programme
+from kvartal.tui.commands.programme import of_programme, recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
 from kvartal.tui.i18n import _
@@ -116,15 +117,17 @@ def _adopt(programme: Programme, edits: "ManualEdits", reason: str, options: Com
             row = change_row(commit, before or {}, after.data if before else {}, warnings)
             if before is None and (commit or options.dry_run):  # A first commit lists no fields.
                 row["ids"] = [measure.id for measure in after.plan.measures]
-            output.json_data(row)
+            keys = programme_keys(after.plan, programme.path) if options.programme else {}
+            output.json_data({**row, **keys})
         elif options.dry_run and (edits.groups or edits.is_new):
-            output.line(_("Эта правка будет внесена в историю."))
+            output.line(of_programme(_("Эта правка будет внесена в историю."), options))
             output.line(_(PREVIEW_ONLY))
         elif commit is None:
-            output.line(_("В файле нет правки, которой не было бы в истории."))
+            text = _("В файле нет правки, которой не было бы в истории.")
+            output.line(of_programme(text, options))
         else:
             what = saved_subject(programme, commit)
-            output.line(_("Сохранено: {what}").format(what=what))
+            output.line(of_programme(_("Сохранено: {what}").format(what=what), options))
 
 
 def _checked(programme: Programme, reason: str) -> Snapshot:

@@ -17,6 +17,7 @@ from kvartal.tui.commands.output_file import refuse_target, write_output
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import (
     SeveralPlansNamed,
+    in_turn,
     print_heading,
     programmes_to_read,
     selected_plan,
@@ -117,7 +118,7 @@ def diff_command(
         return
     if form == "html":
         selected_plan(options)  # A page is about one programme.
-    diffs = [_compare(programme, versions) for programme in programmes]
+    diffs = [_compare(one, versions) for one in in_turn(programmes, options)]
     if len(diffs) > 1:
         _print_several(diffs, form, target)
         return

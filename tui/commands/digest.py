@@ -10,7 +10,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
-from kvartal.tui.commands.programme import programme_to_read, programmes_to_read
+from kvartal.tui.commands.programme import in_turn, programme_to_read, programmes_to_read
 
 if TYPE_CHECKING:
     from kvartal.exchange.reports.blocks import Report
@@ -51,7 +51,7 @@ def digest_command(
     options = ctx.ensure_object(CommonOptions)
     if as_json:
         programmes, _selection = programmes_to_read(options)
-        output.json_data([_row(one, options, responsible) for one in programmes])
+        output.json_data([_row(one, options, responsible) for one in in_turn(programmes, options)])
     elif form == "html":
         from kvartal.exchange.writers.html_writer import write_html
 
@@ -61,7 +61,7 @@ def digest_command(
         from kvartal.exchange.writers.text_writer import write_text
 
         programmes, _selection = programmes_to_read(options)
-        for index, one in enumerate(programmes):
+        for index, one in enumerate(in_turn(programmes, options)):
             if index:
                 output.raw("")
             for line in write_text(_report(one, options, responsible)).splitlines():

@@ -12,7 +12,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.machine_checks import Check, machine_checks
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
-from kvartal.tui.commands.programme import recover_to_read, selected_programme
+from kvartal.tui.commands.programme import recover_to_read, repository_programme
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import display_name, linked_plan
 
@@ -120,7 +120,7 @@ def _unlock(options: CommonOptions) -> tuple[Path, ...]:
     """
     from kvartal.history import repair
 
-    return repair.unlock(selected_programme(options))
+    return repair.unlock(repository_programme(options))
 
 
 def _checks(options: CommonOptions) -> Iterator[Check]:
@@ -131,7 +131,7 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     yield git
     yield from machine_checks()
     try:
-        programme = selected_programme(options)
+        programme = repository_programme(options)
     except KvartalError as error:
         yield Check("programme", error.message(_), is_ok=False)
         if git.is_ok:

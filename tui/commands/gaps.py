@@ -13,7 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
-from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.i18n import _
@@ -44,7 +44,7 @@ def gaps_command(
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
     found = []
-    for programme in programmes:
+    for programme in in_turn(programmes, options):
         plan = programme.read().plan
         found.append((programme, plan, gaps(plan, options.day(plan))))
     if as_json:

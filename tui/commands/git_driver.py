@@ -13,7 +13,7 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.merge_output import merge_row
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
-from kvartal.tui.commands.programme import selected_programme
+from kvartal.tui.commands.programme import repository_programme
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _, translator
@@ -231,7 +231,7 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     from kvartal.history.git import driver_setup
 
     options = ctx.ensure_object(CommonOptions)
-    programme = selected_programme(options)
+    programme = repository_programme(options)
     repository = programme.repository()
     if remove:
         report = driver_setup.remove(repository, dry_run=options.dry_run)

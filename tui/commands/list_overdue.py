@@ -53,10 +53,9 @@ from kvartal.tui.commands.params import (
     option,
     typed_quarter,
 )
-from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table
-from kvartal.tui.failures import print_stderr
-from kvartal.tui.i18n import _
+from kvartal.tui.failures import message_of, print_stderr
 from kvartal.tui.presentation.labels import MEASURE_STATES
 
 STATE: Final = ChoiceType(
@@ -165,7 +164,11 @@ def list_command(
     programmes, selection = programmes_to_read(options)
     found = _read_all(programmes, options)
     _require_places([one.plan for one in found], filters["section"], filters["channel"])
-    found = [replace(one, rows=tuple(_filtered(one, **filters))) for one in found]
+    in_order = in_turn([one.programme for one in found], options)
+    found = [
+        replace(one, rows=tuple(_filtered(one, **filters)))
+        for one, _programme in zip(found, in_order, strict=True)
+    ]
     names = columns.split(",") if columns else None
     if as_json or form != "table":
         rows = [one.json(status) for one in found for status in one.rows]
@@ -198,7 +201,8 @@ def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_
         except KvartalError as error:
             if len(programmes) == 1:
                 raise
-            print_stderr(f"kvartal: {programme.name}: {error.message(_)}")
+            error.programme = programme.name
+            print_stderr(f"kvartal: {message_of(error)}")
             failures.append(error)
     if not found:
         raise failures[-1]

@@ -29,7 +29,7 @@ from kvartal.tui.commands.params import (
     option,
     today,
 )
-from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
@@ -85,7 +85,9 @@ def log_command(
     as_json: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Print the commits that touched the plan."""
-    programmes, selection = programmes_to_read(ctx.ensure_object(CommonOptions))
+    options = ctx.ensure_object(CommonOptions)
+    programmes, selection = programmes_to_read(options)
+    meant = options.programme
     request = _Request(measure, since, until, None if limit is None else int(limit))
     logs = [_Log(programme, request) for programme in programmes]
     logs += _earlier_years(logs)
@@ -93,7 +95,8 @@ def log_command(
     unread = 0
     if measure is not None and not any(log.knows_measure() for log in logs):
         logs[-1].refuse_measure()
-    for index, log in enumerate(logs):
+    in_order = in_turn([log.programme for log in logs], options)
+    for index, (log, _programme) in enumerate(zip(logs, in_order, strict=True)):
         if index >= len(programmes) and not log.leave_room_for(logs[index - 1]):
             break
         if as_json:
@@ -103,6 +106,7 @@ def log_command(
                 print_heading(log.programme, log.plan, is_first=not index)
             log.print()
         unread += log.unread
+    options.programme = meant
     if as_json:
         output.json_data(rows)
     if unread:

@@ -41,12 +41,14 @@ class CommonOptions:
         as_of: ``--as-of``, as typed and known to be a date.
         as_json: ``--json`` of a command that writes.
         dry_run: ``--dry-run``.
+        programme: What the command is at work on, where there are several; a refusal names it.
     """
 
     plans: tuple[Path, ...] = ()
     as_of: str | None = None
     as_json: bool = False
     dry_run: bool = False
+    programme: str = ""
 
     def day(self, plan: Plan) -> date:
         """Return the date of ``--as-of``; without it, today."""

@@ -5,7 +5,7 @@ Commands read through `kvartal.history.programme`, as the screen does; what they
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kvartal.history.programme import Programme
@@ -49,6 +49,8 @@ def selected_plans(options: CommonOptions) -> PlanSelection:
     """
     selection = find_plans(options.plans, Path.cwd(), os.environ, options.chosen_day)
     warn_of_copies(selection)
+    if selection.is_choice and len(selection.paths) == 1:
+        options.programme = display_name(selection.paths[0])
     return selection
 
 
@@ -125,9 +127,37 @@ def programmes_to_read(options: CommonOptions) -> tuple[tuple[Programme, ...], P
     """
     selection = selected_plans(options)
     programmes = tuple(map(open_plan, selection.paths))
-    for programme in programmes:
+    for programme in in_turn(programmes, options):
         recover_to_read(programme)
     return programmes, selection
+
+
+def repository_programme(options: CommonOptions) -> Programme:
+    """Return the programme by which a command finds the repository, which it is about as a whole.
+
+    Raises:
+        KvartalError: There is none, or there are several.
+    """
+    programme = selected_programme(options)
+    options.programme = ""
+    return programme
+
+
+def in_turn(programmes: Sequence[Programme], options: CommonOptions) -> Iterator[Programme]:
+    """Yield programmes; where there are several, what fails with one of them is about that one."""
+    before = options.programme
+    for programme in programmes:
+        if len(programmes) > 1:
+            options.programme = programme.name
+        yield programme
+    options.programme = before
+
+
+def of_programme(text: str, options: CommonOptions) -> str:
+    """Return the line of an answer; where there are several programmes, it names the one."""
+    if not options.programme:
+        return text
+    return _("{plan}: {text}").format(plan=options.programme, text=text)
 
 
 def recover_to_read(programme: Programme) -> None:

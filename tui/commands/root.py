@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_
+from kvartal.schema.errors import EXIT_OK, EXIT_USAGE, N_, KvartalError
 from kvartal.tui import COMPLETION_VARIABLE, PROGRAM, failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import LazyGroup, usage_error_text
@@ -121,7 +121,7 @@ def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) ->
         with kvartal.make_context(PROGRAM, arguments) as ctx:
             ctx.meta["kvartal.open_screen"] = open_screen
             ctx.meta["kvartal.language"] = language
-            kvartal.invoke(ctx)
+            _invoke(ctx)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.Abort:
@@ -129,6 +129,16 @@ def _run(arguments: list[str], language: str | None, open_screen: OpenScreen) ->
     except click.ClickException as error:
         return _wrong_usage(error, as_json=wants_json(arguments))
     return EXIT_OK
+
+
+def _invoke(ctx: click.Context) -> None:
+    """Run the command; its refusal names the programme where the answer would."""
+    options = ctx.ensure_object(CommonOptions)  # Made here, so that subcommands share it.
+    try:
+        kvartal.invoke(ctx)
+    except KvartalError as error:
+        error.programme = error.programme or options.programme
+        raise
 
 
 def _wrong_usage(error: click.ClickException, *, as_json: bool) -> int:

@@ -14,15 +14,14 @@ from kvartal.history import repair
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change, Json, PlanData
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import CommonOptions
-from kvartal.tui.commands.programme import recover, selected_plan
+from kvartal.tui.commands.programme import of_programme, recover, selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup
@@ -70,35 +69,25 @@ def save(options: CommonOptions, prepare: Prepare) -> None:
     Raises:
         KvartalError: It was not saved, or would not be; everything is as before.
     """
-    selection = selected_plan(options)
-    programme = open_plan(selection.paths[0])
-    save_to(programme, prepare, options, is_choice=selection.is_choice)
+    save_to(selected_programme(options), prepare, options)
 
 
-def save_to(
-    programme: Programme, prepare: Prepare, options: CommonOptions, *, is_choice: bool = False
-) -> None:
+def save_to(programme: Programme, prepare: Prepare, options: CommonOptions) -> None:
     """Save a change to a programme, or preview it; print what was, or would be, done.
 
     Args:
         programme: The programme.
         prepare: Returns the change.
-        options: Whether to preview, and for whom to print.
-        is_choice: There are other programmes: the answer names this one.
+        options: Whether to preview, for whom to print, and which of several programmes to name.
 
     Raises:
         KvartalError: It was not saved, or would not be; everything is as before.
     """
-    saving = _Saving(programme, prepare, options, is_choice=is_choice)
-    try:
-        if options.dry_run:
-            saving.preview()
-        else:
-            saving.save()
-    except KvartalError as error:
-        if is_choice:
-            error.programme = programme.name
-        raise
+    saving = _Saving(programme, prepare, options)
+    if options.dry_run:
+        saving.preview()
+    else:
+        saving.save()
 
 
 def change_row(
@@ -137,13 +126,11 @@ def unfinished_warning(programme: Programme) -> tuple[str, ...]:
 class _Saving:
     """One call of a command that changes a programme."""
 
-    def __init__(
-        self, programme: Programme, prepare: Prepare, options: CommonOptions, *, is_choice: bool
-    ) -> None:
+    def __init__(self, programme: Programme, prepare: Prepare, options: CommonOptions) -> None:
         self._programme = programme
         self._prepare = prepare
+        self._options = options
         self._as_json = options.as_json
-        self._is_choice = is_choice
         self._warnings: list[str] = []
         self._answer: Mapping[str, Json] = {}
 
@@ -262,14 +249,11 @@ class _Saving:
         self._print_warnings()
 
     def _print_row(self, row: dict[str, Json], snapshot: Snapshot) -> None:
-        named = programme_keys(snapshot.plan, snapshot.path) if self._is_choice else {}
+        named = programme_keys(snapshot.plan, snapshot.path) if self._options.programme else {}
         output.json_data({**row, **self._answer, **named})
 
     def _print_line(self, text: str) -> None:
-        if self._is_choice:
-            plan = self._programme.name
-            text = _("{plan}: {text}").format(plan=plan, text=text)
-        output.line(text)
+        output.line(of_programme(text, self._options))
 
 
 def print_difference(groups: "Sequence[ChangeGroup]") -> None:

@@ -20,7 +20,7 @@ from kvartal.tui.commands.arguments import find_measure, measure_argument, typed
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
-from kvartal.tui.commands.programme import print_heading, programmes_to_read
+from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.wrapping import print_labelled, print_text
 from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
@@ -50,7 +50,7 @@ def show_command(
     """Print a measure."""
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
-    plans = [(programme, programme.read().plan) for programme in programmes]
+    plans = [(one, one.read().plan) for one in in_turn(programmes, options)]
     having = [(one, plan) for one, plan in plans if typed_id(plan, measure) is not None]
     if not having:
         find_measure(plans[-1][1], measure)

@@ -19,7 +19,7 @@ from kvartal.tui.commands.params import (
     one_of,
     option,
 )
-from kvartal.tui.commands.programme import recover, recover_to_read, selected_programme
+from kvartal.tui.commands.programme import recover, recover_to_read, repository_programme
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import change_row
 from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
@@ -102,7 +102,7 @@ def sync_command(
 ) -> None:
     """Sync the programme, and print in one line what was received and sent."""
     options = ctx.ensure_object(CommonOptions)
-    programme = selected_programme(options)
+    programme = repository_programme(options)
     if options.dry_run:
         recover_to_read(programme)
     else:

@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
-from kvartal.tui.commands.programme import every_plan, selected_plan
+from kvartal.tui.commands.programme import every_plan, selected_programme
 from kvartal.tui.commands.saving import PreparedChange, save_to
 from kvartal.tui.i18n import _
 from kvartal.tui.plan_path import open_plan
@@ -50,7 +50,7 @@ def redo_command(ctx: click.Context, reason: str) -> None:
 
 
 def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = "") -> None:
-    programme, is_choice = _programme(options, commit)
+    programme = _programme(options, commit)
     answers: list[str] = [reason] if reason.strip() else []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
@@ -70,19 +70,21 @@ def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = ""
             warnings=(_unexplained(reversal.lost),) if is_unexplained else (),
         )
 
-    save_to(programme, prepare, options, is_choice=is_choice)
+    save_to(programme, prepare, options)
 
 
-def _programme(options: CommonOptions, commit: str) -> tuple[Programme, bool]:
-    """Return the programme to undo in, and whether there are others.
+def _programme(options: CommonOptions, commit: str) -> Programme:
+    """Return the programme to undo in.
 
     Where nobody says which it is, it is the one of the repository that was changed last, or by the
     commit that is to be undone.
     """
     selection = every_plan(options)
     if selection.is_named or not selection.is_choice:
-        return open_plan(selected_plan(options).paths[0]), selection.is_choice
-    return open_plan(_changed_last(selection.paths, commit or "HEAD")), True
+        return selected_programme(options)
+    programme = open_plan(_changed_last(selection.paths, commit or "HEAD"))
+    options.programme = programme.name
+    return programme
 
 
 def _changed_last(plans: Sequence[Path], revision: str) -> Path:

@@ -24,6 +24,7 @@ from kvartal.tui.commands.params import (
 )
 from kvartal.tui.commands.programme import (
     SeveralPlansNamed,
+    in_turn,
     print_heading,
     recover_to_read,
     report_link,
@@ -146,8 +147,8 @@ def verify_command(
     reports: list[VerifyReport] = []
     verified: list[Path] = []
     strangers: dict[Path, Finding] = {}
-    for index, plan in enumerate(plans):
-        programme = open_plan(plan)
+    programmes = in_turn([open_plan(plan) for plan in plans], options)
+    for index, (plan, programme) in enumerate(zip(plans, programmes, strict=True)):
         recover_to_read(programme)
         languages = [translator(language) for language in LANGUAGES]
         progress = _progress() if is_text else None
