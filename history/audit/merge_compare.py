@@ -14,7 +14,9 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.measure_places import is_place
 from kvartal.history.merge.merge import Conflict, Merged, merge, resolve
+from kvartal.history.merge.needed_parts import is_removal, measures_in_doubt
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
@@ -156,8 +158,9 @@ def _conflicts_of(merged: Merged, measure: str) -> tuple[Conflict, ...]:
     """Return the conflicts that a measure depends on, or what is outside of all of them.
 
     Those are its own, the numbers that it may name, all measures as one value, and what rolls back
-    a change of it.
+    a change of it or keeps a part by it.
     """
+    doubtful = frozenset[str]() if measure else _keeping_parts(merged)
     return tuple(
         one
         for one in merged.conflicts
@@ -165,7 +168,14 @@ def _conflicts_of(merged: Merged, measure: str) -> tuple[Conflict, ...]:
         or one.dispute
         or one.where == (MEASURES,)
         or (not measure and one.rollback is not None and one.rollback.path[0] != MEASURES)
+        or (one.measure in doubtful and (not one.path or is_place(one.path)))
     )
+
+
+def _keeping_parts(merged: Merged) -> frozenset[str]:
+    """Return the measures by which a section or channel may stay that one side removed."""
+    removed = [one.where for one in merged.conflicts if is_removal(one.where, one.sides)]
+    return measures_in_doubt(merged.data, merged.sides, removed)
 
 
 def _resolutions(merged: Merged, measure: str) -> Iterator[PlanData]:

@@ -1,7 +1,8 @@
 """A section or channel that both sides renumbered, each in its own way: one conflict, its number.
 
-For the merge it has our number in every version, so that it is one part with its measures below it.
-Which number it gets is for the user to choose, and what names the part follows the choice.
+For the merge it has one number in every version, so that it is one part with its measures below it:
+ours, or the one before, where a side gave ours or theirs to another part. Which number it gets is
+for the user to choose, and what names the part follows the choice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,19 +23,26 @@ _FIELDS: Final = tuple(PART_LISTS.values())
 
 @dataclass(frozen=True, slots=True)
 class DisputedNumber:
-    """The number of a part in three versions, each of them free in the other two.
+    """The number of a part in three versions.
 
     Attributes:
         field: In which a measure names the part.
-        base: The number before.
-        ours: Ours, which the part has in all merged versions.
+        base: The number before, which no other part has.
+        ours: Ours.
         theirs: Theirs.
+        is_free: Whether no version has another part with our number or theirs.
     """
 
     field: str
     base: str
     ours: str
     theirs: str
+    is_free: bool = True
+
+    @property
+    def shared(self) -> str:
+        """The number that the part has in all merged versions."""
+        return self.ours if self.is_free else self.base
 
     @property
     def sides(self) -> Sides:
@@ -46,7 +54,7 @@ class DisputedNumber:
         found = [
             part.path
             for part in part_versions(data)
-            if (PART_LISTS[part.kind], part.number) == (self.field, self.ours)
+            if (PART_LISTS[part.kind], part.number) == (self.field, self.shared)
         ]
         return (*found[0], "number") if len(found) == 1 else None
 
@@ -54,12 +62,13 @@ class DisputedNumber:
         """Yield where measures of the merged programme name the part."""
         rows = data.get("measures")
         for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            if isinstance(row, dict) and row.get(self.field) == self.ours:
+            if isinstance(row, dict) and row.get(self.field) == self.shared:
                 yield "measures", index, self.field
 
     def settled(self, data: PlanData, number: str) -> PlanData:
         """Return a programme in which the part has a number, and its measures name that."""
-        return renumber(data, {(self.field, one): number for one in (self.ours, self.theirs)})
+        names = {self.shared, self.ours, self.theirs} if self.is_free else {self.shared}
+        return renumber(data, {(self.field, one): number for one in names})
 
     def as_written(self, where: DataPath, sides: Sides) -> Sides:
         """Return the versions of a value of a measure, as they named the part themselves.
@@ -68,7 +77,7 @@ class DisputedNumber:
             where: Path of the value from the root.
             sides: Its versions, which name the part by our number.
         """
-        if where[:1] != ("measures",):
+        if where[:1] != ("measures",) or not self.is_free:
             return sides
         base, theirs = (
             self._named(where, value, number)
@@ -77,10 +86,10 @@ class DisputedNumber:
         return Sides(base, sides.ours, theirs)
 
     def _named(self, where: DataPath, value: Value, number: str) -> Value:
-        if where[2:] == (self.field,) and value == self.ours:
+        if where[2:] == (self.field,) and value == self.shared:
             return number
         is_row = len(where) == 2 and isinstance(value, dict)  # noqa: PLR2004 - list and index
-        if is_row and isinstance(value, dict) and value.get(self.field) == self.ours:
+        if is_row and isinstance(value, dict) and value.get(self.field) == self.shared:
             return {**value, self.field: number}
         return value
 

@@ -18,35 +18,26 @@
 The result does not depend on which side is ours, except for the value in the place of a conflict.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.disputed_numbers import DisputedNumber
 from kvartal.history.merge.matching import ANY, UNORDERED
+from kvartal.history.merge.measure_places import is_place, other_field
 from kvartal.history.merge.moved_parts import merge_parts
+from kvartal.history.merge.needed_parts import UNKNOWN_PARTS, with_needed_parts
 from kvartal.history.merge.renumbering import reconcile_ids
-from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE, RuleConflict, overlap, rollback
-from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value, merge_values
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData, apply_edits
+from kvartal.history.merge.rule_conflicts import RuleConflict, overlap, rollback
+from kvartal.history.merge.rule_problems import rule_problems
+from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value
+from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
 from kvartal.schema.description import describe
-from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
-from kvartal.schema.validation import validate
 
-_OTHER_PLACE: Final[Mapping[DataPath, str]] = {
-    ("channel",): "section",
-    ("section",): "channel",
-}
 _MEASURE_DEPTH: Final = 2
-
-_POSTPONED_TWICE: Final = Problem(
-    POSTPONED_TWICE,
-    N_("{id}: с двух сторон срок перенесён одним днём, {date}, на разные сроки. Оставьте один."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +105,7 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
         for where, sides, dispute in parts.conflicts()
     ]
     notes = list(versions.notes)
-    for problem in _problems(outcome, merged_sides):
+    for problem in rule_problems(outcome, merged_sides):
         conflict = _conflict_of_rule(outcome, data, problem)
         if any(_is_covered(conflict, other) for other in conflicts):
             notes.append(problem)
@@ -137,7 +128,7 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
         if not conflict.where:
             return choice if isinstance(choice, dict) else {}
         edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
-        edits |= _moved_away(conflict, choice, data)
+        edits |= other_field(conflict, choice, data, merged.sides)
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
         edit = conflict.rollback
         if edit is not None and same(choice, conflict.value):
@@ -149,85 +140,7 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
         if conflict.dispute is not None and isinstance(choice, str):
             data = conflict.dispute.settled(data, choice)
-    return data
-
-
-def _moved_away(conflict: Conflict, choice: Value, data: PlanData) -> Mapping[DataPath, Edit]:
-    """Return the edit that takes a measure from where the other side put it, as it is chosen.
-
-    A measure stands in a channel or in a section: one side may have changed the one, and the other
-    side have put the other in its place.
-    """
-    other = _OTHER_PLACE.get(conflict.path)
-    if not conflict.measure or other is None or isinstance(choice, Missing):
-        return {}
-    row, where = _at(data, conflict.where[:-1]), (*conflict.where[:-1], other)
-    if not isinstance(row, dict) or other not in row:
-        return {}
-    return {where: Edit("", where, row[other], MISSING)}
-
-
-def _problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
-    """Yield what is wrong with the merged programme and with neither side alone.
-
-    What is wrong only as long as one side's value is in the place of a conflict is no problem of
-    the merge: choosing the other value solves it, and what was chosen is validated.
-    """
-    if outcome.value is sides.ours or outcome.value is sides.theirs:
-        return
-    known = {*_located(sides.ours), *_located(sides.theirs)}
-    found = [(key, problem) for key, problem in _located(outcome.value).items() if key not in known]
-    if found and any(outcome.conflicts()):
-        swapped = merge_values(Sides(sides.base, sides.theirs, sides.ours))
-        on_both_sides = _located(swapped.value)
-        found = [(key, problem) for key, problem in found if key in on_both_sides]
-    yield from (problem for _, problem in found)
-    yield from _postponed_twice(outcome)
-
-
-def _located(data: Value) -> dict[tuple[str, ...], Problem]:
-    """Return the problems of a programme by what each is, which measure has it, and how often."""
-    found: dict[tuple[str, ...], Problem] = {}
-    times: Counter[tuple[str, ...]] = Counter()
-    for problem in validate(data):
-        measure = _measure_of(data, problem.path) if isinstance(data, dict) else ""
-        key = (*problem.key(), measure)
-        times[key] += 1
-        found[*key, str(times[key])] = problem
-    return found
-
-
-def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:
-    """Yield pairs of postponements, one of each side, on one day to two terms."""
-    measures = outcome.parts.get("measures")
-    for index, measure in (measures.parts if measures else {}).items():
-        items = measure.parts.get("postponements")
-        added = [
-            (at, item)
-            for at, item in (items.parts if items else {}).items()
-            if isinstance(item.sides.ours, Missing) != isinstance(item.sides.theirs, Missing)
-            and isinstance(item.sides.base, Missing)
-        ]
-        for number, (at, item) in enumerate(added):
-            if any(_contradict(other, item) for _, other in added[:number]):
-                row = item.value if isinstance(item.value, dict) else {}
-                name = measure.value.get("id") if isinstance(measure.value, dict) else None
-                yield replace(
-                    _POSTPONED_TWICE,
-                    path=("measures", index, "postponements", at),
-                    fields={"id": name, "date": row.get("date")},
-                )
-
-
-def _contradict(one: MergedValue, other: MergedValue) -> bool:
-    first, second = one.value, other.value
-    return (
-        isinstance(first, dict)
-        and isinstance(second, dict)
-        and isinstance(one.sides.ours, Missing) != isinstance(other.sides.ours, Missing)
-        and first.get("date") == second.get("date")
-        and first.get("to") != second.get("to")
-    )
+    return with_needed_parts(data, merged.sides)
 
 
 def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) -> Conflict:
@@ -239,6 +152,8 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
     # A value that is invalid without the missing field can only be kept or dropped as a whole.
     while depth and _is_indivisible(problem.path[:depth], trail[depth]):
         depth -= 1
+    if is_place(problem.path[_MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
+        depth -= 1  # A new measure stays in its place, or is not there.
     where, sides = problem.path[:depth], trail[depth]
     value, measure = _at(data, where), _measure_of(data, where)
     edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
@@ -251,15 +166,21 @@ def _is_indivisible(where: DataPath, sides: Sides) -> bool:
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
         return where[-2] not in UNORDERED
-    is_absent = isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing)
-    return is_absent and where[-1] in describe(where[:-1]).get("required", ())
+    return _is_on_one_side(sides) and where[-1] in describe(where[:-1]).get("required", ())
+
+
+def _is_on_one_side(sides: Sides) -> bool:
+    return isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing)
 
 
 def _is_covered(conflict: Conflict, other: Conflict) -> bool:
     """Return whether resolving a conflict may resolve a rule conflict as well.
 
-    The two are in one place, or the other is about a field of the same measure.
+    The two are in one place, or the other is about a field of the same measure: but no choice of
+    such a field says where the measure stands.
     """
+    if is_place(conflict.path) and conflict.problem and conflict.problem.code in UNKNOWN_PARTS:
+        return overlap(conflict.where, other.where)
     if conflict.measure and conflict.measure == other.measure and other.problem is None:
         return True
     return overlap(conflict.where, other.where)
@@ -290,7 +211,10 @@ def _position(data: Plain, path: DataPath) -> tuple[int, ...]:
     positions: list[int] = []
     for part in path:
         if isinstance(data, dict):
-            positions.append(list(data).index(str(part)))
+            keys = list(data)
+            if part not in data:
+                return (*positions, len(keys))
+            positions.append(keys.index(str(part)))
             data = data[str(part)]
         elif isinstance(data, list) and isinstance(part, int):
             positions.append(part)

@@ -34,7 +34,7 @@ class ReconciledParts:
 
     Attributes:
         sides: The versions.
-        disputed: The numbers for the user to choose: ours stands in all versions.
+        disputed: The numbers for the user to choose.
     """
 
     sides: Sides
@@ -48,7 +48,7 @@ class MergedParts:
     Attributes:
         sides: The versions.
         outcome: Their merge.
-        disputed: The numbers for the user to choose: ours stands in the merge.
+        disputed: The numbers for the user to choose.
     """
 
     sides: Sides
@@ -107,14 +107,15 @@ def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledPa
         return ReconciledParts(sides)
     base, ours, theirs = versions
     disputed = tuple(_disputed(base, ours, theirs)) if with_disputed else ()
-    base = renumber(base, {(one.field, one.base): one.ours for one in disputed})
-    theirs = renumber(theirs, {(one.field, one.theirs): one.ours for one in disputed})
+    base = renumber(base, {(one.field, one.base): one.shared for one in disputed})
+    ours = renumber(ours, {(one.field, one.ours): one.shared for one in disputed})
+    theirs = renumber(theirs, {(one.field, one.theirs): one.shared for one in disputed})
     base, ours, theirs = _with_numbers(base, ours, theirs)
     return ReconciledParts(Sides(*_placed(base, ours, theirs)), disputed)
 
 
 def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[DisputedNumber]:
-    """Yield the parts that each side gave a number of its own, free in the other versions."""
+    """Yield the parts that each side gave a number of its own."""
     by_ours, by_theirs = _renumbered(base, ours), _renumbered(base, theirs)
     in_base, in_ours, in_theirs = (
         {(PART_LISTS[part.kind], part.number) for part in part_versions(version)}
@@ -122,9 +123,9 @@ def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[Disp
     )
     for key in sorted(by_ours.keys() & by_theirs.keys()):
         (field, number), mine, other = key, by_ours[key], by_theirs[key]
-        is_free = (field, mine) not in in_base | in_theirs
-        if mine != other and is_free and (field, other) not in in_base | in_ours:
-            yield DisputedNumber(field, number, mine, other)
+        is_taken = (field, mine) in in_base | in_theirs or (field, other) in in_base | in_ours
+        if mine != other:
+            yield DisputedNumber(field, number, mine, other, is_free=not is_taken)
 
 
 def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:

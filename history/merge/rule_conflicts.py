@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.needed_parts import UNKNOWN_PARTS
 from kvartal.history.merge.part_conflicts import part_rollbacks
 from kvartal.history.merge.threeway import MergedValue, Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData, apply_edits
@@ -44,6 +45,8 @@ def rollback(outcome: MergedValue, data: PlanData, conflict: RuleConflict) -> Ed
         data: The merged programme.
         conflict: The broken rule.
     """
+    if conflict.problem.code in UNKNOWN_PARTS:
+        return None  # The part stays as long as the measure does.
     measure = _measure(outcome, conflict.where)
     is_ours = same(conflict.sides.ours, conflict.value)
     edits = (

@@ -104,7 +104,8 @@ class MergedValue:
         """Return what each value on the way to a path was merged from, as far as that is known."""
         outcome: MergedValue | None = self
         trail = [self.sides]
-        for part in path:
+        for depth, part in enumerate(path):
+            outcome = _by_items(outcome, path[:depth]) if outcome else None
             outcome = outcome.parts.get(part) if outcome else None
             if outcome is None and isinstance(part, int) and not _have_same_length(trail[-1]):
                 break
@@ -200,6 +201,18 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     value = [staying[item] for item in order]
     parts: dict[str | int, MergedValue] = {at: outcomes[item] for at, item in enumerate(order)}
     return MergedValue(value or MISSING, sides, parts=parts)
+
+
+def _by_items(outcome: MergedValue, path: DataPath) -> MergedValue:
+    """Return how the items of a list that only one side changed came about, too."""
+    shape = tuple(ANY if isinstance(part, int) else part for part in path)
+    versions = [
+        _list(one) for one in (outcome.sides.base, outcome.sides.ours, outcome.sides.theirs)
+    ]
+    if outcome.parts or not isinstance(outcome.value, list) or not has_items(shape, *versions):
+        return outcome
+    listed = _merge_lists(outcome.sides, shape)
+    return listed if same(listed.value, outcome.value) else outcome
 
 
 def _merge_in_place(sides: Sides, shape: Shape) -> MergedValue:

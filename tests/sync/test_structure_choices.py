@@ -93,3 +93,22 @@ def test_either_side_is_taken_whole(
     assert verify(other.plan, VerifyRequest(days=ANY_DELAY)).findings == ()
     one.sync()
     assert one.plan.read_bytes() == other.plan.read_bytes()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_two_removed_channels_come_back_with_what_was_put_there(
+    one: Clone, other: Clone, side: Side
+) -> None:
+    for clone, makes in (
+        (one, (removed("1.3"), removed("3.6"))),
+        (other, (moved("1.1.2", "1.3"), with_measure("3.6"))),
+    ):
+        for make in makes:
+            clone.apply(make(clone.data))
+    chosen = (other if side is Side.OURS else one).data
+    one.push()
+    other.sync(other.find_divergence().choices(side))
+    assert validate(other.data) == ()
+    assert structure(other.data) == structure(chosen)
+    assert places(other.data) == places(chosen)
+    assert verify(other.plan, VerifyRequest(days=ANY_DELAY)).findings == ()

@@ -1,0 +1,180 @@
+"""One side removed or renumbered a section or channel, and the other put measures there."""
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Final
+
+import pytest
+
+from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
+from kvartal.history.merge.merge import Merged, merge, resolve
+from kvartal.schema.changes import Change, Plain, PlanData
+from kvartal.schema.moving import Destination, move
+from kvartal.schema.operations import add, remove, rows_of, set_fields
+from kvartal.schema.structure import PartKind, add_part, part_numbered, parts, remove_part, set_part
+from kvartal.schema.validation import validate
+from tests.history.programme import PROGRAMME
+from tests.history.test_structure_history import made
+
+Make = Callable[[PlanData], Change]
+S, C = PartKind.SECTION, PartKind.CHANNEL
+
+
+def new(number: str, kind: PartKind, part: str) -> Make:
+    row: dict[str, Plain] = {
+        "number": number,
+        kind.value: part,
+        "proposal": f"Новое {number}",
+        "term": {"text": "4 квартал 2024", "quarters": [4]},
+    }
+    return lambda data: add(data, row)
+
+
+def added(kind: PartKind, number: str, under: str | None = None) -> Make:
+    row = {"number": number, "title": f"Часть {number}"}
+    return lambda data: add_part(data, kind, row, under=under)
+
+
+def dropped(number: str, kind: PartKind = C) -> Make:
+    return lambda data: remove_part(data, part_numbered(data, number, kind))
+
+
+def removed(measure: str) -> Make:
+    return lambda data: remove(data, measure)
+
+
+def moved(measure: str, kind: PartKind, part: str) -> Make:
+    place = Destination(channel=part) if kind is C else Destination(section=part)
+    return lambda data: move(data, measure, place)
+
+
+def noted(measure: str, text: str = "а") -> Make:
+    return lambda data: set_fields(data, measure, {"notes": text})
+
+
+def changed(which: str, /, kind: PartKind = C, **texts: str) -> Make:
+    return lambda data: set_part(data, part_numbered(data, which, kind), texts)
+
+
+BASE: Final = made(
+    {**PROGRAMME, "measures": [row for row in rows_of(PROGRAMME) if row["id"] != "2.2.1"]},
+    added(C, "1.3", "1"),
+    added(S, "2"),
+    added(C, "2.2", "2"),
+    added(S, "4"),
+    added(S, "5"),
+    added(S, "5.1", "5"),
+    new("5.1.1", S, "5.1"),
+)
+IN_1_2: Final = (removed("1.2.1"), removed("1.2.2"), dropped("1.2"))
+CASES: Final[dict[str, tuple[Sequence[Make], Sequence[Make], list[str]]]] = {
+    # What one side did, what the other did, and what there is to choose.
+    "a new measure": ([dropped("1.3")], [new("1.3.1", C, "1.3"), noted("1.2.1")], ["1.3.1"]),
+    "two new measures": (
+        [dropped("1.3")],
+        [new("1.3.1", C, "1.3"), new("1.3.2", C, "1.3"), noted("1.2.1")],
+        ["1.3.1", "1.3.2"],
+    ),
+    "two channels used": (
+        [dropped("1.3"), dropped("2.2")],
+        [moved("1.1.2", C, "1.3"), new("2.2.1", C, "2.2"), noted("1.1.1")],
+        ["1.1.2 channel", "2.2.1"],
+    ),
+    "both moved and noted it": (
+        [dropped("1.3"), noted("1.1.2", "б")],
+        [moved("1.1.2", C, "1.3"), noted("1.1.2")],
+        ["1.1.2 channel", "1.1.2 notes"],
+    ),
+    "out of a section": (
+        [dropped("1.3")],
+        [moved("5.1.1", C, "1.3"), noted("1.1.1")],
+        ["5.1.1 channel"],
+    ),
+    "into a section": ([dropped("4", S)], [moved("1.1.2", S, "4")], ["1.1.2 section"]),
+    "removed with its measures": (
+        IN_1_2,
+        [noted("1.2.1"), new("1.2.9", C, "1.2"), noted("1.1.1")],
+        ["1.2.1", "1.2.9"],
+    ),
+    "renamed meanwhile": (
+        [dropped("1.3")],
+        [changed("1.3", title="Иначе"), new("1.3.1", C, "1.3")],
+        [" sections.0.channels.2", "1.3.1"],
+    ),
+    "sections in a section": (
+        [removed("5.1.1"), dropped("5.1", S), dropped("5", S)],
+        [noted("5.1.1"), new("5.1.2", S, "5.1"), new("5.0.1", S, "5")],
+        ["5.1.1", "5.1.2", "5.0.1"],
+    ),
+}
+
+
+def conflicts(merged: Merged) -> list[str]:
+    """Return the measure and the path of each conflict."""
+    return [f"{one.measure} {'.'.join(map(str, one.path))}".rstrip() for one in merged.conflicts]
+
+
+def places(data: PlanData, names: set[str]) -> set[tuple[object, ...]]:
+    rows = (row for row in rows_of(data) if row["id"] in names)
+    return {(row["id"], row.get("channel"), row.get("section")) for row in rows}
+
+
+def numbers(data: PlanData) -> set[tuple[object, str]]:
+    return {(part.kind, part.number) for part in parts(data)}
+
+
+def kept(base: PlanData, side: PlanData, disputed: set[str]) -> set[tuple[object, object]]:
+    """Return the measures that a side changed, as texts, but for the disputed ones."""
+    before = {str(row["id"]): row for row in rows_of(base)}
+    rows = {str(row["id"]): row for row in rows_of(side) if before.get(str(row["id"])) != row}
+    return {(name, str(row)) for name, row in rows.items() if name not in disputed}
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+@pytest.mark.parametrize("case", CASES)
+def test_measures_in_a_removed_part_are_chosen_one_by_one(case: str, *, swap: bool) -> None:
+    one, other, wanted = CASES[case]
+    sides = [made(BASE, *one), made(BASE, *other)]
+    if swap:
+        sides.reverse()
+    merged = merge(BASE, *sides)
+    assert sorted(conflicts(merged)) == sorted(wanted)
+    disputed = {conflict.measure for conflict in merged.conflicts}
+    agreed = {row for side in sides for row in kept(BASE, side, disputed)}
+    for chosen in product((0, 1), repeat=len(wanted)):
+        choices = [
+            (conflict.sides.ours, conflict.sides.theirs)[at]
+            for conflict, at in zip(merged.conflicts, chosen, strict=True)
+        ]
+        data = resolve(merged, choices)
+        assert not validate(data)
+        assert agreed <= {(row["id"], str(row)) for row in rows_of(data)}
+        assert not merge_differences(BASE, sides, data)
+        for at, found in zip(chosen, chosen_sides(merged, data), strict=True):
+            assert at in found or case == "renamed meanwhile"
+        if len(set(chosen)) == 1:
+            side = sides[chosen[0]]
+            assert places(data, disputed) == places(side, disputed)
+            if chosen[0] == int(swap):
+                assert numbers(data) == numbers(side)
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_number_that_a_side_gave_to_another_channel_takes_no_measure_there(*, swap: bool) -> None:
+    """Both renumbered 1.1, and one gave the other's number to a channel of its own."""
+    one = made(BASE, changed("1.1", number="1.8"), new("1.8.1", C, "1.8"))
+    other = made(BASE, changed("1.1", number="1.9"), added(C, "1.8", "1"), new("1.8.2", C, "1.8"))
+    merged = merge(BASE, *((other, one) if swap else (one, other)))
+    (conflict,) = merged.conflicts
+    assert conflict.where[-1] == "number"
+    data = resolve(merged, ["1.9"])
+    assert not validate(data)
+    titles = {part.number: part.row["title"] for part in parts(data)}
+    before = {part.number: part.row["title"] for part in parts(BASE)}
+    stand = {row["id"]: titles[str(row["channel"])] for row in rows_of(data) if "channel" in row}
+    assert stand == {
+        **{row["id"]: before[str(row["channel"])] for row in rows_of(BASE) if "channel" in row},
+        "1.8.1": before["1.1"],
+        "1.8.2": "Часть 1.8",
+    }
+    assert [one.code for one in validate(resolve(merged, ["1.8"]))] == ["channel-duplicate"]
