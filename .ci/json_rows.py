@@ -196,10 +196,24 @@ LOG: Final = row(
             row(
                 {
                     "id": null_or(TEXT),
-                    "field": TEXT,
-                    "chosen": PLAIN,
-                    "rejected": array(PLAIN),
+                    "field": {
+                        **TEXT,
+                        "description": "The path inside the measure; a number is the place in a "
+                        "list of the merge. Of an item that the merge does not hold, where it "
+                        "would stand: `base` is the item itself.",
+                    },
+                    "base": {**PLAIN, "description": "The value before both sides; null for none."},
+                    "chosen": {
+                        **PLAIN,
+                        "description": "The value that the merge holds; null where it was deleted.",
+                    },
+                    "rejected": {
+                        **array(PLAIN),
+                        "description": "The values of the sides that the merge does not hold; null "
+                        "for a side that had deleted it.",
+                    },
                     "by": TEXT,
+                    "text": {**TEXT, "description": "The same in words."},
                 }
             )
         ),

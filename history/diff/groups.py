@@ -219,7 +219,7 @@ def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLi
     """Yield what an edit changed outside the measures, one line per plain value."""
     old = None if isinstance(edit.old, Missing) else edit.old
     new = None if isinstance(edit.new, Missing) else edit.new
-    item = _item_name(edit.path, data)
+    item = item_name(edit.path, data)
     if old is None:
         yield from (
             FieldLine(label, None, text) for label, text in _leaves(edit.path, new, item, words)
@@ -247,7 +247,7 @@ def _leaves(
         yield outer_field_name(path, words, item), text
 
 
-def _item_name(path: DataPath, data: PlanData) -> str:
+def item_name(path: DataPath, data: PlanData) -> str:
     """Return what the list item is called whose field is at a path; empty where it has no name.
 
     A list has many fields of one name: the lines about them have to differ.

@@ -121,12 +121,16 @@ def _thing(path: tuple[str, ...], old: Row, new: Row, words: Words) -> Iterator[
         before, after = (words.things(path, one) if one else None for one in (old, new))
         yield FieldLine(words.label(*path), before, after)
         return
-    item = old or new
-    names = [item[key] for key in ("name", "source", "year") if key in item]
-    parts = words.within(", ".join((words.label(*path), *(one_line(show(one)) for one in names))))
+    parts = words.within(thing_name(path, old or new, words))
     for key in dict.fromkeys((*key_order(("measures", 0, *path, 0)), *old, *new)):
         before, after = (words.value((*path, key), one.get(key)) for one in (old, new))
         yield FieldLine(parts.label(*path, 0, key), before, after)
+
+
+def thing_name(path: tuple[str, ...], thing: Row, words: Words) -> str:
+    """Return what one of several things is called: «Бюджет, тариф, 2026»."""
+    names = [thing[key] for key in ("name", "source", "year") if key in thing]
+    return ", ".join((words.label(*path), *(one_line(show(one)) for one in names)))
 
 
 def _term(label: str, old: Plain | None, new: Plain | None, words: Words) -> Iterator[FieldLine]:
@@ -211,11 +215,15 @@ def _values(
     for before, after in _pairs(old, new):
         is_other = before and after and _of_what(as_row(before)) != _of_what(as_row(after))
         for one, other in ((before, None), (None, after)) if is_other else ((before, after),):
-            name, period = _of_what(as_row(other if one is None else one))
-            about = words.period(period)
-            template = N_("Показатель за {period}") if name is None else N_("{name} за {period}")
-            label = words.name(template, period=about, name=one_line(show(name or "")))
+            label = value_name(as_row(other if one is None else one), words)
             yield FieldLine(label, with_unit(as_row(one)), with_unit(as_row(other)))
+
+
+def value_name(value: Row, words: Words) -> str:
+    """Return what a value of an indicator is called: «Жалобы за II квартал 2026»."""
+    name, period = _of_what(value)
+    template = N_("Показатель за {period}") if name is None else N_("{name} за {period}")
+    return words.name(template, period=words.period(period), name=one_line(show(name or "")))
 
 
 def _of_what(value: Row) -> tuple[Plain | None, Plain | None]:

@@ -34,6 +34,7 @@ class Choice:
     Attributes:
         measure: Id of the measure; empty for a field outside the measures.
         path: The path inside the measure; empty for the measure as a whole.
+        base: The value before both sides; MISSING where there was none.
         chosen: The value that the merge holds; MISSING where it has none.
         rejected: The values of the sides that it does not hold; MISSING for a deletion.
         text: The same in words.
@@ -41,20 +42,24 @@ class Choice:
 
     measure: str
     path: DataPath
+    base: Plain | Missing
     chosen: Plain | Missing
     rejected: tuple[Plain | Missing, ...]
     text: str = ""
 
     def as_json(self) -> dict[str, Plain | list[Plain | None] | None]:
         """Return the choice as the log's JSON holds it."""
-        chosen, *rejected = (
-            None if isinstance(one, Missing) else one for one in (self.chosen, *self.rejected)
+        base, chosen, *rejected = (
+            None if isinstance(one, Missing) else one
+            for one in (self.base, self.chosen, *self.rejected)
         )
         return {
             "id": self.measure or None,
             "field": ".".join(map(str, self.path)),
+            "base": base,
             "chosen": chosen,
             "rejected": rejected,
+            "text": self.text,
         }
 
 

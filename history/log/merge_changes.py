@@ -17,13 +17,12 @@ from kvartal.history.diff.diff import MEASURES, difference
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.words import Words
+from kvartal.history.log.choice_text import choice_text
 from kvartal.history.log.entry import Choice
-from kvartal.history.merge.conflict_text import place_text, value_text
 from kvartal.history.merge.moved_parts import PartConflict, merge_parts
 from kvartal.history.merge.renumbering import reconcile_ids
-from kvartal.history.merge.threeway import Value
+from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
-from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
 FieldName: TypeAlias = tuple[str, tuple[str, ...]]
@@ -31,8 +30,6 @@ FieldName: TypeAlias = tuple[str, tuple[str, ...]]
 
 _IN_MEASURE: Final = 2
 """How long the path from the root to a measure is."""
-_LONG: Final = 240
-"""In letters, two values together: more is not quoted in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +78,17 @@ def merge_changes(
         merged, conflicts = parts.data, list(parts.conflicts())
     before: Value = merged
     choices: list[Choice] = []
-    places: list[DataPath] = []
+    places: list[tuple[DataPath, Sides]] = []
     # From the last to the first: an item that is left out moves those behind it.
     for path, versions, dispute in reversed(conflicts):
         where, chosen = _counterpart(merged, made, path)
         for follower in dispute.followers(merged) if dispute else ():
             before = with_part(before, follower, chosen)
         rejected = [one for one in (versions.ours, versions.theirs) if not same(one, chosen)]
-        choices.append(Choice(_measure_of(merged, path), where, chosen, tuple(rejected)))
-        places.append(path)
+        choices.append(
+            Choice(_measure_of(merged, path), where, versions.base, chosen, tuple(rejected))
+        )
+        places.append((path, versions))
         if same(chosen, versions.kept) and rejected:
             before = with_part(before, path, rejected[-1])
     before = _without_new_ids(as_row(None if isinstance(before, Missing) else before), sides)
@@ -108,33 +107,10 @@ def merge_changes(
         if measure in {None, name[0]} and not any(overlap(name, other) for other in settled_here)
     }
     shown_choices = (
-        replace(choice, text=_choice_text(choice, path, as_row(plain(merged)), words))
-        for choice, path in zip(reversed(choices), reversed(places), strict=True)
+        replace(choice, text=choice_text(choice, path, sides, as_row(plain(merged)), words))
+        for choice, (path, sides) in zip(reversed(choices), reversed(places), strict=True)
     )
     return MergeChanges(before, made, tuple(shown_choices), frozenset(own), open_fields)
-
-
-def _choice_text(choice: Choice, path: DataPath, merged: PlanData, words: Words) -> str:
-    """Return a choice in a sentence.
-
-    Args:
-        choice: The choice.
-        path: Where the value is in the merged programme.
-        merged: The merged programme.
-        words: The language.
-    """
-    where = place_text(choice.measure, path, merged, words)
-    if not choice.path:
-        kept = N_("{where}: оставлено, а одна из сторон удалила")
-        removed = N_("{where}: удалено, а одна из сторон изменила")
-        return words.say(removed if isinstance(choice.chosen, Missing) else kept, where=where)
-    chosen = value_text(choice.chosen, choice.path, words)
-    rejected = [value_text(value, choice.path, words) for value in choice.rejected]
-    if len(rejected) == 1 and len(chosen) + len(rejected[0]) > _LONG:
-        # What differs in them is shown where the fields are listed.
-        return words.say(N_("{where}: взято одно из двух значений"), where=where)
-    template = N_("{where}: взято «{chosen}», не взято «{rejected}»")
-    return words.say(template, where=where, chosen=chosen, rejected="», «".join(rejected))
 
 
 def value_of(data: PlanData, name: FieldName) -> Value:

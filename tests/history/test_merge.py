@@ -208,7 +208,7 @@ def test_half_of_one_term_and_half_of_another_is_a_conflict() -> None:
     theirs = with_row(PROGRAMME, "1.1.2", term={"text": "3 квартал 2024", "quarters": [4]})
     merged = both_ways(PROGRAMME, ours, theirs)
     assert [one.path for one in merged.conflicts] == [("term",)]
-    assert "quarters: 4" in conflict_texts(merged)[0]
+    assert "кварталы: 4" in conflict_texts(merged)[0]
 
 
 def test_steps_merge_by_number_and_are_one_value_where_one_is_added_or_removed() -> None:

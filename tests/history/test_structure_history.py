@@ -497,7 +497,7 @@ def test_what_both_did_differently_is_said_by_name() -> None:
     )
     (text,) = gone
     assert text.endswith("с другой стороны изменено: 2.1 «Почта» → 2.1 «Письма».")
-    assert text.startswith("Канал 2.1 «Письма»: у нас удалено")
+    assert text.startswith("Канал 2.1 «Почта»: у нас удалено")
     moved = [
         lambda data, to=to: move(data, "1.1.2", Destination(channel=to)) for to in ("1.2", "2.1")
     ]

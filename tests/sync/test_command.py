@@ -163,7 +163,7 @@ def test_a_channel_renumbered_in_two_ways_is_one_choice(
     shown = sync()
     assert shown.exit_code == 1
     assert "полей: 1. Ничего не тронуто" in shown.stderr
-    assert "Канал 1.9, номер канала — sections.0.channels.0.number\n" in shown.stderr
+    assert "Канал 1.1, номер канала — sections.0.channels.0.number\n" in shown.stderr
     assert sync("--take", side).exit_code == 0
     assert other.value("1.1.2", "channel") == number
     assert call(["validate"]).exit_code == 0

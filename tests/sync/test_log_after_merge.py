@@ -46,9 +46,11 @@ def test_a_choice_is_an_entry_with_both_values_and_who_chose(
             {
                 "id": "1.1.2",
                 "field": "result",
+                "base": "Обеспечена установка терминала электронной очереди",
                 "chosen": chosen,
                 "rejected": [rejected],
                 "by": "Петров Пётр",
+                "text": f"1.1.2, ожидаемый результат: взято «{chosen}», не взято «{rejected}»",
             }
         ]
     text = printed("log", "1.1.2", "--limit", "1")

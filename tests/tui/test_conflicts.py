@@ -187,6 +187,35 @@ async def test_a_measure_removed_here_and_changed_there(tmp_path: Path) -> None:
         assert "1.1.2" in stage.ids()
 
 
+async def test_a_choice_about_a_record_is_named_here_and_in_the_history(tmp_path: Path) -> None:
+    one, other = create_shared_repository(tmp_path).clones
+    line = "    result: Обеспечена установка терминала электронной очереди\n"
+    record = '    records:\n      - quarter: 3\n        date: "2024-09-27"\n        result: {}\n'
+    plan = one.plan.read_text("utf-8").replace(line, f"{line}{record}")
+    one.plan.write_text(plan.format("Установлен"), encoding="utf-8")
+    one.commit("Отметка")
+    one.push()
+    other.git("pull", "-q")
+    other.remove_record("1.1.2")
+    other.push()
+    one.plan.write_text(plan.format("Установлены два"), encoding="utf-8")
+    one.commit("Уточнено")
+    place = "1.1.2, отметка за III квартал"
+    async with opened(one.plan, programme=real(one.plan)) as stage:
+        await to_the_conflicts(stage)
+        text = stage.text()
+        assert f"[ ] {place}" in text
+        assert "Фактический результат: Установлены два" in text
+        await stage.press("и", "f2", "f2")
+        assert "завершён" in stage.text()
+        await stage.press("home", "down", "р")
+        text = stage.text()
+        assert f"{place}: удалено, а одна из сторон изменила" in text
+        assert "фактический результат: Установлен → Установлены два." in text
+        assert "Выбор сделан автором этой записи: Иванова Анна." in text
+    assert one.value("1.1.2", "records") is None
+
+
 async def test_very_many_conflicts(tmp_path: Path) -> None:
     plan = plan_file(tmp_path, many(200))
     base = Ledger(plan).read().data

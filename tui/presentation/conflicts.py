@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kvartal.history.diff.lines import as_row, measure_lines
-from kvartal.history.diff.words import Words, one_line
+from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict_text import conflict_place
+from kvartal.history.merge.value_text import labelled, value_text
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
-from kvartal.schema.fields import show
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.elide import beginning
@@ -153,7 +153,10 @@ def conflict_values(conflict: FieldConflict) -> ConflictValues:
     )
     if ours == theirs:
         # The printed text of a term may be the same and its quarters not.
-        ours, theirs = [*ours, *_raw(sides.ours)], [*theirs, *_raw(sides.theirs)]
+        ours, theirs = (
+            [*lines, *_whole(conflict, value)]
+            for lines, value in ((ours, sides.ours), (theirs, sides.theirs))
+        )
     base_cells = tuple((Cell(shown(line), "muted"),) for line in base)
     if isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing):
         # All of it differs: there is no word to point at.
@@ -174,9 +177,8 @@ def _value_lines(conflict: FieldConflict, value: "Value") -> list[str]:
         lines = list(_part_lines(conflict, value))
         if lines:
             return [line[:LONGEST_TEXT] for line in lines[:_MOST_LINES]]
-    names = tuple(part for part in conflict.path if isinstance(part, str))
-    text = None if isinstance(value, dict | list) else Words(_).value(names, value)
-    return [text[:LONGEST_TEXT]] if text else _raw(value)
+    words = Words(_).of(conflict.data)
+    return [value_text(value, conflict.merge_conflict.where, words)[:LONGEST_TEXT]]
 
 
 def _part_lines(conflict: FieldConflict, value: Plain) -> Iterator[str]:
@@ -210,8 +212,10 @@ def _plain(value: "Value") -> Plain | None:
     return None if isinstance(value, Missing) else value
 
 
-def _raw(value: "Value") -> list[str]:
-    return [] if isinstance(value, Missing) else [one_line(show(value))[:LONGEST_TEXT]]
+def _whole(conflict: FieldConflict, value: "Value") -> list[str]:
+    words = Words(_).of(conflict.data)
+    text = labelled(value, conflict.merge_conflict.where, words)
+    return [] if isinstance(value, Missing) else [text[:LONGEST_TEXT]]
 
 
 def _split_lines(cells: Iterable[Cell]) -> Iterator[CellLine]:

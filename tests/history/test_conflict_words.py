@@ -1,0 +1,193 @@
+"""Conflicts and choices about an item of a list say which item it is, in words."""
+
+import pytest
+
+from kvartal.history.diff.words import Words
+from kvartal.history.log.merge_changes import merge_changes
+from kvartal.history.merge.conflict_text import conflict_text
+from kvartal.history.merge.merge import merge, resolve
+from kvartal.history.merge.place_text import value_at, with_value
+from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.problems import DataPath
+
+HASH = "{:064}".format
+VALUES: Plain = [
+    {"indicator": "Жалобы", "period": "2026-Q1", "value": 3},
+    {"indicator": "Доля", "period": "2026-03", "value": 91},
+]
+EVIDENCE: Plain = {
+    "documents": [{"title": "Акт", "number": "1", "date": "2026-03-30"}, {"title": "Письмо"}],
+    "files": [{"path": "plan/evidence/1/а.pdf", "size": 2048, "sha256": HASH(1)}],
+}
+MEASURE: Plain = {
+    "id": "1",
+    "proposal": "П",
+    "term": {"text": "1, 2 кварталы", "quarters": [1, 2]},
+    "responsible": [{"name": "Отдел А", "role": "ведёт"}, {"name": "Отдел Б", "role": "помогает"}],
+    "budget": [
+        {"source": "тариф", "year": 2026, "plan": 10},
+        {"plan": 1, "fact": 1},
+        {"plan": 2, "fact": 2},
+    ],
+    "indicator": [{"name": "Жалобы", "target": 5}, {"name": "Доля", "target": 90}],
+    "postponements": [
+        {"date": "2026-02-01", "to": {"text": "3 квартал", "quarters": [3]}, "reason": "а"},
+        {"date": "2026-05-01", "to": {"text": "4 квартал", "quarters": [4]}, "reason": "б"},
+    ],
+    "records": [
+        {"quarter": 1, "date": "2026-03-30", "values": VALUES, "evidence": EVIDENCE},
+        {"quarter": 2, "date": "2026-06-29", "result": "а"},
+        {"quarter": 2, "date": "2026-06-30", "result": "б"},
+    ],
+}
+ROWS: Plain = [["Заявки", "10"], ["Отказы", "2"]]
+BLOCKS: Plain = [
+    {"paragraph": "П1"},
+    {"paragraph": "П2"},
+    {"table": {"columns": ["Что", "2025"], "rows": ROWS}},
+]
+BASE: PlanData = {
+    "fields": [
+        {"key": "a", "title": "Шифр", "type": "line"},
+        {"key": "b", "title": "Объект", "type": "line"},
+    ],
+    "document": {
+        "references": {
+            "documents": [
+                {"requisites": "1", "title": "Закон"},
+                {"requisites": "2", "title": "Акт"},
+            ]
+        },
+        "chapters": [{"number": "7", "heading": "Показатели", "blocks": BLOCKS}],
+    },
+    "sections": [{"number": "1", "title": "Первый"}, {"number": "2", "title": "Второй"}],
+    "measures": [MEASURE],
+}
+_M = ("measures", 0)
+_RECORD = (*_M, "records", 0)
+_CHAPTER = ("document", "chapters", 0, "blocks")
+
+
+def changed(where: DataPath, new: Plain | Missing) -> PlanData:
+    data = with_value(BASE, where, new)
+    assert isinstance(data, dict)
+    return data
+
+
+def sentences(where: DataPath, ours: Plain | Missing, theirs: Plain | Missing) -> tuple[str, str]:
+    """Return the sentence of the conflict about a value, and of the choice of our side."""
+    sides = changed(where, ours), changed(where, theirs)
+    merged = merge(BASE, *sides)
+    (conflict,) = merged.conflicts
+    made = resolve(merged, [conflict.sides.ours])
+    (choice,) = merge_changes(BASE, sides, made, Words()).choices
+    text = conflict_text(conflict, merged.data, Words())
+    assert text.partition(": ")[0] == choice.text.partition(": ")[0]
+    return text, choice.text
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        (
+            (*_M, "responsible", 1, "role"),
+            "1, ответственный исполнитель, Отдел Б, роль исполнителя",
+        ),
+        ((*_M, "budget", 0, "plan"), "1, бюджет, тариф, 2026, план"),
+        ((*_M, "budget", 2, "plan"), "1, бюджет, строка 3, план"),
+        ((*_M, "indicator", 1, "target"), "1, показатель, Доля, план"),
+        ((*_M, "postponements", 1, "date"), "1, перенос срока от 01.05.2026, дата переноса"),
+        ((*_RECORD, "quarter"), "1, отметка за I квартал, квартал"),
+        ((*_RECORD, "values", 1, "value"), "1, отметка за I квартал, доля за март 2026"),
+        (
+            (*_RECORD, "evidence", "documents", 0, "number"),
+            "1, отметка за I квартал, документ «Акт № 1 от 30.03.2026», номер документа",
+        ),
+        (
+            (*_M, "records", 2, "result"),
+            "1, отметка за II квартал от 30.06.2026, фактический результат",
+        ),
+        (("fields", 1, "title"), "Дополнительные поля «Объект», название поля"),
+        (("sections", 1, "title"), "Раздел 2, название раздела"),
+        (
+            ("document", "references", "documents", 1, "title"),
+            "Нормативные акты, строка 2, наименование акта",
+        ),
+        (("document", "chapters", 0, "heading"), "Глава 7, заголовок главы"),
+        ((*_CHAPTER, 1, "paragraph"), "Глава 7, абзац 2"),
+        ((*_CHAPTER, 2, "table", "rows", 1, 1), "Таблица главы 7, строка 2, «2025»"),
+    ],
+)
+def test_a_conflict_names_the_item_as_it_was_called_before(where: DataPath, place: str) -> None:
+    old = value_at(BASE, where)
+    ours, theirs = (
+        (old + 100, old + 200) if isinstance(old, int) else (f"{old}, наше", f"{old}, их")
+    )
+    if where[-1] == "date":
+        ours, theirs = "2026-05-02", "2026-05-03"
+    text, choice = sentences(where, ours, theirs)
+    assert text.startswith(f"{place}: у нас «")
+    assert choice.startswith(f"{place}: взято «")
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "new", "place", "changes"),
+    [
+        (
+            (*_M, "records", 2),
+            "result",
+            "в",
+            "1, отметка за II квартал от 30.06.2026",
+            "отметка за II квартал, фактический результат: б → в",
+        ),
+        (
+            (*_RECORD, "values", 0),
+            "value",
+            4,
+            "1, отметка за I квартал, жалобы за I квартал 2026",
+            "3 → 4",
+        ),
+        (
+            (*_RECORD, "evidence", "documents", 1),
+            "number",
+            "2",
+            "1, отметка за I квартал, документ «Письмо»",
+            "Письмо → Письмо № 2",
+        ),
+        (
+            (*_RECORD, "evidence", "files", 0),
+            "size",
+            4096,
+            "1, отметка за I квартал, файл «а.pdf»",
+            "а.pdf, 2 КБ → а.pdf, 4 КБ",
+        ),
+        (
+            (*_M, "postponements", 0),
+            "reason",
+            "в",
+            "1, перенос срока от 01.02.2026",
+            "причина переноса: а → в",
+        ),
+        (("fields", 1), "type", "text", "Дополнительные поля «Объект»", "вид поля: line → text"),
+    ],
+)
+def test_an_item_that_one_side_deleted_is_told_by_what_the_other_changed(
+    where: DataPath, key: str, new: Plain, place: str, changes: str
+) -> None:
+    text, choice = sentences(where, MISSING, with_value(value_at(BASE, where) or {}, (key,), new))
+    assert text == f"{place}: у нас удалено, а с другой стороны изменено: {changes}."
+    assert choice == f"{place}: удалено, а одна из сторон изменила: {changes}"
+    text, choice = sentences(where, with_value(value_at(BASE, where) or {}, (key,), new), MISSING)
+    assert text == f"{place}: с другой стороны удалено, а у нас изменено: {changes}."
+    assert choice == f"{place}: оставлено, а одна из сторон удалила"
+
+
+def test_an_older_merge_is_told_as_its_time_told_it() -> None:
+    where = (*_M, "records", 1)
+    ours, theirs = changed(where, MISSING), changed((*where, "result"), "в")
+    merged = merge(BASE, ours, theirs)
+    texts = [conflict_text(one, merged.data, Words(as_in_2026_11=True)) for one in merged.conflicts]
+    changes = "quarter: 2, date: 2026-06-29, result: в."
+    assert texts == [
+        f"1, отметка за II квартал: у нас удалено, а с другой стороны изменено: {changes}"
+    ]
