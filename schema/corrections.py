@@ -19,7 +19,7 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
-from kvartal.schema.operations import year_of
+from kvartal.schema.plan_data import year_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import plain_document, plain_file, plain_value

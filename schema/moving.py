@@ -18,7 +18,7 @@ from kvartal.schema.changes import (
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure_position import measure_place, position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.typed_text import normalised
 
 _PLACES = ("channel", "section")

@@ -16,8 +16,8 @@ from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.measure import Measure, Term
 from kvartal.schema.model import Plan
-from kvartal.schema.operations import rows_of
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.states import CLOSED, current_term, status
 from kvartal.schema.terms import term_of, typed_term
 from kvartal.schema.writing import plain_term

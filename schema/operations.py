@@ -26,9 +26,9 @@ from kvartal.schema.fields import Field, FieldKind, field_named, parse
 from kvartal.schema.list_fields import is_listed, item_edits
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.plan_data import is_approved, period_of, rows_of, year_of
 from kvartal.schema.problems import DataPath
-from kvartal.schema.reading import MalformedPlan, read_period, read_term
+from kvartal.schema.reading import read_term
 from kvartal.schema.terms import StatedReading, typed_term
 from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft, plain_record, plain_term
@@ -272,31 +272,6 @@ def joined(changes: Iterable[Change]) -> Change:
     return Change(every[0].kind, tuple(edit for change in every for edit in change.edits))
 
 
-def year_of(data: Mapping[str, Plain]) -> int | None:
-    """Return the calendar year that a programme is for; None where it is for another period."""
-    year = data.get("year")
-    return year if isinstance(year, int) else None
-
-
-def period_of(data: Mapping[str, Plain]) -> ProgrammePeriod:
-    """Return the days that a programme is for.
-
-    Raises:
-        MalformedPlan: The data does not say.
-    """
-    period = read_period(data)
-    if period is None:
-        raise MalformedPlan
-    return period
-
-
-def is_approved(data: Mapping[str, Plain]) -> bool:
-    """Return whether the plan has been approved: its document names the date of approval."""
-    document = data.get("document")
-    approval = document.get("approval") if isinstance(document, dict) else None
-    return isinstance(approval, dict) and bool(approval.get("date"))
-
-
 def _typed_term(data: PlanData, measure: str, text: str, stated: StatedReading | None) -> Plain:
     old = measure_data(data, measure)["term"]
     typed = normalised(text).strip()
@@ -324,9 +299,3 @@ def _at(row: dict[str, Plain], path: DataPath) -> Plain | Missing:
 
 def _mapping(value: Plain) -> dict[str, Plain]:
     return value if isinstance(value, dict) else {}
-
-
-def rows_of(data: PlanData) -> list[dict[str, Plain]]:
-    """Return the plain data of the measures."""
-    rows = data.get("measures", [])
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

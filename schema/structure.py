@@ -20,7 +20,7 @@ from kvartal.schema.changes import (
     apply_edits,
 )
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.typed_text import normalised
 

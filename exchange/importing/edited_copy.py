@@ -28,7 +28,7 @@ from kvartal.schema.changes import (
 from kvartal.schema.errors import N_
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 
 _PLACE: Final = frozenset({"channel", "section"})
 Row = Mapping[str, Plain]

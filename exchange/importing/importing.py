@@ -38,7 +38,7 @@ from kvartal.schema.changes import (
 from kvartal.schema.errors import N_
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
-from kvartal.schema.operations import is_approved, rows_of, year_of
+from kvartal.schema.plan_data import is_approved, rows_of, year_of
 from kvartal.schema.structure import PartKind, add_part, parts, set_part
 
 _MERGED: Final = ("extra",)

@@ -5,7 +5,7 @@ from typing import Final
 
 from kvartal.exchange.tables.texts import FORMULA_STARTS, clean, divided
 from kvartal.schema.changes import Missing, Plain, PlanData
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 
 _GUARDED: Final = tuple(f"'{sign}" for sign in FORMULA_STARTS)
 

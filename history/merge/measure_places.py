@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 
 if TYPE_CHECKING:

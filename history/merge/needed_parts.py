@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData, apply_edits
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, parts
 

@@ -2,12 +2,9 @@
 
 What only one side changed is taken; what both changed in the same way is taken once; what they
 changed in two ways is a conflict, and both values are kept beside the result.
-
-The items of a list of texts (paragraphs, goals, columns) have no names. What each side changed lies
-between items that it left alone, so the changes are identified by their position in the old list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -24,6 +21,7 @@ from kvartal.history.merge.matching import (
     merged_order,
     rank_of,
 )
+from kvartal.history.merge.text_lists import merge_texts
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.problems import DataPath
 
@@ -141,7 +139,7 @@ def _merge_parts(sides: Sides, shape: Shape) -> MergedValue | None:
         versions = [_list(one) for one in (sides.base, sides.ours, sides.theirs)]
         if has_items(shape, *versions):
             return _merge_lists(sides, shape)
-        texts = _merge_texts(*versions) if _has_texts(shape, sides) else None
+        texts = merge_texts(*versions) if _has_texts(shape, sides) else None
         if texts:
             return MergedValue(list(texts), sides)
         if are_in_place(shape, versions):
@@ -283,57 +281,3 @@ def _have_same_length(sides: Sides) -> bool:
     """Return whether an index means the same item in every version of a list."""
     lists = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, list)]
     return len({len(one) for one in lists}) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Hunk:
-    """What a side made of the items from ``start`` to before ``end`` of the old list."""
-
-    start: int
-    end: int
-    items: tuple[Plain, ...]
-
-    def conflicts_with(self, other: "_Hunk") -> bool:
-        """Return whether the changes of two sides cannot be combined."""
-        if self.start == other.start and self.end == other.end:
-            return not same(list(self.items), list(other.items))
-        if max(self.start, other.start) < min(self.end, other.end):
-            return True
-        is_inside = self.start == self.end or other.start == other.end
-        touches = self.end == other.start or other.end == self.start
-        # Next to an item that became several, the position of an inserted one is unclear.
-        return is_inside and touches and not (self.keeps_count() or other.keeps_count())
-
-    def keeps_count(self) -> bool:
-        """Return whether items were replaced by the same number of others."""
-        return self.start < self.end and self.end - self.start == len(self.items)
-
-
-def _merge_texts(
-    base: Sequence[Plain], ours: Sequence[Plain], theirs: Sequence[Plain]
-) -> list[Plain] | None:
-    """Return a list of texts with the changes of both sides; None where these conflict."""
-    mine, others = list(_hunks(base, ours)), list(_hunks(base, theirs))
-    if any(one.conflicts_with(other) for one in mine for other in others):
-        return None
-    hunks = [*mine, *(hunk for hunk in others if hunk not in mine)]
-    merged: list[Plain] = []
-    done = 0
-    for hunk in sorted(hunks, key=lambda hunk: (hunk.start, hunk.end)):
-        merged += [*base[done : hunk.start], *hunk.items]
-        done = hunk.end
-    merged += base[done:]
-    # A text that both sides moved, or added in two places, would be there twice.
-    is_doubled = any(
-        merged.count(item) > max(ours.count(item), theirs.count(item)) for item in merged
-    )
-    return None if is_doubled else merged
-
-
-def _hunks(old: Sequence[Plain], new: Sequence[Plain]) -> Iterator[_Hunk]:
-    done = place = 0
-    equal = [(i, j) for i, j in aligned(list(old), list(new)) if same(old[i], new[j])]
-    for index, other in [*equal, (len(old), len(new))]:
-        if (done, place) != (index, other):
-            yield _Hunk(done, index, tuple(new[place:other]))
-        done, place = index + 1, other + 1

@@ -14,7 +14,8 @@ from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
 from kvartal.schema.measure import Document
 from kvartal.schema.moving import Destination, copy, move
-from kvartal.schema.operations import add, cancel, postpone, record, remove, rows_of, set_fields
+from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.structure import (
     PartKind,

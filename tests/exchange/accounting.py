@@ -7,7 +7,7 @@ from kvartal.exchange.grid import Grid, GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.texts import clean, is_dash
 from kvartal.schema.changes import Plain, PlanData
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 
 WORD = re.compile(r"\w+")
 ROW_CODES = frozenset(

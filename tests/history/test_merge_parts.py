@@ -10,7 +10,8 @@ from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
 from kvartal.history.merge.merge import Merged, merge, resolve
 from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
-from kvartal.schema.operations import add, remove, rows_of, set_fields
+from kvartal.schema.operations import add, remove, set_fields
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.structure import PartKind, add_part, part_numbered, parts, remove_part, set_part
 from kvartal.schema.validation import validate
 from tests.history.programme import PROGRAMME

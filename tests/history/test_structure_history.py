@@ -24,7 +24,8 @@ from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
 from kvartal.schema.errors import KvartalError, untranslated
 from kvartal.schema.moving import Destination, copy, move
-from kvartal.schema.operations import add, joined, remove, rows_of, set_fields
+from kvartal.schema.operations import add, joined, remove, set_fields
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.structure import (
     PartKind,
     add_part,

@@ -23,8 +23,9 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.next_year import candidates, next_programme
-from kvartal.schema.operations import cancel, postpone, remove, rows_of, set_fields
+from kvartal.schema.operations import cancel, postpone, remove, set_fields
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.plan_data import rows_of
 from kvartal.tui.next_year import begin_next
 from tests.faults.consistency import Inconsistent
 from tests.history.test_structure_history import any_change

@@ -9,7 +9,8 @@ from kvartal.history.audit.verify import verify
 from kvartal.history.sync.divergence import Side
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.moving import Destination, move
-from kvartal.schema.operations import add, rows_of
+from kvartal.schema.operations import add
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.structure import PartKind, add_part, part_numbered, parts, remove_part
 from kvartal.schema.validation import validate
 from tests.sync.clones import Clone

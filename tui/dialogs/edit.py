@@ -17,7 +17,8 @@ from kvartal.schema.changes import (
 )
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
-from kvartal.schema.operations import is_approved, set_values
+from kvartal.schema.operations import set_values
+from kvartal.schema.plan_data import is_approved
 from kvartal.schema.states import current_term
 from kvartal.tui.forms.context import FormContext, field_clash, measure_removed
 from kvartal.tui.forms.field import FixedField

@@ -10,7 +10,7 @@ from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Plan
 from kvartal.schema.numbering import number_after
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.structure import (
     Part,
     PartExists,

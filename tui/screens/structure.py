@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import KvartalError
-from kvartal.schema.operations import rows_of
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
 from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog, MovePartDialog
