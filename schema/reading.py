@@ -7,7 +7,7 @@ gives the reasons.
 
 import re
 from collections.abc import Mapping
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR
 from typing import Any, Final
 
 from kvartal.schema.calendar import ShiftRule, WorkingCalendar
@@ -33,12 +33,23 @@ from kvartal.schema.measure import (
 from kvartal.schema.model import Audit, Channel, ExtraField, FieldType, Plan, Section, Segment
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import QUARTERS, CalendarQuarter
+from kvartal.schema.shapes import (
+    SHAPE_ERRORS,
+    Shape,
+    as_day,
+    as_list,
+    as_mapping,
+    as_number,
+    as_text,
+    as_whole,
+    as_whole_within,
+    day_at,
+    items_at,
+    one_or_several,
+    text_at,
+)
 
-# Plain data that is not yet known to have the right shape: read by name, and whatever is missing or
-# of another type surfaces as one of SHAPE_ERRORS.
-Shape = Mapping[str, Any]
 _DATED_QUARTER: Final = re.compile("([0-9]{4})-Q([1-4])")
-SHAPE_ERRORS = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class MalformedPlan(KvartalError):
@@ -60,16 +71,16 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
     """
     shape: Shape = data
     try:
-        year = _within(shape["year"], MINYEAR, MAXYEAR) if "year" in shape else None
+        year = as_whole_within(shape["year"], MINYEAR, MAXYEAR) if "year" in shape else None
         return Plan(
             period=_period(shape),
-            language=_text(shape["language"]),
-            document=_mapping(shape["document"]),
-            sections=tuple(read_section(item) for item in _items(shape, "sections")),
-            measures=_measures(_items(shape, "measures"), year),
+            language=as_text(shape["language"]),
+            document=as_mapping(shape["document"]),
+            sections=tuple(read_section(item) for item in items_at(shape, "sections")),
+            measures=_measures(items_at(shape, "measures"), year),
             year=year,
-            levels=tuple(_text(item) for item in _items(shape, "levels")),
-            fields=tuple(_extra_field(item) for item in _items(shape, "fields")),
+            levels=tuple(as_text(item) for item in items_at(shape, "levels")),
+            fields=tuple(_extra_field(item) for item in items_at(shape, "fields")),
             calendar=_calendar(shape.get("calendar", {})),
             audit=_audit(shape.get("audit", {})),
         )
@@ -109,11 +120,11 @@ def read_term(shape: Shape, year: int | None) -> Term:
         year: The programme's calendar year, which its quarters without a year are of.
     """
     return Term(
-        text=_text(shape["text"]),
-        quarters=tuple(sorted({read_quarter(item, year) for item in _items(shape, "quarters")})),
-        start=_optional_day(shape, "start"),
-        due=_optional_day(shape, "due"),
-        points=tuple(sorted(_day(item) for item in _items(shape, "points"))),
+        text=as_text(shape["text"]),
+        quarters=tuple(sorted({read_quarter(item, year) for item in items_at(shape, "quarters")})),
+        start=day_at(shape, "start"),
+        due=day_at(shape, "due"),
+        points=tuple(sorted(as_day(item) for item in items_at(shape, "points"))),
     )
 
 
@@ -131,8 +142,8 @@ def read_quarter(value: object, year: int | None) -> CalendarQuarter:
         found = _DATED_QUARTER.fullmatch(value)
         if found is None:
             raise ValueError(value)
-        return CalendarQuarter(_within(int(found[1]), MINYEAR, MAXYEAR), int(found[2]))
-    number = _within(value, QUARTERS[0], QUARTERS[-1])
+        return CalendarQuarter(as_whole_within(int(found[1]), MINYEAR, MAXYEAR), int(found[2]))
+    number = as_whole_within(value, QUARTERS[0], QUARTERS[-1])
     if year is None:
         raise ValueError(value)
     return CalendarQuarter(year, number)
@@ -141,24 +152,24 @@ def read_quarter(value: object, year: int | None) -> CalendarQuarter:
 def read_section(shape: Shape) -> Section:
     """Return a section, with those below it, from its plain data; shape errors are not caught."""
     return Section(
-        number=_text(shape["number"]),
-        title=_text(shape["title"]),
+        number=as_text(shape["number"]),
+        title=as_text(shape["title"]),
         channels=tuple(
             Channel(
-                number=_text(item["number"]),
-                title=_text(item["title"]),
+                number=as_text(item["number"]),
+                title=as_text(item["title"]),
                 segment=Segment(item["segment"]) if "segment" in item else None,
             )
-            for item in _items(shape, "channels")
+            for item in items_at(shape, "channels")
         ),
-        sections=tuple(read_section(item) for item in _items(shape, "sections")),
+        sections=tuple(read_section(item) for item in items_at(shape, "sections")),
     )
 
 
 def _period(shape: Shape) -> ProgrammePeriod:
     if "year" in shape:
-        return ProgrammePeriod.of_year(_within(shape["year"], MINYEAR, MAXYEAR))
-    return ProgrammePeriod(_day(shape["period"]["start"]), _day(shape["period"]["due"]))
+        return ProgrammePeriod.of_year(as_whole_within(shape["year"], MINYEAR, MAXYEAR))
+    return ProgrammePeriod(as_day(shape["period"]["start"]), as_day(shape["period"]["due"]))
 
 
 def _measures(rows: list[Any], year: int | None) -> tuple[Measure, ...]:
@@ -167,27 +178,27 @@ def _measures(rows: list[Any], year: int | None) -> tuple[Measure, ...]:
 
 
 def _measure(shape: Shape, own_actions: Mapping[str, Any], year: int | None) -> Measure:
-    actions_from = _optional_text(shape, "actions_from")
+    actions_from = text_at(shape, "actions_from")
     shared = [] if actions_from is None else own_actions.get(actions_from, [])
     return Measure(
-        id=_text(shape["id"]),
-        number=_text(shape["number"]),
+        id=as_text(shape["id"]),
+        number=as_text(shape["number"]),
         term=read_term(shape["term"], year),
-        channel=_optional_text(shape, "channel"),
-        section=_optional_text(shape, "section"),
-        proposal=_optional_text(shape, "proposal") or "",
-        actions=tuple(_text(step) for step in _list(shape.get("actions", shared))),
-        result=_optional_text(shape, "result") or "",
+        channel=text_at(shape, "channel"),
+        section=text_at(shape, "section"),
+        proposal=text_at(shape, "proposal") or "",
+        actions=tuple(as_text(step) for step in as_list(shape.get("actions", shared))),
+        result=text_at(shape, "result") or "",
         actions_from=actions_from,
         responsible=_responsible(shape.get("responsible", [])),
-        notes=_optional_text(shape, "notes"),
-        budget=tuple(_budget(item) for item in _one_or_several(shape, "budget")),
-        indicators=tuple(_indicator(item) for item in _one_or_several(shape, "indicator")),
-        same_work=tuple(_text(item) for item in _items(shape, "same_work")),
+        notes=text_at(shape, "notes"),
+        budget=tuple(_budget(item) for item in one_or_several(shape, "budget")),
+        indicators=tuple(_indicator(item) for item in one_or_several(shape, "indicator")),
+        same_work=tuple(as_text(item) for item in items_at(shape, "same_work")),
         extra=_extra(shape.get("extra", {})),
         carried_from=_origin(shape["carried_from"]) if "carried_from" in shape else None,
-        postponements=tuple(_postponement(item, year) for item in _items(shape, "postponements")),
-        records=tuple(_record(item, year) for item in _items(shape, "records")),
+        postponements=tuple(_postponement(item, year) for item in items_at(shape, "postponements")),
+        records=tuple(_record(item, year) for item in items_at(shape, "records")),
         cancelled=_cancellation(shape["cancelled"]) if "cancelled" in shape else None,
     )
 
@@ -195,16 +206,16 @@ def _measure(shape: Shape, own_actions: Mapping[str, Any], year: int | None) -> 
 def _record(shape: Shape, year: int | None) -> Record:
     return Record(
         quarter=read_quarter(shape["quarter"], year) if "quarter" in shape else None,
-        date=_day(shape["date"]),
-        point=None if "quarter" in shape else _day(shape["point"]),
+        date=as_day(shape["date"]),
+        point=None if "quarter" in shape else as_day(shape["point"]),
         complete=shape.get("complete", False) is True,
-        result=_optional_text(shape, "result"),
-        reason=_optional_text(shape, "reason"),
+        result=text_at(shape, "result"),
+        reason=text_at(shape, "reason"),
         values=tuple(
             IndicatorValue(
-                _text(item["period"]), _number(item["value"]), _optional_text(item, "indicator")
+                as_text(item["period"]), as_number(item["value"]), text_at(item, "indicator")
             )
-            for item in _items(shape, "values")
+            for item in items_at(shape, "values")
         ),
         evidence=_evidence(shape.get("evidence", {})),
     )
@@ -213,38 +224,36 @@ def _record(shape: Shape, year: int | None) -> Record:
 def _evidence(shape: Shape) -> Evidence:
     return Evidence(
         documents=tuple(
-            Document(
-                _text(item["title"]), _optional_text(item, "number"), _optional_day(item, "date")
-            )
-            for item in _items(shape, "documents")
+            Document(as_text(item["title"]), text_at(item, "number"), day_at(item, "date"))
+            for item in items_at(shape, "documents")
         ),
         files=tuple(
             EvidenceFile(
-                _text(item["path"]),
-                _whole(item["size"]),
-                _text(item["sha256"]),
-                _optional_text(item, "original_name"),
+                as_text(item["path"]),
+                as_whole(item["size"]),
+                as_text(item["sha256"]),
+                text_at(item, "original_name"),
             )
-            for item in _items(shape, "files")
+            for item in items_at(shape, "files")
         ),
-        links=tuple(_text(item) for item in _items(shape, "links")),
+        links=tuple(as_text(item) for item in items_at(shape, "links")),
     )
 
 
 def _postponement(shape: Shape, year: int | None) -> Postponement:
     return Postponement(
-        date=_day(shape["date"]),
+        date=as_day(shape["date"]),
         to=read_term(shape["to"], year),
-        reason=_text(shape["reason"]),
-        basis=_optional_text(shape, "basis"),
+        reason=as_text(shape["reason"]),
+        basis=text_at(shape, "basis"),
     )
 
 
 def _cancellation(shape: Shape) -> Cancellation:
     return Cancellation(
-        date=_day(shape["date"]),
-        reason=_text(shape["reason"]),
-        basis=_optional_text(shape, "basis"),
+        date=as_day(shape["date"]),
+        reason=as_text(shape["reason"]),
+        basis=text_at(shape, "basis"),
     )
 
 
@@ -252,120 +261,60 @@ def _responsible(value: object) -> tuple[Responsible, ...]:
     if isinstance(value, str):
         return (Responsible(value),)
     return tuple(
-        Responsible(_text(item["name"]), _optional_text(item, "role")) for item in _list(value)
+        Responsible(as_text(item["name"]), text_at(item, "role")) for item in as_list(value)
     )
 
 
 def _indicator(shape: Shape) -> Indicator:
     return Indicator(
-        name=_text(shape["name"]),
-        unit=_text(shape["unit"]),
+        name=as_text(shape["name"]),
+        unit=as_text(shape["unit"]),
         direction=Direction(shape["direction"]),
-        target=_number(shape["target"]),
+        target=as_number(shape["target"]),
         period=Period(shape["period"]),
     )
 
 
 def _budget(shape: Shape) -> Budget:
     return Budget(
-        plan=_number(shape["plan"]) if "plan" in shape else None,
-        fact=_number(shape["fact"]) if "fact" in shape else None,
-        source=_optional_text(shape, "source"),
-        year=_whole(shape["year"]) if "year" in shape else None,
+        plan=as_number(shape["plan"]) if "plan" in shape else None,
+        fact=as_number(shape["fact"]) if "fact" in shape else None,
+        source=text_at(shape, "source"),
+        year=as_whole(shape["year"]) if "year" in shape else None,
     )
 
 
 def _origin(shape: Shape) -> Origin:
-    return Origin(_text(shape["plan"]), _text(shape["id"]))
+    return Origin(as_text(shape["plan"]), as_text(shape["id"]))
 
 
 def _extra(value: object) -> dict[str, str | float]:
     return {
-        key: item if isinstance(item, str) else _number(item)
-        for key, item in _mapping(value).items()
+        key: item if isinstance(item, str) else as_number(item)
+        for key, item in as_mapping(value).items()
     }
 
 
 def _extra_field(shape: Shape) -> ExtraField:
     return ExtraField(
-        key=_text(shape["key"]),
-        title=_text(shape["title"]),
+        key=as_text(shape["key"]),
+        title=as_text(shape["title"]),
         type=FieldType(shape.get("type", FieldType.LINE)),
-        choices=tuple(_text(item) for item in _items(shape, "choices")),
+        choices=tuple(as_text(item) for item in items_at(shape, "choices")),
     )
 
 
 def _calendar(shape: Any) -> WorkingCalendar:  # noqa: ANN401 - of a shape not yet known
     return WorkingCalendar(
         rule=ShiftRule(shape.get("rule", ShiftRule.KEEP)),
-        days_off=frozenset(_day(item) for item in _items(shape, "days_off")),
-        workdays=frozenset(_day(item) for item in _items(shape, "workdays")),
+        days_off=frozenset(as_day(item) for item in items_at(shape, "days_off")),
+        workdays=frozenset(as_day(item) for item in items_at(shape, "workdays")),
     )
 
 
 def _audit(shape: Any) -> Audit:  # noqa: ANN401 - of a shape not yet known
     usual = Audit()
-    days = _whole(shape.get("backdating_days", usual.backdating_days))
-    rules = _mapping(shape.get("evidence", {}))
-    evidence = {code: _text(severity) for code, severity in rules.items()}
+    days = as_whole(shape.get("backdating_days", usual.backdating_days))
+    rules = as_mapping(shape.get("evidence", {}))
+    evidence = {code: as_text(severity) for code, severity in rules.items()}
     return Audit(days, signatures=shape.get("signatures") == "required", evidence=evidence)
-
-
-def _one_or_several(shape: Shape, key: str) -> list[Any]:
-    """Return the items of a field that holds one mapping or a list of them."""
-    value = shape.get(key, [])
-    return [value] if isinstance(value, dict) else _list(value)
-
-
-def _items(shape: Shape, key: str) -> list[Any]:
-    return _list(shape.get(key, []))
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value
-
-
-def _mapping(value: object) -> dict[str, Plain]:
-    if not isinstance(value, dict):
-        raise TypeError(value)
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _within(value: object, least: int, most: int) -> int:
-    """Return a number within bounds, such as a year the calendar knows."""
-    number = _whole(value)
-    if not least <= number <= most:
-        raise ValueError(value)
-    return number
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _day(value: object) -> date:
-    return date.fromisoformat(_text(value))
-
-
-def _optional_text(shape: Shape, key: str) -> str | None:
-    return _text(shape[key]) if key in shape else None
-
-
-def _optional_day(shape: Shape, key: str) -> date | None:
-    return _day(shape[key]) if key in shape else None
