@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
 
-from platformdirs import user_log_path
+import platformdirs
 
 
 def write_fault_log(error: BaseException) -> Path | None:
@@ -37,7 +37,7 @@ def write_fault_log(error: BaseException) -> Path | None:
 
 
 def _folders() -> Iterator[Path]:
-    folder = user_log_path("kvartal", appauthor=False)
+    folder = platformdirs.user_log_path("kvartal", appauthor=False)
     if not (folder.is_symlink() or folder.parent.is_symlink()):
         yield folder
     yield Path(gettempdir())

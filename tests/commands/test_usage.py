@@ -158,7 +158,7 @@ def test_a_bug_is_reported_with_a_log_that_keeps_secrets(
         cause = OSError(5, "тайна первая", "тайна вторая")
         raise ExceptionGroup("тайна третья", [ZeroDivisionError("тайна")]) from cause
 
-    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", broken)
+    monkeypatch.setattr("kvartal.tui.commands.programme_rows.statuses", broken)
     result = run("list", "--search", "четвёртая тайна", "--plan", programme)
     assert (result.exit_code, result.stdout) == (3, "")
     assert "Traceback" not in result.stderr
@@ -167,7 +167,7 @@ def test_a_bug_is_reported_with_a_log_that_keeps_secrets(
     text = log.read_text(encoding="utf-8")
     for kind in ("builtins.OSError 5", "builtins.ExceptionGroup", "builtins.ZeroDivisionError"):
         assert f"\n{kind}\n" in text
-    assert "commands/list_overdue.py:" in text
+    assert "commands/programme_rows.py:" in text
     assert "тайна" not in text
     assert str(programme.parent) not in text
     assert "arguments" not in text
@@ -182,7 +182,7 @@ def test_the_log_is_never_written_through_a_link(
     victim, logs, elsewhere = tmp_path / "victim", tmp_path / "log", tmp_path / "elsewhere"
     victim.write_text("Моё")
     elsewhere.mkdir()
-    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", None)
+    monkeypatch.setattr("kvartal.tui.commands.programme_rows.statuses", None)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     # A file of that name: were it to be guessed, nothing would be written to what it leads to.
     monkeypatch.setattr("secrets.token_hex", lambda _=None: "token")
@@ -206,8 +206,8 @@ def test_the_log_is_never_written_through_a_link(
 def test_a_bug_is_reported_without_a_place_for_the_log(
     programme: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", None)
-    monkeypatch.setattr("kvartal.tui.failures._folders", lambda: (programme / "x",))
+    monkeypatch.setattr("kvartal.tui.commands.programme_rows.statuses", None)
+    monkeypatch.setattr("kvartal.tui.fault_log._folders", lambda: (programme / "x",))
     result = run("list")
     assert (result.exit_code, "TypeError" in result.stderr) == (3, True)
 
@@ -216,7 +216,7 @@ def test_an_interrupt_is_calm(programme: Path, run: Run, monkeypatch: pytest.Mon
     def interrupted(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kvartal.tui.commands.list_overdue.statuses", interrupted)
+    monkeypatch.setattr("kvartal.tui.commands.programme_rows.statuses", interrupted)
     result = run("list")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
 

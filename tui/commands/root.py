@@ -23,9 +23,9 @@ OpenScreen = Callable[[Path | None, str | None, str | None], int]
 
 _HERE: Final = "kvartal.tui.commands"
 COMMANDS: Final = {
-    "list": f"{_HERE}.list_overdue:list_command",
+    "list": f"{_HERE}.list_measures:list_command",
     "show": f"{_HERE}.show:show_command",
-    "overdue": f"{_HERE}.list_overdue:overdue_command",
+    "overdue": f"{_HERE}.overdue:overdue_command",
     "term": f"{_HERE}.term:term_command",
     "validate": f"{_HERE}.validate:validate_command",
     "record": f"{_HERE}.record:record_command",

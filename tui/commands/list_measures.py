@@ -1,28 +1,23 @@
-"""``kvartal list`` and ``overdue``: measures and what is overdue, of one programme or several."""
+"""``kvartal list``: the measures of one programme or several, filtered, in any order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final
 
 import click
 
-from kvartal.history.programme import Programme
-from kvartal.history.store.facts_cache import FactsCache
 from kvartal.schema.changes import Json
 from kvartal.schema.checkpoints import record_quarters
-from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_
 from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.search import matches, searchable
-from kvartal.schema.states import MeasureState, Status, statuses
+from kvartal.schema.states import MeasureState, Status
 from kvartal.schema.summaries import (
     in_channel,
     in_section,
-    overdue_among,
 )
 from kvartal.schema.typed_text import normalised
-from kvartal.tui.cache_folder import FACTS, cache_folder
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import (
     complete_channels,
@@ -31,7 +26,6 @@ from kvartal.tui.commands.arguments import (
     require_section,
 )
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.json_rows import measure_row, overdue_row, programme_keys
 from kvartal.tui.commands.list_columns import (
     ColumnsType,
     SortType,
@@ -42,7 +36,7 @@ from kvartal.tui.commands.list_columns import (
     title_of,
     value_of,
 )
-from kvartal.tui.commands.measure_tables import print_measures, print_overdue, print_progress
+from kvartal.tui.commands.measure_tables import print_measures, print_progress
 from kvartal.tui.commands.params import (
     QUARTER,
     ChoiceType,
@@ -54,8 +48,8 @@ from kvartal.tui.commands.params import (
     typed_quarter,
 )
 from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
+from kvartal.tui.commands.programme_rows import ProgrammeRows, read_rows
 from kvartal.tui.commands.tables import TextColumn, print_table
-from kvartal.tui.failures import message_of, print_stderr
 from kvartal.tui.presentation.labels import MEASURE_STATES
 
 STATE: Final = ChoiceType(
@@ -63,29 +57,6 @@ STATE: Final = ChoiceType(
     | {label.casefold(): state.value for state, label in MEASURE_STATES.items()},
     tuple(state.value for state in MeasureState),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The rows of one programme.
-
-    Attributes:
-        programme: The programme.
-        plan: Its facts.
-        as_of: The date.
-        keys: Which programme it is, in its rows.
-        rows: The measures that pass the filters, or all.
-    """
-
-    programme: Programme
-    plan: Plan
-    as_of: date
-    keys: dict[str, Json]
-    rows: tuple[Status, ...]
-
-    def json(self, status: Status) -> dict[str, Json]:
-        """Return a measure of it as ``--json`` prints it."""
-        return {**measure_row(status, self.plan), **self.keys}
 
 
 @click.command(
@@ -162,7 +133,7 @@ def list_command(
     """Print the measures that pass all filters."""
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
-    found = _read_all(programmes, options)
+    found = read_rows(programmes, options)
     _require_places([one.plan for one in found], filters["section"], filters["channel"])
     in_order = in_turn([one.programme for one in found], options)
     found = [
@@ -185,37 +156,6 @@ def list_command(
     ctx.exit(EXIT_OK if len(found) == len(programmes) else EXIT_REFUSED)
 
 
-def _read_all(programmes: Sequence[Programme], options: CommonOptions) -> list[_Found]:
-    """Return the rows of each programme; of several, one that cannot be read is named and left out.
-
-    Raises:
-        KvartalError: The only one cannot be read, or none can.
-    """
-    found = []
-    failures = []
-    # One programme is read in less time than it takes to look for it.
-    cache = FactsCache(cache_folder() / FACTS) if len(programmes) > 1 else None
-    for programme in programmes:
-        try:
-            found.append(_read(programme, options, cache))
-        except KvartalError as error:
-            if len(programmes) == 1:
-                raise
-            error.programme = programme.name
-            print_stderr(f"kvartal: {message_of(error)}")
-            failures.append(error)
-    if not found:
-        raise failures[-1]
-    return found
-
-
-def _read(programme: Programme, options: CommonOptions, cache: FactsCache | None) -> _Found:
-    plan = programme.read().plan if cache is None else programme.facts(cache).plan
-    as_of = options.day(plan)
-    keys = programme_keys(plan, programme.path)
-    return _Found(programme, plan, as_of, keys, statuses(plan, as_of))
-
-
 def _require_places(plans: Sequence[Plan], section: str | None, channel: str | None) -> None:
     """Refuse a section or a channel that none of the programmes has.
 
@@ -229,7 +169,7 @@ def _require_places(plans: Sequence[Plan], section: str | None, channel: str | N
 
 
 def _filtered(
-    found: _Found,
+    found: ProgrammeRows,
     *,
     section: str | None,
     channel: str | None,
@@ -277,38 +217,7 @@ def _picked(row: dict[str, Json], names: Sequence[str] | None) -> dict[str, Json
     return row if names is None else {name: value_of(row, name) for name in names}
 
 
-@click.command(
-    "overdue",
-    cls=Command,
-    help=N_("Просроченные контрольные точки, самые давние первыми."),
-)
-@option("--fail", is_flag=True, help=N_("Выйти с кодом 1, если что-то просрочено."))
-@json_option
-@common_options
-@click.pass_context
-def overdue_command(
-    ctx: click.Context,
-    fail: bool,  # noqa: FBT001 - an option
-    as_json: bool,  # noqa: FBT001 - an option
-) -> None:
-    """Print the overdue checkpoints."""
-    options = ctx.ensure_object(CommonOptions)
-    programmes, selection = programmes_to_read(options)
-    found = _read_all(programmes, options)
-    late = [(one, row) for one in found for row in overdue_among(one.rows)]
-    if as_json:
-        late.sort(key=lambda pair: -pair[1].days_overdue)
-        output.json_data([{**overdue_row(row, one.plan), **one.keys} for one, row in late])
-    else:
-        for index, one in enumerate(found):
-            if selection.is_choice or len(found) > 1:
-                print_heading(one.programme, one.plan, is_first=not index)
-            print_overdue(one.plan, one.as_of, overdue_among(one.rows))
-    is_whole = len(found) == len(programmes)
-    ctx.exit(EXIT_OK if is_whole and not (fail and late) else EXIT_REFUSED)
-
-
-def _print_list(found: _Found, names: Sequence[str] | None, sort: str | None) -> None:
+def _print_list(found: ProgrammeRows, names: Sequence[str] | None, sort: str | None) -> None:
     plan, as_of = found.plan, found.as_of
     rows, ordered = found.rows, list[dict[str, Json]]()
     if sort is not None or names is not None:
