@@ -32,6 +32,7 @@ _HEADINGS: Final = {
     "notes": N_("Примечания"),
 }
 _WIDTHS: Final = {"number": 0.6, "term": 1.2, "responsible": 1.3}
+_TYPE_WIDTHS: Final = {FieldType.NUMBER: 0.6, FieldType.DATE: 0.6, FieldType.CHOICE: 0.8}
 _USUAL_WIDTH: Final = 2.2
 _NUMBERS: Final = frozenset({"budget.plan", "budget.fact", "indicator.target"})
 _KINDS: Final = {FieldType.NUMBER: ColumnKind.NUMBER, FieldType.DATE: ColumnKind.DATE}
@@ -210,9 +211,9 @@ def _columns(words: ReportWords, table: Mapping[str, Plain]) -> tuple[ReportColu
         if name in {"number", "term"}
         or any(field_lines(measure, name, words) for measure in plan.measures)
     ]
-    own = [ReportColumn(words.say(_HEADINGS[name]), name, _width(name)) for name in used]
+    own = [ReportColumn(words.say(_HEADINGS[name]), name, _width(name, plan)) for name in used]
     declared = (
-        ReportColumn(one.title, one.key, _width(one.key), _kind(one.key, plan))
+        ReportColumn(one.title, one.key, _width(one.key, plan), _kind(one.key, plan))
         for one in plan.fields
     )
     return (*own, *declared)
@@ -222,9 +223,11 @@ def _column(named: Plain, plan: Plan) -> ReportColumn:
     """Return a column of the document: its field where it says, else by its heading."""
     if isinstance(named, dict):
         name = str(named.get("field", ""))
-        return ReportColumn(str(named.get("heading", "")), name, _width(name), _kind(name, plan))
+        return ReportColumn(
+            str(named.get("heading", "")), name, _width(name, plan), _kind(name, plan)
+        )
     name = meaning(str(named))
-    return ReportColumn(str(named), name, _width(name), _kind(name, plan))
+    return ReportColumn(str(named), name, _width(name, plan), _kind(name, plan))
 
 
 def _kind(name: str, plan: Plan) -> ColumnKind:
@@ -235,5 +238,7 @@ def _kind(name: str, plan: Plan) -> ColumnKind:
     return _KINDS.get(declared.get(name.removeprefix("extra."), FieldType.TEXT), ColumnKind.TEXT)
 
 
-def _width(name: str) -> float:
-    return _WIDTHS.get(name, _USUAL_WIDTH)
+def _width(name: str, plan: Plan) -> float:
+    declared = {one.key: one.type for one in plan.fields}
+    usual = _TYPE_WIDTHS.get(declared.get(name.removeprefix("extra."), FieldType.TEXT))
+    return _WIDTHS.get(name, usual or _USUAL_WIDTH)

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
 
+_LETTER_WIDTHS: Final = {
+    "Times New Roman": 1.0,
+    "Liberation Serif": 1.0,
+    "Calibri": 1.0,
+    "Arial Narrow": 0.9,
+    "Verdana": 1.28,
+    "DejaVu Sans": 1.28,
+    "Courier New": 1.28,
+}
+_UNKNOWN_FONT: Final = 1.12
+"""Arial and most fonts without serifs."""
+_USUAL_SIZE: Final = 10.0
 HIDDEN_PART: Final = "customXml/item1.xml"
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _RELATION: Final = (
@@ -99,6 +111,21 @@ def set_font(style: "ParagraphStyle", name: str, size: float, *, bold: bool = Fa
     border = None if properties is None else properties.find(qn("w:pBdr"))
     if properties is not None and border is not None:
         properties.remove(border)
+
+
+def letter_width(style: "ParagraphStyle") -> float:
+    """Return how much broader the letters of a style are than those of Times New Roman in 10 pt.
+
+    Args:
+        style: A style, which may say of its font and size only what it does not inherit.
+    """
+    name, size = "", 0.0
+    one: ParagraphStyle | None = style
+    while one is not None:
+        name = name or one.font.name or ""
+        size = size or (one.font.size.pt if one.font.size else 0.0)
+        one = one.base_style
+    return _LETTER_WIDTHS.get(name, _UNKNOWN_FONT) * (size or _USUAL_SIZE) / _USUAL_SIZE
 
 
 def with_hidden(package: bytes, text: str) -> bytes:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _LETTER: Final = 105.0
 """The width of a letter in a table, in twentieths of a point."""
+_CELL_SIDES: Final = 108
+"""Left and right of the text of a cell, in twentieths of a point."""
+_CELL_AIR: Final = 20
 _LONG_ROW: Final = 1500
 """A row of more letters may be broken over pages: it may be higher than one."""
 _SHADES: Final = {
@@ -48,10 +51,12 @@ class TablePlace:
     Attributes:
         style: Id of the style of its paragraphs.
         width: How wide it is, in twentieths of a point.
+        broad: How much broader the letters are than those of Times New Roman in 10 points.
     """
 
     style: str
     width: int
+    broad: float = 1.0
 
 
 def add_table(
@@ -73,7 +78,8 @@ def add_table(
     table = document.add_table(0, len(block.columns))
     table.style = "Table Grid" if "Table Grid" in document.styles else None
     table.autofit = False
-    letters = column_widths(block, place.width / _LETTER)
+    _set_margins(table._tbl.tblPr)
+    letters = column_widths(block, place.width / _LETTER, broad=place.broad)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_name("w"), str(one))
@@ -88,6 +94,30 @@ def add_table(
         marks = bookmark(row.measure) if row.measure else None
         table._tbl.append(builder.row(placed, marks))
         advance()
+
+
+def _set_margins(properties: "_Element") -> None:
+    """Let a table stand between the margins of the page, with a little air in its cells.
+
+    A word processor puts the text of the first cell at the margin, and the table hangs out to the
+    left of it by the margin of a cell.
+    """
+    layout = properties.find(_name("tblLayout"))
+    at = len(properties) if layout is None else properties.index(layout)
+    indent = _element("tblInd")
+    indent.set(_name("w"), str(_CELL_SIDES))
+    margins = _element("tblCellMar")
+    for side, width in (
+        ("top", _CELL_AIR),
+        ("left", _CELL_SIDES),
+        ("bottom", _CELL_AIR),
+        ("right", _CELL_SIDES),
+    ):
+        _child(margins, side).set(_name("w"), str(width))
+    for one in (indent, *margins):
+        one.set(_name("type"), "dxa")
+    properties.insert(at, indent)
+    properties.insert(at + 2, margins)
 
 
 class _Builder:

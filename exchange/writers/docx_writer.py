@@ -27,6 +27,7 @@ from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
+    letter_width,
     set_font,
     with_hidden,
 )
@@ -38,6 +39,7 @@ from kvartal.schema.errors import N_, Translate
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.section import Section
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
 
@@ -203,7 +205,8 @@ class _Writer:
             caption = document.add_paragraph()
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
-        place = TablePlace(self._table_style(document), self._width // _TWIPS)
+        style = self._table_style(document)
+        place = TablePlace(style.style_id, self._width // _TWIPS, letter_width(style))
         add_table(document, block, place, self._bookmark, self._advance)
         # Two tables without a paragraph between them are one for a word processor. It is so low
         # that it does not take a page of its own after a table that fills the last one.
@@ -211,18 +214,19 @@ class _Writer:
         between.paragraph_format.space_after = Pt(0 if block is self._report.blocks[-1] else 6)
         between.paragraph_format.line_spacing = Pt(2)
 
-    def _table_style(self, document: "WordDocument") -> str:
-        """Return the id of the style of texts in tables; it is added to a template without it."""
+    def _table_style(self, document: "WordDocument") -> "ParagraphStyle":
+        """Return the style of texts in tables; it is added to a template without it."""
         from docx.enum.style import WD_STYLE_TYPE
         from docx.shared import Pt
 
         if _TABLE_TEXT not in document.styles:
-            style = document.styles.add_style(_TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = document.styles["Normal"]
-            style.font.size = Pt(10)
-            style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
-            style.paragraph_format.line_spacing = 1.0
-        return str(document.styles[_TABLE_TEXT].style_id)
+            new = document.styles.add_style(_TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+            new.base_style = document.styles["Normal"]
+            new.font.size = Pt(10)
+            new.paragraph_format.space_after = new.paragraph_format.space_before = Pt(0)
+            new.paragraph_format.line_spacing = 1.0
+        style: ParagraphStyle = document.styles[_TABLE_TEXT]
+        return style
 
     def _bookmark(self, measure: str) -> "tuple[_Element, _Element] | None":
         if measure in self._marked:

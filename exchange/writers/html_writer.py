@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pkgutil import get_data
@@ -23,7 +24,7 @@ from kvartal.exchange.reports.blocks import (
     ReportTable,
     TextBlock,
 )
-from kvartal.exchange.writers.layout import placed_rows
+from kvartal.exchange.writers.layout import column_widths, placed_rows
 
 _WIDTH: Final = 480
 _BAR: Final = 22
@@ -32,6 +33,11 @@ _LABEL: Final = 130
 _FITS_PHONE: Final = 3
 """A table of more columns is too wide for a phone."""
 _FITS_TABLET: Final = 6
+_LETTERS: Final = 150.0
+"""How many letters a broad page has."""
+_LONG_WORD: Final = re.compile(r"\S{30,}")
+"""What may be broken so that a table is not broader than the page: addresses, checksums."""
+_BREAKS: Final = re.compile(r"([/?&=_]+|[^/?&=_]{24})(?=.{4})")
 
 
 def write_html(report: Report, advance: Advance = nothing) -> bytes:
@@ -45,6 +51,7 @@ def write_html(report: Report, advance: Advance = nothing) -> bytes:
         ExportStopped: Nobody wants the rest.
     """
     style = (get_data("kvartal.exchange.writers", "report.css") or b"").decode()
+    style += _width_rules(report)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     body = "\n".join("\n".join(_block(block, advance)) for block in report.blocks)
@@ -108,9 +115,12 @@ def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
     label = escape(table.caption or table.name, quote=True)
     headings = [column.heading for column in table.columns]
     yield f'<div class="table" tabindex="0" role="region" aria-label="{label}">'
-    yield f'<table role="table"{_size(headings)}>'
+    yield f'<table role="table"{_size(table)}>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
+    if _is_wide(table):
+        columns = "".join(f'<col class="w{width}">' for width in _shares(table))
+        yield f"<colgroup>{columns}</colgroup>"
     if any(headings):
         cells = "".join(
             f'<th role="columnheader" scope="col">{escape(heading)}</th>' for heading in headings
@@ -139,11 +149,29 @@ def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def _size(headings: Sequence[str]) -> str:
+def _is_wide(table: ReportTable) -> bool:
+    """Return whether a table has too many columns for a phone."""
+    return len(table.columns) > _FITS_PHONE and any(one.heading for one in table.columns)
+
+
+def _size(table: ReportTable) -> str:
     """Return the class of a table that does not fit a phone, or not even a tablet."""
-    if not any(headings) or len(headings) <= _FITS_PHONE:
+    if not _is_wide(table):
         return ""
-    return ' class="wide"' if len(headings) <= _FITS_TABLET else ' class="wide widest"'
+    fits = len(table.columns) <= _FITS_TABLET
+    return ' class="wide"' if fits else ' class="wide widest"'
+
+
+def _shares(table: ReportTable) -> list[int]:
+    """Return the width of each column in tenths of a percent: a hint, no word is broken for it."""
+    return [round(1000 * one / _LETTERS) for one in column_widths(table, _LETTERS)]
+
+
+def _width_rules(report: Report) -> str:
+    """Return the rules for the widths of columns: the page allows no style outside its sheet."""
+    tables = [one for one in report.blocks if isinstance(one, ReportTable) and _is_wide(one)]
+    used = sorted({width for table in tables for width in _shares(table)})
+    return "".join(f".w{width} {{ width: {width / 10}%; }}\n" for width in used)
 
 
 def _cell(cell: ReportCell, column: ReportColumn, *, is_labelled: bool) -> str:
@@ -185,8 +213,14 @@ def _chart(chart: ChartBlock) -> Iterator[str]:
 def _paragraphs(lines: Sequence[str]) -> str:
     """Return the lines of a cell: each is one of its own, whatever it begins with."""
     if len(lines) == 1:
-        return escape(lines[0])
-    return "".join(f"<div>{escape(line)}</div>" for line in lines)
+        return _breakable(lines[0])
+    return "".join(f"<div>{_breakable(line)}</div>" for line in lines)
+
+
+def _breakable(text: str) -> str:
+    """Return a text whose very long words may be broken where there is no room for them."""
+    parted = _LONG_WORD.sub(lambda word: _BREAKS.sub("\\1\0", word[0]), text)
+    return escape(parted).replace("\0", "<wbr>")
 
 
 def _lines(text: str) -> str:

@@ -1,6 +1,6 @@
 """Where the cells of a table stand, and how wide its columns are, the same for every writer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +9,15 @@ from kvartal.exchange.reports.blocks import ColumnKind, ReportCell, ReportTable
 _LONGEST_WORD: Final = 18
 """Longer words may be broken: they would take the width of a whole table."""
 _PADDING: Final = 2
-_BOLD: Final = 1.15
+_BOLD: Final = 1.1
 """How much wider the letters of headings are."""
+_WIDTHS: Final = {
+    **dict.fromkeys(".,:;-ijlt", 0.65),
+    **dict.fromkeys("жшщмюфыmw%", 1.45),
+    **dict.fromkeys("ЖШЩМЮФЫMW№", 1.85),
+}
+"""How wide letters are that are not as wide as most, by those of Times New Roman."""
+_CAPITAL: Final = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +57,20 @@ def placed_rows(table: ReportTable) -> Iterator[list[PlacedCell]]:
         yield placed
 
 
-def column_widths(table: ReportTable, whole: float) -> list[float]:
+def column_widths(table: ReportTable, whole: float, *, broad: float = 1.0) -> list[float]:
     """Return the width of each column in letters: no date, number or heading's word is broken.
+
+    Where that is more than there is, the columns with the longest words give way, and those of
+    short ones stay whole.
 
     Args:
         table: The table.
         whole: How wide it is.
+        broad: How much broader the letters of its font are than those of a text font.
     """
-    least = _least_widths(table)
+    least = [broad * one for one in _least_widths(table)]
     if sum(least) >= whole:
-        return [whole * one / sum(least) for one in least]
+        return _squeezed(least, whole)
     widths = [column.width for column in table.columns]
     fixed: dict[int, float] = {}
     while True:
@@ -71,9 +82,19 @@ def column_widths(table: ReportTable, whole: float) -> list[float]:
         fixed |= narrow
 
 
+def _squeezed(least: Sequence[float], whole: float) -> list[float]:
+    """Return widths that fit: only those above a common limit are cut down to it."""
+    left, count = whole, len(least)
+    for one in sorted(least):
+        if one * count > left:
+            return [min(width, left / count) for width in least]
+        left, count = left - one, count - 1
+    return list(least)
+
+
 def _least_widths(table: ReportTable) -> list[float]:
     longest = [
-        max((_BOLD * len(word) for word in column.heading.split()), default=1.0)
+        max((_BOLD * _word_width(word) for word in column.heading.split()), default=1.0)
         for column in table.columns
     ]
     for row in placed_rows(table):
@@ -83,6 +104,11 @@ def _least_widths(table: ReportTable) -> list[float]:
             is_text = table.columns[one.column].kind is ColumnKind.TEXT
             for line in one.cell.lines:
                 words = line.split() if is_text else [line]
-                size = max((len(word) for word in words), default=0)
-                longest[one.column] = max(longest[one.column], float(size))
+                size = max(map(_word_width, words), default=0.0)
+                longest[one.column] = max(longest[one.column], size)
     return [min(one, _LONGEST_WORD) + _PADDING for one in longest]
+
+
+def _word_width(word: str) -> float:
+    """Return the width of a word in usual small letters: capitals and broad ones count for more."""
+    return sum(_WIDTHS.get(one, _CAPITAL if one.isupper() else 1.0) for one in word)

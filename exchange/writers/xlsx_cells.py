@@ -39,6 +39,8 @@ _HIGHEST: Final = 409.0
 """Points; Excel allows no higher row."""
 _BORDER: Final = "#B8BFC9"
 _A4: Final = 9
+_LONGEST_HEADER: Final = 120
+"""Excel takes 255 characters, and an ampersand counts for two."""
 
 
 class TextCut(KvartalError):
@@ -106,7 +108,6 @@ class CellFormats:
                 "font_color": COLOURS[style],
                 "bg_color": GROUNDS[style],
                 "bold": style is ReportStyle.OVERDUE,
-                "font_strikeout": style is ReportStyle.CANCELLED,
             }
             self._known[key] = self._workbook.add_format(style_of)
         return self._known[key]
@@ -122,16 +123,36 @@ class CellFormats:
 
 def set_height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]]) -> None:
     """Make a row as high as its texts, each with its width in letters, need."""
-    lines = max((_lines(text, width) for text, width in texts), default=1)
-    sheet.set_row(row, min(_LINE * lines, _HIGHEST))
+    sheet.set_row(row, min(_height(texts), _HIGHEST))
 
 
-def set_page(sheet: "Worksheet") -> None:
-    """Let a sheet be printed across a page."""
+def fits_height(texts: Sequence[tuple[str, float]]) -> bool:
+    """Return whether a row can be as high as its texts, each with its width in letters, need."""
+    return _height(texts) <= _HIGHEST
+
+
+def set_page(sheet: "Worksheet", title: str = "", *, scale: int = 0) -> None:
+    """Let a sheet be printed across a page.
+
+    Args:
+        sheet: The sheet.
+        title: What it is part of, printed above it; empty for nothing.
+        scale: How large it is printed, percent; 0 for as wide as the page. Only a sheet with a
+            scale can be divided into pages by hand.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    if scale:
+        sheet.set_print_scale(scale)
+    else:
+        sheet.fit_to_pages(1, 0)
+    if title:
+        sheet.set_header("&L" + title[:_LONGEST_HEADER].replace("&", "&&"))
     sheet.set_footer("&L&A&R&P / &N")
+
+
+def _height(texts: Sequence[tuple[str, float]]) -> float:
+    return _LINE * max((_lines(text, width) for text, width in texts), default=1)
 
 
 def _lines(text: str, width: float) -> int:

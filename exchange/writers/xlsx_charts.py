@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.reports.blocks import ChartBlock
-from kvartal.exchange.writers.xlsx_cells import CellFormats, set_height, set_page
+from kvartal.exchange.writers.xlsx_cells import CellFormats, set_height
 from kvartal.schema.errors import N_, Translate
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ _TARGET: Final = N_("План")
 _BAR: Final = "#1C5CAB"
 _LINE: Final = "#B3261E"
 _CHART_ROWS: Final = 17
+_FEW: Final = 2
+"""So few bars are not made as broad as the whole chart."""
+_PAGE_ROWS: Final = 34
+"""How many rows a printed page holds: no chart is divided between two."""
+CHART_SCALE: Final = 70
+"""How large the sheet is printed, percent: as wide as a page is."""
 _TITLE_WIDTH: Final = 40.0
 
 
@@ -38,13 +44,18 @@ def write_charts(
         formats: Formats of the workbook.
         translate: Turns Russian texts into the report's language.
     """
-    set_page(sheet)
-    top = 0
+    top = page = 0
+    breaks: list[int] = []
     for chart in charts:
+        rows = max(len(chart.points) + 3, _CHART_ROWS)
+        if top > page and top + rows > page + _PAGE_ROWS:
+            page = top
+            breaks.append(top)
         write_values(sheet, top, chart, formats, translate)
         drawn = drawn_chart(workbook, sheet, top, chart, translate)
         sheet.insert_chart(top, 4, drawn, {"description": chart.caption[:1000]})
-        top += max(len(chart.points) + 3, _CHART_ROWS)
+        top += rows
+    sheet.set_h_pagebreaks(breaks)
 
 
 def write_values(
@@ -87,8 +98,9 @@ def drawn_chart(
     fact = {
         "name": translate(_FACT),
         "fill": {"color": _BAR},
-        "data_labels": {"value": True},
-        "gap": 80,
+        # The line of the target may run through a figure: it stands on white.
+        "data_labels": {"value": True, "fill": {"color": "#FFFFFF"}},
+        "gap": 80 if len(chart.points) > _FEW else 300,
     }
     # A line of one point is none: the dash of its marker shows the target there too.
     target = {

@@ -1,5 +1,6 @@
 """A sheet with a table: typed values, a filter, a frozen heading, colours that follow the state."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from kvartal.exchange.writers.xlsx_cells import (
     DATE,
     TEXT,
     CellFormats,
+    fits_height,
     set_height,
     set_page,
 )
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 MARK_HEADING: Final = "kvartal"
 """The heading of the hidden column with the marks of measures."""
 
-_WIDTH: Final = 150.0
+_SHEET_WIDTHS: Final = (150.0, 190.0, 230.0)
+_WIDEST: Final = 255.0
+"""Excel allows no wider column."""
 _SHADES: Final = {
     ReportStyle.SECTION: "#D9DEE5",
     ReportStyle.CHANNEL: "#EEF1F5",
@@ -39,7 +43,11 @@ _BOLD: Final = frozenset({ReportStyle.SECTION, ReportStyle.TOTAL, ReportStyle.OV
 
 
 def write_table(
-    sheet: "Worksheet", table: ReportTable, formats: CellFormats, advance: Advance = nothing
+    sheet: "Worksheet",
+    table: ReportTable,
+    formats: CellFormats,
+    title: str = "",
+    advance: Advance = nothing,
 ) -> None:
     """Write a table on an empty sheet.
 
@@ -47,10 +55,11 @@ def write_table(
         sheet: The sheet.
         table: The table.
         formats: Formats of the workbook.
+        title: What it is part of, printed above it.
         advance: Called after each row.
     """
     bold = formats.format(bold=True, wrap=True, shade=_HEADING, border=True)
-    columns, widths = table.columns, column_widths(table, _WIDTH)
+    columns, widths = table.columns, _widths(table)
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
         formats.write(sheet, 0, at, columns[at].heading, bold)
@@ -60,12 +69,7 @@ def write_table(
         sheet.set_column(last, last, 12, None, {"hidden": True})
     set_height(sheet, 0, [(column.heading, widths[at]) for at, column in enumerate(columns)])
     for at, (row, placed) in enumerate(zip(table.rows, placed_rows(table), strict=True), 1):
-        texts = [
-            (one.cell.text, sum(widths[one.column : one.column + one.span]))
-            for one in placed
-            if one.cell is not None and one.cell.row_span == 1
-        ]
-        set_height(sheet, at, texts)
+        set_height(sheet, at, _texts(placed, widths))
         for one in placed:
             if one.cell is not None:
                 _write_cell(sheet, at, one, columns[one.column], formats)
@@ -78,7 +82,26 @@ def write_table(
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, last - 1)
     sheet.repeat_rows(0)
-    set_page(sheet)
+    set_page(sheet, title)
+
+
+def _widths(table: ReportTable) -> list[float]:
+    """Return the widths of columns: a sheet is made wider where a row would be too high for one."""
+    widths: list[float] = []
+    for whole in _SHEET_WIDTHS:
+        widths = [min(one, _WIDEST) for one in column_widths(table, whole)]
+        if all(fits_height(_texts(placed, widths)) for placed in placed_rows(table)):
+            break
+    return widths
+
+
+def _texts(placed: Sequence[PlacedCell], widths: Sequence[float]) -> list[tuple[str, float]]:
+    """Return the texts that make a row high, each with the width that it has."""
+    return [
+        (one.cell.text, sum(widths[one.column : one.column + one.span]))
+        for one in placed
+        if one.cell is not None and one.cell.row_span == 1
+    ]
 
 
 def _write_cell(

@@ -7,6 +7,7 @@ that an edited copy comes back exactly.
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.export_progress import Advance, nothing
@@ -29,7 +30,7 @@ from kvartal.exchange.writers.xlsx_cells import (
     set_height,
     set_page,
 )
-from kvartal.exchange.writers.xlsx_charts import CHART_SHEET, write_charts
+from kvartal.exchange.writers.xlsx_charts import CHART_SCALE, CHART_SHEET, write_charts
 from kvartal.exchange.writers.xlsx_table import write_table
 from kvartal.exchange.writers.xlsx_workbook import NO_CLOCK, finished, new_workbook
 from kvartal.schema.errors import N_, KvartalError, Translate
@@ -87,14 +88,18 @@ class _Writer:
         if self._report.kind == "plan":
             tables = [tables[-1], *tables[:-1]]
         for table in tables:
-            write_table(self._sheet(table.name), table, self.formats, advance)
+            write_table(self._sheet(table.name), table, self.formats, self._title(), advance)
         charts = [block for block in blocks if isinstance(block, ChartBlock)]
         if charts:
             sheet = self._sheet(self._translate(CHART_SHEET))
+            set_page(sheet, self._title(), scale=CHART_SCALE)
             write_charts(self._workbook, sheet, charts, self.formats, self._translate)
         self._about()
         if self._report.hidden:
             self._hidden()
+
+    def _title(self) -> str:
+        return f"{self._report.title} · {self._report.organization}"
 
     def _about(self) -> None:
         """Write the texts around the tables on a sheet of their own."""
@@ -112,8 +117,14 @@ class _Writer:
                 self.formats.write(sheet, at, 1, value, wrapped)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
-        for block in self._report.blocks:
-            if isinstance(block, TextBlock | Heading):
+        blocks = self._report.blocks
+        for block, following in zip_longest(blocks, blocks[1:]):
+            if isinstance(block, Heading):
+                # The title stands above; what a table or chart is called is the name of its sheet.
+                is_title = block.text == self._report.title
+                if not is_title and not isinstance(following, ReportTable | ChartBlock):
+                    yield block.text, ""
+            elif isinstance(block, TextBlock):
                 yield block.text, ""
             elif isinstance(block, ListBlock):
                 yield from ((f"{block.marker} {item}", "") for item in block.items)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -16,11 +17,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from kvartal.exchange.calendar_events import remaining
+from kvartal.exchange.reports.blocks import ReportCell, ReportColumn, ReportRow, ReportTable
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_template import PLACEHOLDER, TemplateUnusable
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
+from kvartal.exchange.writers.layout import column_widths
 from kvartal.exchange.writers.markdown import write_markdown
 from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
@@ -195,6 +198,10 @@ def test_each_cell_of_a_page_says_what_it_is_where_its_heading_is_out_of_sight()
     page = lxml.html.fromstring(write_html(report_of(data_of(SEED))))
     (table,) = [one for one in page.iter("table") if one.get("class") == "wide"]
     headings = [one.text for one in table.iter("th") if one.get("role") == "columnheader"]
+    (style,) = [str(one.text) for one in page.iter("style")]
+    columns = [one.get("class") for one in table.iter("col")]
+    assert len(columns) == len(headings)
+    assert all(f".{one} {{ width: " in style for one in columns)
     rows = {one.get("data-measure"): one for one in table.iter("tr") if one.get("data-measure")}
     labels = [one.get("data-label") for one in rows["1.1.1"]]
     assert labels == headings == ["№", "Предложения", "Мероприятия", "Срок", "Результат"]
@@ -205,6 +212,30 @@ def test_each_cell_of_a_page_says_what_it_is_where_its_heading_is_out_of_sight()
     )
     roles = {one.get("role") for one in table.iter("td", "th", "tr")}
     assert roles == {"row", "cell", "columnheader", "rowheader"}
+
+
+def test_columns_of_short_words_stay_whole_where_long_ones_do_not_fit() -> None:
+    cells = [*("КПЭ", "01.02.2026", "высокий"), *["клиентоориентированности"] * 5]
+    columns = tuple(ReportColumn("", width=one) for one in (1, 1, 1, 9, 9, 9, 9, 9))
+    table = ReportTable("", columns, (ReportRow(tuple(ReportCell((one,)) for one in cells)),))
+    roomy, tight = column_widths(table, 300), column_widths(table, 100)
+    assert sum(tight) == pytest.approx(100)
+    assert tight[:3] == pytest.approx([5.9, 11.3, 9.45])
+    assert roomy[:3] == pytest.approx(tight[:3], abs=0.2)
+    assert len(set(tight[3:])) == 1
+    assert column_widths(table, 100, broad=1.28)[0] == pytest.approx(1.28 * tight[0])
+
+
+def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
+    address = "https://example.org/a-very-long-path/and-a-longer-one/" + "0" * 60
+    row = ReportRow((ReportCell((address,)), ReportCell(("клиентоориентированности",))))
+    table = ReportTable("", (ReportColumn("A"), ReportColumn("B")), (row,))
+    report = replace(report_of(data_of(SEED)), blocks=(table,))
+    page = write_html(report).decode()
+    assert "https:/<wbr>/" not in page
+    assert "//<wbr>example.org/<wbr>a-very-long-path/<wbr>" in page
+    assert "клиентоориентированности" in page
+    assert page.replace("<wbr>", "").count(address) == 1
 
 
 def test_hostile_texts_in_a_calendar() -> None:

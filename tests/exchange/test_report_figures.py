@@ -92,7 +92,8 @@ def test_a_template_with_a_chart_keeps_it(tmp_path: Path) -> None:
 
 def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
     content, _left = write_xlsx(chart_report(), untranslated)
-    sheet = openpyxl.load_workbook(io.BytesIO(content))["Исполнение"]
+    workbook = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = workbook["Исполнение"]
     (found,) = [one for one in sheet.conditional_formatting if str(one.sqref).startswith("G2")]
     begins = [rule.text for rule in found.rules]
     assert begins.index("Исполнено с нарушением срока") < begins.index("Исполнено в срок")
@@ -110,6 +111,15 @@ def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
     assert footer is not None
     assert footer.left is not None
     assert (footer.left.text, footer.right.text if footer.right else "") == ("&A", "&P / &N")
+    title = chart_report().title
+    header = sheet.oddHeader
+    assert header is not None
+    assert header.left is not None
+    assert str(header.left.text).startswith(f"{title} · ")
+    # The title and the names of sheets are not said again among the texts.
+    texts = [row[0].value for row in workbook["О документе"].iter_rows()]
+    assert texts.count(title) == 1
+    assert "Показатели" not in texts
 
 
 def test_a_workbook_does_not_round_what_was_missed() -> None:
