@@ -72,6 +72,17 @@ class SyncAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchSwitched:
+    """An attempt that ended after its fetch: another branch had been checked out meanwhile.
+
+    Attributes:
+        notes: What the fetch moved away, which no later fetch will tell.
+    """
+
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SyncCall:
     """The arguments of one call of `kvartal.history.sync.sync.synchronise`."""
 
@@ -85,8 +96,8 @@ class SyncCall:
     stop: Event | None
     confirm: Confirm | None = None
 
-    def attempt(self, *, accept_rewritten: bool) -> SyncAttempt | None:
-        """Fetch, merge, move the branch and push, once; None if another branch was checked out.
+    def attempt(self, *, accept_rewritten: bool) -> SyncAttempt | BranchSwitched:
+        """Fetch, merge, move the branch and push, once.
 
         Raises:
             CallStopped: It was stopped before this attempt changed anything.
@@ -101,12 +112,12 @@ class SyncCall:
 
     def _merge_and_push(
         self, transport: Transport, fetched: Fetched, *, accept_rewritten: bool
-    ) -> SyncAttempt | None:
+    ) -> SyncAttempt | BranchSwitched:
         """Merge what was fetched, move the branch and push."""
         remote_branch = transport.remote_branch
         with locked_for_sync(self.path, self.timeout) as (locked, state):
             if state.branch != remote_branch.local:
-                return None
+                return BranchSwitched(fetched.moved)
             ours, warning = state.head or "", None
             self.report(SyncStep.MERGING)
             name = self.path.resolve().name

@@ -72,6 +72,15 @@ class SyncStopped(KvartalError):
     template = N_("Обмен остановлен: ничего не тронуто, ваши изменения сохранены здесь.")
 
 
+class BranchKeepsChanging(KvartalError):
+    """Another branch was checked out between fetch and merge, at each attempt."""
+
+    template = N_(
+        "Во время обмена в репозитории переключают ветки. Ничего не тронуто: дождитесь, пока "
+        "переключать закончат, и повторите."
+    )
+
+
 class PushDeclined(KvartalError):
     """The user did not confirm what would be sent."""
 

@@ -23,10 +23,11 @@ from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
-from kvartal.history.sync.attempt import SyncAttempt, SyncCall, fetch
+from kvartal.history.sync.attempt import BranchSwitched, SyncAttempt, SyncCall, fetch
 from kvartal.history.sync.compare import compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import (
+    BranchKeepsChanging,
     PushDeclined,
     PushStopped,
     SyncedPlanUnreadable,
@@ -145,19 +146,20 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     notes: tuple[Problem, ...] = ()
     warnings: tuple[KvartalError, ...] = ()
     fetched: set[str | None] = set()
-    branch = ""
+    branch, is_moved = "", False
     for number in range(1, ATTEMPTS + 1):
         try:
             with noted((*notes, *warnings)):
                 attempt = call.attempt(accept_rewritten=accept_rewritten)
         except CallStopped as error:
-            is_changed = bool(notes or received)
             with noted(error.notes):
-                raise (PushStopped(remote=name) if is_changed else SyncStopped()) from error
-        if attempt is None:
+                raise (PushStopped(remote=name) if is_moved else SyncStopped()) from error
+        if isinstance(attempt, BranchSwitched):
+            notes = (*notes, *(note for note in attempt.notes if note not in notes))
             continue
         divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
         received, branch = received + divergence.received, divergence.branch
+        is_moved = is_moved or attempt.head != divergence.ours
         fetched.add(divergence.theirs)
         new = (*divergence.notes, *attempt.notes)
         notes = (*notes, *(note for note in new if note not in notes))
@@ -188,6 +190,8 @@ def synchronise(  # noqa: PLR0913 - the options of the command
             warnings=warnings,
         )
     with noted((*notes, *warnings)):
+        if not branch:
+            raise BranchKeepsChanging
         if len(fetched) == 1:
             raise PushGoesElsewhere(remote=name, branch=branch)
         raise RemoteKeepsChanging(remote=name)

@@ -9,6 +9,12 @@ from click.testing import Result
 
 from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
+from kvartal.history.sync import attempt
+from kvartal.history.sync.attempt import fetch
+from kvartal.history.sync.compare import Fetched
+from kvartal.history.sync.progress import ReportStep
+from kvartal.history.sync.sync import ATTEMPTS
+from kvartal.history.sync.transport import Transport
 from tests.support.cli import call
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
@@ -213,3 +219,27 @@ def test_a_damaged_history_is_not_passed_over(marked: Clone, other: Clone) -> No
     refused = sync()
     assert refused.exit_code == 1
     assert lost in refused.stderr or "повреждена" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("times", "code", "words"),
+    [(1, 0, ""), (ATTEMPTS, 1, "переключают ветки. Ничего не тронуто")],
+)
+def test_a_ref_moved_away_is_told_though_another_branch_is_checked_out(
+    marked: Clone, monkeypatch: pytest.MonkeyPatch, times: int, code: int, words: str
+) -> None:
+    """The next attempt fetches for that branch, and has nothing more to tell."""
+    copy = _break_tracking_ref(marked)
+    names = [f"другая-{number}" for number in range(times)]
+
+    def switching(transport: Transport, report: ReportStep) -> Fetched:
+        fetched = fetch(transport, report)
+        if names:
+            marked.git("checkout", "-q", "-b", names.pop())
+        return fetched
+
+    monkeypatch.setattr(attempt, "fetch", switching)
+    done = sync()
+    assert done.exit_code == code
+    assert f"прежний файл отложен: {copy}" in done.stderr
+    assert words in done.stderr
