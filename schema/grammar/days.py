@@ -71,7 +71,7 @@ def ranged(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         return choose(*(span for span in spans if _is_forward(span)))
     if len(spans) == 1 and _is_forward(spans[0]):
         return sure(spans[0])
-    if first.year is None and last.year is not None:
+    if first.year is None and isinstance(last.year, int):
         # «декабрь - февраль 2026» may begin in the year before.
         spans += [_span_of_range(first.in_year(last.year - 1), last, period)]
     return choose(*(span for span in spans if _is_forward(span)))
@@ -105,9 +105,8 @@ def ends(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     while True:
         parser.takes(*NOT_LATER) or parser.takes(*BY)
         if parser.takes(*YEAR_END):
-            part: DatePart | None = DatePart(
-                Unit.YEAR, (), parser.attempt(lambda: _year_number(parser))
-            )
+            year = parser.attempt(partial(_year_behind, parser))
+            part: DatePart | None = year or DatePart(Unit.YEAR)
         elif parser.takes(*END_OF):
             part = parser.part() or _this_year(parser, period)
         else:
@@ -283,10 +282,9 @@ def _this_year(parser: TermParser, period: ProgrammePeriod) -> DatePart | None:
     return DatePart(Unit.YEAR, (), period.year) if parser.takes_any(YEAR_WORDS) else None
 
 
-def _year_number(parser: TermParser) -> int | None:
+def _year_behind(parser: TermParser) -> DatePart | None:
     parser.takes("of")
-    year = parser.year()
-    return None if year is None else year.year
+    return parser.year()
 
 
 def _whole_year(year: DatePart, period: ProgrammePeriod) -> Answer:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from kvartal.schema.grammar.parts import DatePart, Unit
+from kvartal.schema.grammar.parts import DatePart, RelativeYear, Unit
 from kvartal.schema.grammar.tokens import Token, TokenKind, full_year
 from kvartal.schema.grammar.words import (
     AND,
@@ -12,7 +12,7 @@ from kvartal.schema.grammar.words import (
     HALF_WORDS,
     MANY_QUARTERS,
     MONTHS,
-    NEXT_OF_PROGRAMME,
+    NEXT_YEAR,
     PREPOSITIONS,
     QUARTER_LETTERS,
     QUARTER_WORDS,
@@ -109,11 +109,11 @@ class TermParser:
         return self.attempt(self._this_year)
 
     def _this_year(self) -> DatePart | None:
-        if self._period.year is not None and self.takes(*NEXT_OF_PROGRAMME):
-            return DatePart(Unit.YEAR, (), self._period.year + 1)
-        is_named = self.takes_any(THIS_YEAR)
-        if is_named and self.takes_any(YEAR_WORDS) and self._period.year is not None:
-            return DatePart(Unit.YEAR, (), self._period.year)
+        year = self._period.year
+        if self.takes(*NEXT_YEAR):
+            return DatePart(Unit.YEAR, (), RelativeYear.NEXT if year is None else year + 1)
+        if self.takes_any(THIS_YEAR) and self.takes_any(YEAR_WORDS):
+            return DatePart(Unit.YEAR, (), RelativeYear.THIS if year is None else year)
         return None
 
     @property
@@ -174,7 +174,8 @@ class TermParser:
 
     def _quarters(self) -> DatePart | None:
         """Read «1 и 3 квартал 2026 г.», «Q1-Q2 2026», «кв. 3», «2026 Q3», «IV»."""
-        before = self.attempt(self._year_before)
+        stated = self.attempt(self._year_before)
+        before = None if stated is None else stated.year
         lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
         if lettered:
             return DatePart(Unit.QUARTER, lettered, before or self._short_year_behind())
@@ -252,7 +253,7 @@ class TermParser:
             return None if has_from else (first,)
         return _between(first, last) or None
 
-    def _year_before(self) -> int | None:
+    def _year_before(self) -> DatePart | None:
         """Read the year of «2026 Q3», «2026-Q3»."""
         found = self.year()
         if found is None:
@@ -260,9 +261,9 @@ class TermParser:
         self.takes("-", ",")
         words = QUARTER_LETTERS | QUARTER_WORDS
         is_behind = self._next.text in words or self._at_offset(1).text in words
-        return found.year if is_behind or self._next.is_ordinal else None
+        return found if is_behind or self._next.is_ordinal else None
 
-    def _year_behind(self) -> int | None:
+    def _year_behind(self) -> int | RelativeYear | None:
         """Read the year behind a part, or only the word for it; None where none is named."""
         found = self.attempt(self._joined_year)
         if found is not None:
@@ -275,7 +276,7 @@ class TermParser:
             return full_year(token.text)
         return None
 
-    def _short_year_behind(self) -> int | None:
+    def _short_year_behind(self) -> int | RelativeYear | None:
         """Read two digits after a part that can only be a year: «Q3'26», «3 кв. 26»."""
         found = self._year_behind()
         return found if found is not None else self.attempt(self._bare_short_year)

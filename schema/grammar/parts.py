@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Final
 
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
@@ -28,6 +28,13 @@ class Unit(IntEnum):
     YEAR = 5
 
 
+class RelativeYear(Enum):
+    """A year named by that of the programme, where it is for several: the year is not known."""
+
+    THIS = 0
+    NEXT = 1
+
+
 @dataclass(frozen=True, slots=True)
 class DatePart:
     """A day, a month, some quarters or half-years of one year, or a year.
@@ -35,16 +42,20 @@ class DatePart:
     Attributes:
         unit: What it is.
         numbers: (day, month) of a day; the month, the quarters or the half-years; none of a year.
-        year: None where the text does not say it.
+        year: None where the text does not say it; relative where it says «следующего года».
     """
 
     unit: Unit
     numbers: tuple[int, ...] = ()
-    year: int | None = None
+    year: int | RelativeYear | None = None
 
-    def in_year(self, year: int | None) -> "DatePart":
-        """Return it in a year, unless the text says which."""
-        return self if self.year is not None else replace(self, year=year)
+    def in_year(self, year: int | RelativeYear | None) -> "DatePart":
+        """Return it in a year of the programme, unless the text says which year it is in."""
+        if self.year is None:
+            return replace(self, year=year)
+        if isinstance(self.year, RelativeYear) and isinstance(year, int):
+            return replace(self, year=year + self.year.value)
+        return self
 
     def first(self) -> date:
         """Return its first day.
@@ -98,9 +109,9 @@ class DatePart:
             raise ImpossibleDate from None
 
     def _year(self) -> int:
-        if self.year is None:
-            raise ValueError("a part has no days before its year is known")
-        return self.year
+        if isinstance(self.year, int):
+            return self.year
+        raise ValueError("a part has no days before its year is known")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from kvartal.schema.grammar.answer import (
 from kvartal.schema.grammar.days import days_until, during, ends, listed, numbers, ranged, since
 from kvartal.schema.grammar.notes import BRACKET, is_note
 from kvartal.schema.grammar.open_wordings import is_open_wording, mentions_time
+from kvartal.schema.grammar.other_parts import academic_year, part_of_month
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import NOTHING, ImpossibleDate, Span
 from kvartal.schema.grammar.recurring import (
@@ -45,6 +46,8 @@ _FORMS: Final[tuple[_Form, ...]] = (
     ends,
     days_until,
     during,
+    part_of_month,
+    academic_year,
     recurring,
     reports,
     behind_yearly,

@@ -33,6 +33,10 @@ _JOINED_ROMAN: Final = re.compile(r"\b([ivlіӏ]{1,3})(?=(?:квартал|кв\
 # «2026.07.01»: the year stands first, so the month follows.
 _DOTTED_DAY: Final = re.compile(r"(?<![\d.])(20\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
 _SHORT_QUARTER: Final = re.compile(r"\bкв-л[а-я]{0,3}\b")
+# «с.г.», «т.г.»: this year. «15.V.2026»: the month in Roman numerals.
+_THIS_YEAR: Final = re.compile(r"\.?\s*\b[ст]\.\s?г\b\.?")
+_ROMAN_MONTH: Final = re.compile(r"\b(\d{1,2})\.\s?([ivx]{1,4})\.\s?(?=20\d\d\b)")
+_ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».
 _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
@@ -90,8 +94,14 @@ def plain_text(text: str) -> str:
     plain = _CYRILLIC_NUMERAL.sub(lambda found: _CYRILLIC_NUMERALS[found[1]], plain)
     plain = _DASHED_MONTH.sub(r" \1 ", _QUOTED_DAY.sub(r"\1", plain))
     plain = _SHORT_QUARTER.sub("кв", _ROMAN_SUFFIX.sub(r"\1", plain))
+    plain = _ROMAN_MONTH.sub(_numbered_month, _THIS_YEAR.sub(" текущего года", plain))
     plain = _DOTTED_DAY.sub(r"\1-\2-\3", _JOINED_ROMAN.sub(r"\1 ", plain))
     return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
+
+
+def _numbered_month(found: re.Match[str]) -> str:
+    month = _ROMAN_MONTHS.index(found[2]) + 1 if found[2] in _ROMAN_MONTHS else None
+    return found[0] if month is None else f"{found[1]}.{month:02}."
 
 
 def tokens(text: str) -> tuple[Token, ...]:

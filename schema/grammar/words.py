@@ -57,7 +57,7 @@ MONTHS: Final[Mapping[str, int]] = {
 }
 
 _ORDINAL_STEMS: Final = {1: "перв", 2: "втор", 3: "трет", 4: "четверт", 5: "пят"}
-_ORDINAL_ENDINGS: Final = "ый ой ого ом ому ое ая ую ий ьего ьем ьему ье ьи ые ых"
+_ORDINAL_ENDINGS: Final = "ый ой ого ом ому ое ая ую ий ья ью ьей ьего ьем ьему ье ьи ые ых"
 ORDINALS: Final[Mapping[str, int]] = {
     **{
         stem + ending: number
@@ -80,7 +80,11 @@ QUARTER_WORDS: Final = _words(
 MANY_QUARTERS: Final = frozenset({"кварталов", "quarters"})
 QUARTER_LETTERS: Final = frozenset({"q", "к", "k"})
 PREPOSITIONS: Final = frozenset({"к", "k"})
-HALF_WORDS: Final = _words("полугодие полугодия полугодию полугодии полугодием полугодий")
+HALF_WORDS: Final = _words(
+    "полугодие полугодия полугодию полугодии полугодием полугодий "
+    "половина половины половине половину"
+)
+DECADE_WORDS: Final = _words("декада декады декаде декаду декадой декадах")
 MONTH_WORDS: Final = _words("месяц месяца месяце месяцев month months мес")
 YEAR_WORDS: Final = _words("г гг год года году годом годы годов годах year years")
 # «текущего года» is the year of the programme; «учебного года» is not.
@@ -88,14 +92,15 @@ THIS_YEAR: Final = _words(
     "текущего текущем текущий этого этом отчетного отчетном планового календарного "
     "календарном current this calendar"
 )
-# The year after the programme's.
-NEXT_OF_PROGRAMME: Final = ("следующего года", "в следующем году", "following year", "next year")
+ACADEMIC_YEAR: Final = ("учебного года", "учебный год", "academic year", "school year")
 WHOLE: Final = _words("всего весь всем целого круглый whole entire all")
 AND: Final = frozenset({"и", "and", "&"})
 
 # What may stand before the last day of a term. Only the first kind is sure before a month
 # («не позднее марта»): «до марта» may be meant without March or with it.
 NOT_LATER: Final = (
+    "не позднее чем",
+    "не позже чем",
     "не позднее",
     "не позже",
     "в срок не позднее",
@@ -112,6 +117,8 @@ BY: Final = (
     "срок исполнения до",
     "срок исполнения - до",
     "срок исполнения : до",
+    "срок исполнения :",
+    "срок :",
     "до",
     "по",
     "к",
@@ -142,10 +149,11 @@ END_OF: Final = (
     "в конце",
     "окончания",
     "end of",
+    "close of",
 )
 FROM: Final = ("начиная с", "начиная со", "с", "со", "starting from", "starting", "from", "since")
 BETWEEN: Final = ("между", "в период между", "between")
-YEAR_END: Final = ("year - end", "year end", "yearend", "eoy")
+YEAR_END: Final = ("year - end", "year end", "yearend", "eoy", "end of year")
 YEAR_ROUND: Final = ("круглогодично", "year - round", "year round", "all year round")
 TO: Final = ("-", "по", "до", "to", "through", "until", "till")
 DURING: Final = (
@@ -222,6 +230,7 @@ HALF_YEARLY: Final = (
     "каждые полгода",
     "every half - year",
     "every six months",
+    "every 6 months",
     "semi - annually",
     "half - yearly",
 )
@@ -299,12 +308,16 @@ LAST_MONTH: Final = (
     "of last month of quarter",
     "of last month of each quarter",
 )
+# The year after the programme's, or after the one that is reported on.
 NEXT_YEAR: Final = (
     "года , следующего за отчетным",
     "года следующего за отчетным",
     "следующего года",
+    "в следующем году",
     "of following year",
     "of next year",
+    "following year",
+    "next year",
 )
 
 AT_LEAST: Final = ("не реже", "не менее", "at least")

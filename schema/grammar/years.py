@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from kvartal.schema.grammar.parts import DatePart, ImpossibleDate, Unit
+from kvartal.schema.grammar.parts import DatePart, ImpossibleDate, RelativeYear, Unit
 from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
 
@@ -24,7 +24,7 @@ def dated(parts: Sequence[DatePart], period: ProgrammePeriod) -> tuple[Parts, ..
     for part in parts:
         part.check()
     filled = _shared_year(parts)
-    if all(part.year is not None for part in filled):
+    if all(isinstance(part.year, int) for part in filled):
         found: tuple[Parts, ...] = (filled,)
     elif period.year is not None:
         found = (tuple(part.in_year(period.year) for part in filled),)
@@ -39,14 +39,18 @@ def dated(parts: Sequence[DatePart], period: ProgrammePeriod) -> tuple[Parts, ..
 def _shared_year(parts: Sequence[DatePart]) -> Parts:
     filled = list(parts)
     for order in (range(len(parts) - 1, -1, -1), range(len(parts))):
-        year: int | None = None
+        year: int | RelativeYear | None = None
         for index in order:
-            year = filled[index].year if filled[index].year is not None else year
-            filled[index] = filled[index].in_year(year)
+            stated = filled[index].year
+            year = year if stated is None else stated
+            filled[index] = filled[index] if stated is not None else filled[index].in_year(year)
     return tuple(filled)
 
 
 def _in_period(parts: Parts, period: ProgrammePeriod) -> tuple[Parts, ...]:
+    if any(isinstance(part.year, RelativeYear) for part in parts):
+        # The year that it follows may be any of the programme's.
+        return tuple(tuple(part.in_year(year) for part in parts) for year in period.years)
     years = [_years_inside(part, period) for part in parts]
     is_certain = all(part.year is not None or _is_certain(part, period) for part in parts)
     if not is_certain:

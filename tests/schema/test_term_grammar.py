@@ -269,6 +269,7 @@ def test_a_typed_wording(text: str, reading: str) -> None:
             "",
             "2026-05-01 2026-06-01 2027-05-01 2027-06-01 2028-05-01 2028-06-01",
         ),
+        ("ежегодно до 1 февраля следующего года", "", "2027-02-01 2028-02-01 2029-02-01"),
         ("ежегодно во 2 квартале", "2026-Q2 2027-Q2 2028-Q2", ""),
         ("2 квартал ежегодно", "2026-Q2 2027-Q2 2028-Q2", ""),
         ("ежегодно до 20 апреля 2027", "", ""),
@@ -282,6 +283,40 @@ def test_what_comes_every_year_of_several(text: str, quarters: str, points: str)
     assert " ".join(map(str, reading.span.points)) == points
     if not quarters and not points:
         assert (reading.span.due or date.min).year == 2027
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("до 1 мая следующего года", "- 2027-05-01|- 2028-05-01|- 2029-05-01"),
+        ("by 1 May next year", "- 2027-05-01|- 2028-05-01|- 2029-05-01"),
+        ("до 1 мая текущего года", "- 2026-05-01|- 2027-05-01|- 2028-05-01"),
+        ("до конца следующего года", "- 2027-12-31|- 2028-12-31|- 2029-12-31"),
+        (
+            "в следующем году",
+            "2027-01-01 2027-12-31|2028-01-01 2028-12-31|2029-01-01 2029-12-31",
+        ),
+        (
+            "с 1 декабря текущего года по 1 марта следующего года",
+            "2026-12-01 2027-03-01|2027-12-01 2028-03-01|2028-12-01 2029-03-01",
+        ),
+        (
+            "апрель-май следующего года",
+            "2027-04-01 2027-05-31|2028-04-01 2028-05-31|2029-04-01 2029-05-31",
+        ),
+    ],
+)
+def test_the_year_after_one_of_several_is_asked_about(text: str, readings: str) -> None:
+    reading = read_term(text, THREE_YEARS)
+    assert reading.certainty is Certainty.ASK
+    shown = "|".join(f"{one.start or '-'} {one.due or '-'}" for one in reading.readings)
+    assert shown == readings
+
+
+def test_an_academic_year_is_asked_about_with_the_days_of_the_programme() -> None:
+    (span,) = read_term("в течение учебного года", ACADEMIC).readings
+    assert (span.start, span.due) == (ACADEMIC.start, ACADEMIC.due)
+    assert not read_term("в течение учебного года", YEAR).readings
 
 
 @pytest.mark.parametrize("text", ["за I квартал – потом", "за I квартал – до апреля", "0000-07"])

@@ -1,0 +1,63 @@
+"""Terms by what is no unit of the calendar: «вторая декада мая», «в течение учебного года»."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from kvartal.schema.grammar.answer import Answer, ask, choose, sure
+from kvartal.schema.grammar.parser import TermParser
+from kvartal.schema.grammar.parts import DatePart, ImpossibleDate, Span, Unit
+from kvartal.schema.grammar.words import ACADEMIC_YEAR, DECADE_WORDS, DURING, HALF_WORDS, WHOLE
+from kvartal.schema.grammar.years import dated
+from kvartal.schema.period import ProgrammePeriod
+
+_DECADES: Final = (1, 11, 21)
+_HALVES: Final = (1, 16)
+_TOUCHED_BY_ACADEMIC_YEAR: Final = 2
+
+
+def part_of_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «вторая декада сентября», «I-II декады мая», «первая половина мая 2026 г.».
+
+    Half a month is asked about: of February, and of 31 days, the middle is not agreed on.
+    """
+    parser.takes(*DURING)
+    numbers = parser.numbers()
+    is_decade = parser.takes_any(DECADE_WORDS)
+    if not numbers or not (is_decade or parser.takes_any(HALF_WORDS)):
+        return None
+    month = parser.part()
+    if month is None or month.unit is not Unit.MONTH:
+        return None
+    starts = _DECADES if is_decade else _HALVES
+    if not _are_of(numbers, starts):
+        raise ImpossibleDate
+    spans = [_span(numbers, starts, dating[0]) for dating in dated((month,), period)]
+    if len(spans) > 1:
+        return choose(*spans)
+    return sure(spans[0]) if is_decade else ask(spans[0])
+
+
+def academic_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «в течение учебного года» in a programme that runs over the turn of a year."""
+    parser.takes(*DURING)
+    parser.takes_any(WHOLE)
+    is_like_one = len(period.years) == _TOUCHED_BY_ACADEMIC_YEAR
+    is_named = parser.takes(*ACADEMIC_YEAR) and is_like_one
+    return ask(Span(period.start, period.due)) if is_named else None
+
+
+def _are_of(numbers: Sequence[int], starts: Sequence[int]) -> bool:
+    """Return whether parts of a month are there, one after the other."""
+    first, last = numbers[0], numbers[-1]
+    return first >= 1 and last <= len(starts) and len(numbers) == last - first + 1
+
+
+def _span(numbers: Sequence[int], starts: Sequence[int], month: DatePart) -> Span:
+    first, last = numbers[0], numbers[-1]
+    end = month.last() if last == len(starts) else _on(month, starts[last] - 1)
+    return Span(_on(month, starts[first - 1]), end)
+
+
+def _on(month: DatePart, day: int) -> date:
+    return month.first().replace(day=day)
