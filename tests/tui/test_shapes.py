@@ -308,7 +308,7 @@ def test_the_page_of_a_comparison_goes_by_sections_of_any_depth() -> None:
     ]
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("size", [SMALL, (100, 30), LARGE], ids=["small", "medium", "large"])
 @pytest.mark.parametrize(
     ("path", "day", "language"),
     [
