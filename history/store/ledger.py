@@ -127,7 +127,7 @@ class Ledger:
             return SaveResult(snapshot, None)
         with self._writing() as repository:
             check_unchanged(repository, snapshot)
-            after = snapshot.changed(change, exact_bytes)
+            after = snapshot.changed(change, exact_bytes, is_reversal=reverts is not None)
             return self._apply(repository, snapshot, change, after, attachments, reverts, reason)
 
     def apply_to_latest(
@@ -147,7 +147,7 @@ class Ledger:
             change = normalised_change(change)
         with self._writing() as repository:
             snapshot = self.read()
-            after = snapshot.changed(change)
+            after = snapshot.changed(change, is_reversal=reverts is not None)
             return self._apply(repository, snapshot, change, after, attachments, reverts)
 
     def preview(  # noqa: PLR0913 - everything that a change consists of
@@ -174,7 +174,7 @@ class Ledger:
             return PreviewResult(snapshot)
         repository = find_repository(self.path.resolve().parent)
         check_unchanged(repository, snapshot)
-        after = snapshot.changed(change, exact_bytes)
+        after = snapshot.changed(change, exact_bytes, is_reversal=reverts is not None)
         if after is snapshot:
             return PreviewResult(snapshot)
         obstacle = self.state().obstacle

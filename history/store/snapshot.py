@@ -31,6 +31,15 @@ class InvalidChange(PlanProblems):
     template = N_("Изменение не записано: {reason}")
 
 
+class InvalidReversal(InvalidChange):
+    """What an undo, a redo or a restoration would bring back is not valid, at least not now."""
+
+    template = N_(
+        "Вернуть прежнее нельзя: в программе появилась бы ошибка. {reason} Исправьте сначала то, "
+        "что мешает, или задайте нужное значение обычной правкой."
+    )
+
+
 class InvalidPlan(PlanProblems):
     """The file does not hold a valid programme.
 
@@ -78,12 +87,15 @@ class Snapshot:
         """Return the same snapshot with its problems."""
         return self if self.problems is not None else replace(self, problems=check(self.source))
 
-    def changed(self, change: Change, exact_bytes: bytes | None = None) -> "Snapshot":
+    def changed(
+        self, change: Change, exact_bytes: bytes | None = None, *, is_reversal: bool = False
+    ) -> "Snapshot":
         """Return the programme as a change would make it; this one when nothing would differ.
 
         Args:
             change: The change.
             exact_bytes: Bytes for the file, used if they mean what the change makes of it.
+            is_reversal: Whether the change is an undo, a redo or a restoration.
 
         Raises:
             InvalidChange: The change would introduce a problem.
@@ -102,7 +114,7 @@ class Snapshot:
         before, after = self.checked().problems or (), check(source)
         new = new_problems(before, after)
         if new:
-            raise InvalidChange(new)
+            raise (InvalidReversal if is_reversal else InvalidChange)(new)
         return Snapshot(self.path, source, _plan(source), digest(source.encoded), after)
 
 

@@ -31,7 +31,7 @@ from kvartal.history.log.revision import (
 )
 from kvartal.history.store.errors import EvidenceMissing
 from kvartal.history.store.ledger import Ledger
-from kvartal.history.store.snapshot import InvalidChange
+from kvartal.history.store.snapshot import InvalidReversal
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, Plain, measure_data
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
@@ -293,6 +293,6 @@ def test_a_restoration_that_would_break_a_rule_is_refused(programme: Path) -> No
     before, ledger = programme.read_bytes(), Ledger(programme)
     version = version_at(seen(programme), ledger.read(), "HEAD~2")
     found = restoration(seen(programme), ledger.read(), version, "1.1.2")
-    with pytest.raises(InvalidChange, match="same_work"):
+    with pytest.raises(InvalidReversal, match="same_work"):
         ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     assert programme.read_bytes() == before

@@ -24,7 +24,7 @@ from kvartal.history.log.undo_errors import (
 from kvartal.history.log.undo_targets import redo_target, undo_target
 from kvartal.history.messages.trailers import Trailers
 from kvartal.history.store.ledger import Ledger, SaveResult
-from kvartal.history.store.snapshot import InvalidChange
+from kvartal.history.store.snapshot import InvalidReversal
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData
 from kvartal.schema.operations import add, cancel, postpone, remove, set_fields
 from kvartal.schema.quarters import CalendarQuarter
@@ -335,8 +335,24 @@ def test_an_undo_that_would_break_a_rule_is_refused(coordinator: Coordinator) ->
     first = coordinator.do(postpone, "1.1.2", to="4 квартал 2024", reason="Задержка", day=DAY)
     coordinator.do(recorded, "1.1.2", 4, "2024-12-02")
     before = coordinator.bytes
-    with pytest.raises(InvalidChange, match="контрольные точки мероприятия: 3"):
+    with pytest.raises(InvalidReversal, match="контрольные точки мероприятия: 3"):
         coordinator.undo_one(first)
+    assert coordinator.bytes == before
+
+
+def test_the_mend_of_what_is_an_error_now_is_not_undone(coordinator: Coordinator, git: Git) -> None:
+    """An older version of the program took paths that lead out of the repository."""
+    origin = b'    carried_from: {plan: ../2023.yaml, id: "1"}\n'
+    place = b"    result: "
+    coordinator.plan.write_bytes(coordinator.bytes.replace(place, origin + place, 1))
+    git("commit", "--quiet", "-a", "-m", "Перешло")
+    name = Ledger(coordinator.plan).read().plan.measures[0].id
+    path = ("carried_from", "plan")
+    edit = Edit(name, path, "../2023.yaml", "plan/2023.yaml")
+    coordinator.do(lambda _: Change(ChangeKind.SET, (edit,)))
+    before = coordinator.bytes
+    with pytest.raises(InvalidReversal, match=r"Вернуть прежнее нельзя: .*2023\.yaml»"):
+        coordinator.undo()
     assert coordinator.bytes == before
 
 
