@@ -30,7 +30,8 @@ PO: Final = ROOT / "tui" / "locale" / "en" / "LC_MESSAGES" / "kvartal.po"
 MARKS: Final = frozenset({"_", "N_"})
 COMMENT: Final = """\
 # English texts of kvartal. The Russian message ids are collected by `uv run .ci/words.py`, which
-# also compiles this file: edit the translations here, then run it."""
+# also compiles this file: edit the translations here, then run it. Quotes and apostrophes are the
+# straight ones (" and '): every encoding has them, and half of what is quoted is to be typed."""
 HEADERS: Final = [
     ("Project-Id-Version", "kvartal"),
     ("Language", "en"),

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.schema.calendar import WorkingCalendar
+from kvartal.schema.day_text import DayText, day_text
+from kvartal.schema.errors import N_, Phrase
 from kvartal.schema.measure import Record, Term
-from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between, roman
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,3 +73,11 @@ def record_quarters(term: Term) -> tuple[CalendarQuarter, ...]:
     if term.quarters or term.due is None:
         return term.quarters
     return quarters_between(term.start or term.due, term.due)
+
+
+def checkpoint_name(checkpoint: CalendarQuarter | date) -> Phrase | DayText:
+    """Return what a sentence calls a checkpoint: «III квартал 2024», «15.07.2024»."""
+    if isinstance(checkpoint, CalendarQuarter):
+        fields = {"quarter": roman(checkpoint.number), "year": checkpoint.year}
+        return Phrase(N_("{quarter} квартал {year}"), fields)
+    return day_text(checkpoint)

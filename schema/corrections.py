@@ -17,6 +17,7 @@ from kvartal.schema.changes import (
     PlanData,
     measure_data,
 )
+from kvartal.schema.checkpoints import checkpoint_name
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.plan_data import year_of
@@ -29,6 +30,23 @@ class RecordMissing(KvartalError):
     """The measure has no record for the checkpoint."""
 
     template = N_("{measure}: отметки за {checkpoint} нет. Что отмечено, покажет `kvartal show`.")
+
+
+class RecordNumberMissing(RecordMissing):
+    """The measure has fewer records for the checkpoint than the one that is meant."""
+
+    template = N_(
+        "{measure}: отметок за {checkpoint}: {count}, а {number}-й нет. Что отмечено, покажет "
+        "`kvartal show`."
+    )
+    stable_code = "record-missing"
+
+
+class RecordDeleted(RecordMissing):
+    """The record that was to be corrected is not in the measure any more."""
+
+    template = N_("{measure}: такой отметки уже нет. Что отмечено, покажет `kvartal show`.")
+    stable_code = "record-missing"
 
 
 class SeveralRecords(KvartalError):
@@ -44,6 +62,15 @@ class EvidenceItemMissing(KvartalError):
     """The record has no such document or file."""
 
     template = N_("{measure}: в отметке нет «{name}». Что приложено, покажет `kvartal show`.")
+
+
+class EvidenceDocumentMissing(EvidenceItemMissing):
+    """The record has no document of this number."""
+
+    template = N_(
+        "{measure}: в отметке нет документа {number}. Что приложено, покажет `kvartal show`."
+    )
+    stable_code = "evidence-item-missing"
 
 
 Checkpoint = CalendarQuarter | dt.date
@@ -119,12 +146,14 @@ def record_index(
         for index, row in enumerate(records if isinstance(records, list) else [])
         if isinstance(row, dict) and wanted.items() <= row.items()
     ]
-    shown = next(iter(wanted.values()))
+    shown = checkpoint_name(checkpoint)
     if number is None and len(found) > 1:
         raise SeveralRecords(measure=measure, checkpoint=shown, count=len(found))
     which = 1 if number is None else number
-    if not 1 <= which <= len(found):
+    if not found:
         raise RecordMissing(measure=measure, checkpoint=shown)
+    if not 1 <= which <= len(found):
+        raise RecordNumberMissing(measure=measure, checkpoint=shown, count=len(found), number=which)
     return found[which - 1]
 
 
@@ -145,7 +174,7 @@ def correct(data: PlanData, measure: str, index: int, correction: Correction) ->
     records = measure_data(data, measure).get("records", [])
     record = records[index] if isinstance(records, list) and index < len(records) else None
     if not isinstance(record, dict):
-        raise RecordMissing(measure=measure, checkpoint=index + 1)
+        raise RecordDeleted(measure=measure)
     new = _corrected(record, measure, correction, year_of(data))
     edits = _edits(measure, ("records", index), record, new)
     return Change(ChangeKind.CORRECT, tuple(edits))
@@ -204,7 +233,7 @@ def _index_of_value(values: Sequence[Plain], indicator: str | None, period: str)
 def _documents(old: list[Plain], measure: str, correction: Correction) -> list[Plain]:
     for index in (*correction.changed_documents, *correction.removed_documents):
         if not 0 <= index < len(old):
-            raise EvidenceItemMissing(measure=measure, name=f"№ {index + 1}")
+            raise EvidenceDocumentMissing(measure=measure, number=index + 1)
     changed = [
         _document(one, correction.changed_documents[index])
         if index in correction.changed_documents

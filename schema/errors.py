@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
+from kvartal.schema.day_text import DayText
+
 Translate = Callable[[str], str]
 
 EXIT_OK: Final = 0
@@ -21,6 +23,10 @@ EXIT_BUG: Final = 3
 def N_(template: str) -> str:  # noqa: N802 - the name message extraction tools look for
     """Mark a template for the translation catalogue and return it unchanged."""
     return template
+
+
+DAY: Final = N_("{day}.{month}.{year}")
+"""How a day is written: each language in its own order."""
 
 
 def untranslated(template: str) -> str:
@@ -54,12 +60,33 @@ class Labels:
         return translate(label) if label else translate(N_("«{name}»")).format(name=name)
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence that is to be said in the language of the sentence.
+
+    Attributes:
+        template: Russian, with named fields.
+        fields: Their values.
+    """
+
+    template: str
+    fields: Mapping[str, object]
+
+    def text(self, translate: Translate) -> str:
+        """Return it in the language of ``translate``."""
+        return filled(self.template, self.fields, translate)
+
+    def __str__(self) -> str:
+        """Return it in Russian."""
+        return self.text(untranslated)
+
+
 def filled(template: str, fields: Mapping[str, object], translate: Translate) -> str:
     """Return a sentence: a template with its fields filled in, in one language.
 
     Args:
         template: Russian, with named fields.
-        fields: Their values, inserted literally except for labels and other failures.
+        fields: Their values, inserted literally except for labels, phrases, days and failures.
         translate: Turns Russian words into the user's language.
     """
     values = {name: _field_text(value, translate) for name, value in fields.items()}
@@ -67,8 +94,10 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 
 
 def _field_text(value: object, translate: Translate) -> object:
-    if isinstance(value, Labels):
+    if isinstance(value, Labels | Phrase):
         return value.text(translate)
+    if isinstance(value, DayText):
+        return value.written(translate(DAY))
     return value.message(translate) if isinstance(value, KvartalError) else value
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kvartal.schema.checkpoints import CheckpointDay
+from kvartal.schema.checkpoints import CheckpointDay, checkpoint_name
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fact_dates import (
     CheckpointNotBegun,
@@ -50,11 +51,11 @@ class FactChecks:
             FactBeforePeriod, FactOfAnotherProgramme: The programme has not begun by then.
         """
         if day > self.today:
-            raise FactInFuture(measure=measure, date=_shown(day), today=_shown(self.today))
+            raise FactInFuture(measure=measure, date=day_text(day), today=day_text(self.today))
         if day >= self.plan.period.start:
             return
-        start = _shown(self.plan.period.start)
-        fields = {"measure": measure, "date": _shown(day), "start": start}
+        start = day_text(self.plan.period.start)
+        fields = {"measure": measure, "date": day_text(day), "start": start}
         for path, other in self._others():
             if other.period.start <= day <= other.period.due:
                 raise FactOfAnotherProgramme(plan=display_name(path), **fields)
@@ -84,7 +85,7 @@ class FactChecks:
                     if point.state in _OPEN and _is_same(point.day, checkpoint, other):
                         raise CheckpointNotBegun(
                             measure=measure.id,
-                            checkpoint=_named(checkpoint),
+                            checkpoint=checkpoint_name(checkpoint),
                             plan=display_name(path),
                         )
 
@@ -149,11 +150,3 @@ def _quarter(checkpoint: CalendarQuarter | date) -> CalendarQuarter:
     if isinstance(checkpoint, CalendarQuarter):
         return checkpoint
     return quarter_holding(checkpoint)
-
-
-def _named(checkpoint: CalendarQuarter | date) -> str:
-    return str(checkpoint) if isinstance(checkpoint, CalendarQuarter) else _shown(checkpoint)
-
-
-def _shown(day: date) -> str:
-    return f"{day:%d.%m.%Y}"

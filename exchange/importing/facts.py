@@ -50,7 +50,7 @@ _NAMES: Final = {
     MeasureState.DONE_LATE: N_("Исполнено с нарушением срока"),
     MeasureState.CANCELLED: N_("Снято с плана"),
 }
-_TAKEN: Final = {"ru": "Взято из файла «{name}»", "en": "Taken from the file “{name}”"}
+_TAKEN: Final = {"ru": "Взято из файла «{name}»", "en": 'Taken from the file "{name}"'}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.diff.words import SHORT_HASH, moment_text
 from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import Json
-from kvartal.schema.errors import N_, Translate
+from kvartal.schema.errors import DAY, N_, Translate
 from kvartal.schema.model import Plan
 
 _SEVERITIES: Final = {
@@ -162,7 +162,8 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
 def _entry(entry: CommitEntry, words: ReportWords) -> Iterator[Block]:
     yield Heading(entry.subject, 3)
     who = f"{entry.author} <{entry.email}>"
-    yield TextBlock(f"{moment_text(entry.date)} · {who} · {entry.commit[:SHORT_HASH]}")
+    moment = moment_text(entry.date).written(words.translate(DAY))
+    yield TextBlock(f"{moment} · {who} · {entry.commit[:SHORT_HASH]}")
     notes = tuple(_notes(entry, words))
     if notes:
         yield ListBlock(notes)

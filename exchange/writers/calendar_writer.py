@@ -68,7 +68,7 @@ def write_calendar(plan: Plan, events: Iterable[CalendarEvent], translate: Trans
     from icalendar import Calendar
 
     calendar = Calendar()
-    calendar.add("prodid", "-//kvartal//kvartal//RU")
+    calendar.add("prodid", f"-//kvartal//kvartal//{'EN' if plan.language == 'en' else 'RU'}")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _visible(f"{plan.header('organization')}, {plan.years_text}"))
     for event in events:

@@ -22,6 +22,7 @@ from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, Labels
 from kvartal.schema.fields import show
 
@@ -139,7 +140,7 @@ def clock_findings(commit: Commit, now: datetime) -> Iterator[Finding]:
     """
     for moment, template in ((commit.committed, _AFTER_NOW), (commit.authored, _WRITTEN_AFTER_NOW)):
         if moment - now > _CLOCK_SKEW:
-            fields = {"day": f"{moment:%d.%m.%Y}", "now": f"{now:%d.%m.%Y}"}
+            fields = {"day": day_text(moment), "now": day_text(now)}
             yield Finding(COMMIT_IN_FUTURE, template, fields=fields, commit=commit)
             return
 
@@ -190,8 +191,8 @@ def _fields(commit: Commit, fact: Fact) -> dict[str, object]:
     return {
         "id": fact.measure,
         "what": Labels((("", DATE_LABELS[fact.kind]),)),
-        "date": f"{fact.day:%d.%m.%Y}",
-        "day": f"{commit.committed:%d.%m.%Y}",
+        "date": day_text(fact.day),
+        "day": day_text(commit.committed),
         "days": days_late(commit, fact),
     }
 
@@ -206,7 +207,7 @@ def _joint_finding(
             _ONE_FACT,
             id=fact.measure,
             what=words.translate(DATE_LABELS[fact.kind]),
-            date=f"{fact.day:%d.%m.%Y}",
+            date=day_text(fact.day),
             days=days_late(commit, fact),
         )
         for fact in oldest[:_NAMED]
@@ -217,7 +218,7 @@ def _joint_finding(
     return Finding(
         code,
         template,
-        fields={"day": f"{commit.committed:%d.%m.%Y}", "facts": "; ".join(named)},
+        fields={"day": day_text(commit.committed), "facts": "; ".join(named)},
         commit=commit,
         measure=measures.pop() if len(measures) == 1 else None,
     )
@@ -228,7 +229,7 @@ def _order_findings(step: WalkStep) -> Iterator[Finding]:
     commit, latest = step.commit, step.latest
     if latest is None or latest.committed - commit.committed <= _CLOCK_SKEW:
         return
-    fields = {"day": f"{commit.committed:%d.%m.%Y}", "before": f"{latest.committed:%d.%m.%Y}"}
+    fields = {"day": day_text(commit.committed), "before": day_text(latest.committed)}
     yield Finding(ORDER, _BEFORE_PARENT, fields=fields, commit=commit)
 
 
@@ -241,8 +242,8 @@ def _author_findings(commit: Commit, limit: int) -> Iterator[Finding]:
     if -_CLOCK_SKEW <= apart <= timedelta(days=limit + 1):
         return
     fields = {
-        "authored": f"{commit.authored:%d.%m.%Y}",
-        "committed": f"{commit.committed:%d.%m.%Y}",
+        "authored": day_text(commit.authored),
+        "committed": day_text(commit.committed),
         "days": abs(apart.days),
     }
     yield Finding(AUTHOR_DATE, _FAR, fields=fields, commit=commit)

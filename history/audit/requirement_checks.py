@@ -25,6 +25,7 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.lines import as_list, as_row, measure_lines
 from kvartal.history.diff.words import Words
 from kvartal.schema.changes import Plain
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Audit
 
@@ -262,9 +263,9 @@ def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
 ) -> Finding:
     fields: dict[str, object] = {
         "what": what,
-        "day": f"{change.committed:%d.%m.%Y}",
+        "day": day_text(change.committed),
         "commit": change.id[:_SHORT],
-        "act_day": f"{act.committed:%d.%m.%Y}",
+        "act_day": day_text(act.committed),
         "act": act.id[:_SHORT],
     }
     return Finding(LOOSENED, template, fields=fields, commit=commit, measure=measure)

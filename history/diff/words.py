@@ -12,8 +12,9 @@ from typing import Final
 
 from kvartal.history.diff.own_names import OwnNames, own_names
 from kvartal.schema.changes import Plain
+from kvartal.schema.day_text import DayText, day_text
 from kvartal.schema.description import title
-from kvartal.schema.errors import N_, Translate, untranslated
+from kvartal.schema.errors import DAY, N_, Translate, filled, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
@@ -49,7 +50,7 @@ def one_line(text: str) -> str:
     return revealed(flat)
 
 
-def moment_text(text: str, *, time: bool = True, zone: bool = True) -> str:
+def moment_text(text: str, *, time: bool = True, zone: bool = True) -> DayText:
     """Return the date of a commit as it is shown: «27.09.2024 14:05 +03:00», by its author's clock.
 
     Args:
@@ -61,12 +62,12 @@ def moment_text(text: str, *, time: bool = True, zone: bool = True) -> str:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        return text
+        return DayText(text)
     if not time:
-        return f"{parsed:%d.%m.%Y}"
+        return day_text(parsed)
     offset = f"{parsed:%z}"
     shown_zone = f" {offset[:3]}:{offset[3:5]}" if zone and offset else ""
-    return f"{parsed:%d.%m.%Y %H:%M}{shown_zone}"
+    return DayText(f"{parsed:%d.%m.%Y %H:%M}{shown_zone}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Words:
 
     def say(self, template: str, **fields: object) -> str:
         """Return a template in the language, with its fields filled in."""
-        return self.translate(template).format(**fields)
+        return filled(template, fields, self.translate)
 
     def label(self, *path: str | int) -> str:
         """Return the name of a field of a measure by its path, as the schema titles it."""
@@ -176,7 +177,7 @@ class Words:
         if not match:
             return text
         year, month, day = match.groups()
-        return self.say(N_("{day}.{month}.{year}"), year=year, month=month, day=day)
+        return self.say(DAY, year=year, month=month, day=day)
 
     def checkpoint(self, record: Mapping[str, Plain]) -> str:
         """Return the checkpoint of a record: «III квартал», «III квартал 2026», «27.03.2026»."""

@@ -22,6 +22,7 @@ from kvartal.history.git.failures import command_error
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
+from kvartal.schema.day_text import second_text
 from kvartal.schema.errors import KvartalError
 
 _LOCKED: Final = re.compile(r"^(?:fatal|error): .*'(.*\.lock)': File exists", re.MULTILINE)
@@ -71,7 +72,7 @@ def modified_at(path: Path) -> str:
         modified = path.stat().st_mtime
     except OSError:
         return "?"
-    return f"{datetime.fromtimestamp(modified).astimezone():%d.%m.%Y %H:%M:%S}"
+    return second_text(datetime.fromtimestamp(modified).astimezone())
 
 
 def _system_reason(repository: Repository, result: GitResult) -> KvartalError | None:

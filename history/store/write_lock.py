@@ -26,6 +26,7 @@ from kvartal.history.store.state_folder import (
     read_note,
     state_folder,
 )
+from kvartal.schema.day_text import DayText, second_text
 from kvartal.schema.errors import KvartalError
 
 LOCK_TIMEOUT: Final = 10.0
@@ -149,7 +150,7 @@ def _try_acquire(descriptor: int) -> bool:
 
 
 def _write_holder(descriptor: int) -> None:
-    since = f"{datetime.now().astimezone():%d.%m.%Y %H:%M:%S}"
+    since = second_text(datetime.now().astimezone())
     holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
@@ -159,6 +160,7 @@ def _write_holder(descriptor: int) -> None:
 def _read_holder(path: Path) -> LockHolder:
     note = read_note(path)
     try:
-        return LockHolder(int(note["pid"]), str(note["host"])[:99], str(note["since"])[:99])
+        since = DayText(str(note["since"])[:99])
+        return LockHolder(int(note["pid"]), str(note["host"])[:99], since)
     except (KeyError, TypeError, ValueError, OverflowError):
         return LockHolder(0, "?", "?")  # Caught between truncating and writing.

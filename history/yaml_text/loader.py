@@ -19,7 +19,7 @@ from kvartal.history.system_errors import system_reason
 from kvartal.history.yaml_text.nodes import MapNode
 from kvartal.history.yaml_text.source import BOM, Source, line_and_column
 from kvartal.history.yaml_text.treebuilder import ReadingStopped, TreeBuilder
-from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
+from kvartal.schema.errors import N_, KvartalError, Translate, filled, untranslated
 from kvartal.schema.problems import Problem, Problems, as_problems
 
 MAX_SIZE: Final = 16 * 1024 * 1024
@@ -53,7 +53,7 @@ class PlanProblems(KvartalError):
     def message(self, translate: Translate = untranslated) -> str:
         """Return the sentence for the user."""
         reason = self.problems[0].message(translate)
-        return translate(self.template).format(**{**self.fields, "reason": reason})
+        return filled(self.template, {**self.fields, "reason": reason}, translate)
 
 
 class UnreadablePlan(PlanProblems):

@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 
 import pytest
 
-from kvartal.history.diff.diff import Row
+from kvartal.history.audit.earlier_english import with_earlier_english
+from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
+from kvartal.history.audit.stored_objects import Commit
+from kvartal.history.diff.diff import Row, difference
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.lines import as_row, measure_lines
 from kvartal.history.diff.words import Words
-from kvartal.schema.changes import Plain, PlanData
+from kvartal.history.messages.message import commit_message
+from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
+from kvartal.schema.errors import untranslated
 from kvartal.schema.problems import DataPath
+from kvartal.tui.i18n import translator
 
 WHOLE: Row = {
     "id": "1.1.2",
@@ -146,3 +153,24 @@ def test_a_change_of_a_channel_names_the_channel() -> None:
         ["Канал 1.1, сегмент клиентов: b2b → b2c"],
         ["Канал 1.2, сегмент клиентов: b2b → b2c"],
     ]
+
+
+@pytest.mark.parametrize(("told", "count"), [("Офис", 0), ("Офисы", 1)])
+def test_english_as_it_was_quoted_earlier_is_compared_all_the_same(told: str, count: int) -> None:
+    before: PlanData = {
+        "year": 2024,
+        "sections": [{"number": "1", "title": "Очное"}],
+        "measures": [],
+    }
+    after = deepcopy(before)
+    after["sections"] = [{"number": "1", "title": "Офис"}]
+    english = translator("en")
+    change = Change(ChangeKind.STRUCTURE, difference(before, after))
+    message = commit_message(change, before, folder="plan/", translate=english)
+    assert message.startswith('Section 1 renamed: "Очное" → "Офис"')
+    message = message.replace('"Очное" → "Офис"', f"“Очное” → “{told}”")
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    commit = Commit("c" * 40, "t" * 40, (), "Я", now, now, message, "")
+    comparer = MessageComparer("plan/", with_earlier_english([untranslated, english]))
+    trailers = claimed_trailers(message)
+    assert len(comparer.findings(commit, trailers, [(before, after)], None)) == count

@@ -93,7 +93,8 @@ def test_a_record_is_put_right(run: Run, repo: Path, tmp_path: Path, ask: Ask) -
     saved(run(*corrected, "--remove-file", "Акт.pdf"))
     assert "files" not in rows(repo)["1.1.2"]["records"][0]["evidence"]
     assert not kept.exists()
-    assert "отметки за 1 нет" in run("correct", "1.1.2", "--quarter", "1", "--result", "х").stderr
+    refused = run("correct", "1.1.2", "--quarter", "1", "--result", "х").stderr
+    assert "отметки за I квартал 2024 нет" in refused
     assert run("correct", "1.1.2", "--result", "х").exit_code == 2
 
 

@@ -246,6 +246,9 @@ def test_hostile_texts_in_a_calendar() -> None:
     assert str(event["summary"]) == "1 =HYPERLINK(1)"
     assert "␛[31m" in str(event["description"])
     assert b"\x1b" not in content
+    assert b"PRODID:-//kvartal//kvartal//RU" in content
+    english = write_calendar(read_plan({**hostile_plan(), "language": "en"}), (), untranslated)
+    assert b"PRODID:-//kvartal//kvartal//EN" in english
 
 
 def test_what_a_cell_cannot_hold_is_named() -> None:

@@ -16,6 +16,7 @@ from kvartal.schema.corrections import (
     record_index,
 )
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
+from kvartal.tui.i18n import translator
 from tests.schema.models import quarter
 
 SHA = "0" * 64
@@ -132,22 +133,35 @@ def test_the_last_evidence_taken_out_leaves_no_empty_mapping() -> None:
     ],
 )
 def test_what_is_not_there_cannot_be_taken_out(correction: Correction) -> None:
-    with pytest.raises(EvidenceItemMissing, match=r"^1\.1\.1: в отметке нет «"):
+    with pytest.raises(EvidenceItemMissing, match=r"^1\.1\.1: в отметке нет («|документа 3\.)"):
         correct(DATA, "1.1.1", 0, correction)
 
 
 def test_which_record_is_meant() -> None:
     assert record_index(DATA, "1.1.1", quarter(4)) == 1
     assert record_index(DATA, "1.1.2", date(2024, 3, 31), 2) == 1
-    with pytest.raises(SeveralRecords, match="отметок за 2024-03-31 несколько"):
+    with pytest.raises(SeveralRecords, match=r"отметок за 31\.03\.2024 несколько"):
         record_index(DATA, "1.1.2", date(2024, 3, 31))
     for number in (0, 3):
         with pytest.raises(RecordMissing):
             record_index(DATA, "1.1.2", date(2024, 3, 31), number)
-    with pytest.raises(RecordMissing, match="отметки за 1 нет"):
+    with pytest.raises(RecordMissing, match="отметки за I квартал 2024 нет"):
         record_index(DATA, "1.1.1", quarter(1))
 
 
 def test_a_missing_value_is_told_apart_from_an_empty_one() -> None:
     change = correct(DATA, "1.1.1", 1, Correction(result="Готово"))
     assert [(edit.old, edit.new) for edit in change.edits] == [(MISSING, "Готово")]
+
+
+def test_a_refusal_says_which_in_the_words_of_its_language() -> None:
+    english = translator("en")
+    with pytest.raises(RecordMissing) as missing:
+        record_index(DATA, "1.1.1", quarter(1))
+    assert "no record for quarter I of 2024" in missing.value.message(english)
+    with pytest.raises(SeveralRecords) as several:
+        record_index(DATA, "1.1.2", date(2024, 3, 31))
+    assert "for 2024-03-31" in several.value.message(english)
+    with pytest.raises(EvidenceItemMissing) as item:
+        correct(DATA, "1.1.1", 0, Correction(removed_documents=(2,)))
+    assert item.value.message(english).startswith("1.1.1: the record has no document 3.")

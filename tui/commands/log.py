@@ -36,6 +36,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.plan_files import carried_path
 from kvartal.tui.plan_path import open_plan, path_in_repository
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
+from kvartal.tui.presentation.formats import written
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
@@ -266,7 +267,7 @@ def _print_entries(entries: Iterable["CommitEntry"], *, whole: bool) -> None:
         if not first:
             output.raw("")
         first = False
-        head = f"{entry.commit[:10]}  {moment_text(entry.date)}  {author_text(entry)}"
+        head = f"{entry.commit[:10]}  {written(moment_text(entry.date))}  {author_text(entry)}"
         print_text(head, output.DIM)
         print_text(entry.subject, output.BOLD)
         for text in commit_notes(entry, whole=whole):

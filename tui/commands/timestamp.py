@@ -10,6 +10,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui.commands.params import option
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import written
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -99,7 +100,7 @@ def new_timestamp(
             if certificates
             else _("Её подпись не сверена (для этого --tsa-cert).")
         )
-        moment = moment_text(timestamp.moment.isoformat())
+        moment = written(moment_text(timestamp.moment.isoformat()))
         authority = timestamp.authority or _("без имени")
         print_stderr(template.format(moment=moment, authority=authority, check=check))
     return timestamp.answer
@@ -130,7 +131,7 @@ def print_timestamps(timestamps: "Sequence[MarkTimestamp]", certificate: Path | 
         ),
     }
     for one in timestamps:
-        moment = "" if one.moment is None else moment_text(one.moment.isoformat())
+        moment = "" if one.moment is None else written(moment_text(one.moment.isoformat()))
         fields = {"mark": one.mark, "moment": moment, "anchor": one.anchor, "file": certificate}
         print_stderr(texts[one.check].format(**fields, authority=one.authority or _("без имени")))
     if certificate is not None and not timestamps:

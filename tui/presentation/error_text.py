@@ -6,7 +6,7 @@ The command line prints paths whole: they are copied from there.
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, filled
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.problem_list import MOST_SHOWN
 
@@ -51,11 +51,11 @@ def field_message(error: KvartalError) -> str:
     if isinstance(error, FieldRequired):
         return _(_EMPTY_FIELD)
     if isinstance(error, NotANumber):
-        return _(_NO_NUMBER).format(**error.fields)
+        return filled(_NO_NUMBER, error.fields, _)
     if isinstance(error, CheckpointNotBegun):
-        return _(_NOT_BEGUN).format(**error.fields)
+        return filled(_NOT_BEGUN, error.fields, _)
     if isinstance(error, FactOfAnotherProgramme):
-        return _(_OF_ANOTHER).format(**error.fields)
+        return filled(_OF_ANOTHER, error.fields, _)
     return short_message(error)
 
 

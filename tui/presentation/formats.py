@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Final
 
-from kvartal.tui.i18n import RUSSIAN, current_language
+from kvartal.schema.day_text import DayText, day_text
+from kvartal.schema.errors import DAY
+from kvartal.tui.i18n import RUSSIAN, _, current_language
 
 HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
@@ -29,5 +31,16 @@ def percent(value: float | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """Return a date as the user reads it, ``27.09.2024``; empty for none."""
-    return f"{value:%d.%m.%Y}" if value else ""
+    """Return a date as the user reads it: ``27.09.2024``, ``2024-09-27``; empty for none."""
+    return written(day_text(value)) if value else ""
+
+
+def written(text: DayText) -> str:
+    """Return a day or a moment as the user's language writes it."""
+    return text.written(_(DAY))
+
+
+def short_day(value: date) -> str:
+    """Return a date as briefly as it can be said: ``27.09.24``, ``2024-09-27``."""
+    year = f"{value:%y}" if current_language() == RUSSIAN else f"{value:%Y}"
+    return _(DAY).format(day=f"{value:%d}", month=f"{value:%m}", year=year)

@@ -12,7 +12,7 @@ from kvartal.tui.presentation.card import CardItem
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.elide import beginning
-from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.formats import day, written
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
 
@@ -131,7 +131,7 @@ def moment(date: str, *, time: bool = True, zone: bool = True) -> str:
         time: Whether to give the time of day too.
         zone: Whether to give the zone of that time too.
     """
-    return shown(moment_text(date, time=time, zone=zone))
+    return shown(written(moment_text(date, time=time, zone=zone)))
 
 
 def commit_details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine]:

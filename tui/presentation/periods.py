@@ -19,7 +19,8 @@ from kvartal.schema.months import month_end
 from kvartal.schema.quarters import QUARTERS, CalendarQuarter, roman
 from kvartal.schema.states import CheckpointState, Status
 from kvartal.tui.filters import FilterPeriod
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import RUSSIAN, _, current_language
+from kvartal.tui.presentation.formats import short_day
 from kvartal.tui.view import is_monthly, latest_day
 
 # More columns of quarters or months than these leave no room for words.
@@ -157,6 +158,13 @@ def _month(year: int, month: int) -> PeriodColumn:
     return PeriodColumn(_(SHORT_MONTHS[month - 1]), (part,), PeriodUnit.MONTH)
 
 
+def _day_of_year(day: date) -> str:
+    """Return a date without its year; in English «11-30» would be read the other way round."""
+    if current_language() == RUSSIAN:
+        return f"{day:%d.%m}"
+    return f"{day.day} {_(SHORT_MONTHS[day.month - 1])}"
+
+
 def _short_year(year: int) -> str:
     return f"’{year % 100:02}"
 
@@ -195,10 +203,10 @@ class TableTerms:
         return _runs_text(quarters, [self._quarter(one) for one in quarters])
 
     def day(self, day: date) -> str:
-        """Return a date: «30.11», «31.03.27»."""
+        """Return a date: «30.11», «31.03.27»; in English «30 Nov», «2027-03-31»."""
         anniversaries = (_same_day(day, year) for year in self._period.years)
         known = [one for one in anniversaries if one is not None and one in self._period]
-        return f"{day:%d.%m}" if known == [day] else f"{day:%d.%m.%y}"
+        return _day_of_year(day) if known == [day] else short_day(day)
 
     def _quarter(self, quarter: CalendarQuarter) -> str:
         name = roman(quarter.number)

@@ -13,6 +13,7 @@ from kvartal.schema.fields import show
 from kvartal.tui.i18n import _, current_language
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes
 from kvartal.tui.presentation.compared_version import ComparedVersion, no_difference
+from kvartal.tui.presentation.formats import written
 from kvartal.tui.presentation.html.markup import Html, page, tag
 from kvartal.tui.presentation.word_diff import Piece, Pieces, word_pieces
 
@@ -79,7 +80,7 @@ def _version_text(side: ComparedVersion) -> Iterator[str | Html]:
         return
     yield tag("bdi", side.name)
     when = _("запись {commit} от {date}")
-    yield f" — {when.format(commit=side.commit[:SHORT_HASH], date=moment_text(side.date))}"
+    yield f" — {when.format(commit=side.commit[:SHORT_HASH], date=written(moment_text(side.date)))}"
 
 
 def _changes(
@@ -152,7 +153,7 @@ def _who(entries: Iterable[CommitEntry]) -> Iterator[str | Html]:
     for number, entry in enumerate(entries):
         if number:
             yield "; "
-        moment = moment_text(entry.date)
+        moment = written(moment_text(entry.date))
         yield tag("a", tag("bdi", entry.author), f" {moment}", href=f"#{_anchor(entry)}")
 
 
@@ -174,7 +175,7 @@ def _cell(pieces: Pieces, name: str) -> Html:
 
 def _listed(entry: CommitEntry) -> Html:
     head = (
-        tag("time", moment_text(entry.date), datetime=entry.date),
+        tag("time", written(moment_text(entry.date)), datetime=entry.date),
         " ",
         tag("bdi", author_text(entry)),
     )
