@@ -43,12 +43,13 @@ class RemoteUnreachable(KvartalError):
 
 
 class CorruptRefTarget(KvartalError):
-    """Git refuses to fetch because of a broken ref here, even when told to ignore it."""
+    """Git before 2.41 refuses to fetch because of a broken ref, even when told to ignore it."""
 
     template = N_(
         "Обмену мешает ссылка git «{ref}»: объект, на который она указывает, повреждён, и из-за "
-        "него git ничего не получает. Что с ней, покажет `git fsck`. Если объект не вернуть, "
-        "удалите ссылку, `git update-ref -d {ref}`, и повторите `kvartal sync`."
+        "него git до версии 2.41 ничего не получает. Что с ней, покажет `git fsck`. Обновите git "
+        "или, если объект не вернуть, удалите ссылку, `git update-ref -d {ref}`, и повторите "
+        "`kvartal sync`."
     )
 
 

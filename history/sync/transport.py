@@ -107,7 +107,7 @@ class Transport:
             KvartalError: The remote cannot be reached, or refuses; each reason has its class.
         """
         refspec = f"+{self.remote_branch.target}:{self.remote_branch.tracking}"
-        arguments = (
+        arguments: tuple[str, ...] = (
             "fetch",
             "--quiet",
             "--progress",
@@ -117,8 +117,11 @@ class Transport:
             SEEN_REFSPEC,
         )
         result = self._fetch(arguments)
-        if is_incomplete(result) and broken_refs(self.repository):
-            # Git looks at every ref of this clone whether it can be read.
+        if is_incomplete(result) and (broken := broken_refs(self.repository)):
+            # Git looks at every ref of this clone whether it can be read: until 2.41 also at those
+            # that are hidden from it, and gives up at a corrupt one.
+            hidden = (option for ref in broken for option in ("-c", f"fetch.hideRefs={ref}"))
+            arguments = (*hidden, *arguments)
             with passing_over_broken_refs():
                 result = self._fetch(arguments)
         if has_broken_ref(result):
