@@ -34,7 +34,7 @@ _JOINED_ROMAN: Final = re.compile(r"\b([ivlіӏ]{1,3})(?=(?:квартал|кв\
 _DOTTED_DAY: Final = re.compile(r"(?<![\d.])(20\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
 _SHORT_QUARTER: Final = re.compile(r"\bкв-л[а-я]{0,3}\b")
 # «с.г.», «т.г.»: this year. «15.V.2026»: the month in Roman numerals.
-_THIS_YEAR: Final = re.compile(r"\.?\s*\b[ст]\.\s?г\b\.?")
+_THIS_YEAR: Final = re.compile(r"\.?\s?\b[ст]\.\s?г\b\.?")
 _ROMAN_MONTH: Final = re.compile(r"\b(\d{1,2})\.\s?([ivx]{1,4})\.\s?(?=20\d\d\b)")
 _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».

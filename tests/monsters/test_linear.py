@@ -5,12 +5,7 @@ them (a pattern, a search in a text) cannot be counted so: of that the tests ask
 where a quadratic one would not. `python -m tests.monsters` measures whole commands.
 """
 
-import difflib
 import re
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -22,6 +17,7 @@ from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.period import ProgrammePeriod
 from tests.monsters.shapes import PUMPS, SHAPES, patterns, small
+from tests.support.work import lines_run
 
 SIZE = 60
 LINEAR = 1.05
@@ -52,27 +48,6 @@ def processed(content: bytes) -> None:
 def steps(content: bytes) -> int:
     """Return how many lines of code run while a file is processed; each turn of a loop counts."""
     return lines_run(processed, content)
-
-
-def lines_run(work: Callable[..., object], *arguments: object) -> int:
-    """Return how many lines of code run in a call."""
-    count = 0
-
-    def note(frame: FrameType, event: str, _argument: Any) -> Any:  # noqa: ANN401 - the tracer
-        nonlocal count
-        # A similar name is looked for a limited number of times: too much work to hide others in.
-        if frame.f_code.co_filename == difflib.__file__:
-            return None
-        count += event == "line"
-        return note
-
-    before = sys.gettrace()
-    sys.settrace(note)
-    try:
-        work(*arguments)
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize("shape", [name for name in SHAPES if not name.startswith("pumped")])
