@@ -194,9 +194,12 @@ def linked_plan(path: Path) -> PlanIsLink | None:
 
 
 def display_name(path: Path) -> str:
-    """Return a path as messages show it: relative to the current folder if it is inside."""
+    """Return a path as messages show it: relative to the current folder if it is inside.
+
+    Such a one has slashes on every system, as the paths in a plan and its history have.
+    """
     try:
-        return str(path.relative_to(Path.cwd()))
+        return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
 

@@ -276,6 +276,13 @@ async def test_a_flat_programme_has_no_tree() -> None:
         assert 0 < len(stage.ids()) < 6
 
 
+async def test_a_term_that_names_its_day_is_not_followed_by_it() -> None:
+    use_language("en")
+    async with opened(ENGLISH, as_of=date(2026, 8, 10)) as stage:
+        await stage.press("p")
+        assert stage.line("Term now").rstrip("│ ").endswith("by 31 March 2026")
+
+
 async def test_a_quarter_key_means_the_year_in_sight() -> None:
     async with opened(ROAD_MAP, size=SMALL, as_of=date(2027, 5, 10)) as stage:
         await stage.press("1")

@@ -24,6 +24,7 @@ from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
+from kvartal.tui.presentation.term_text import names_day
 
 
 class DecisionDialog(ChangeForm):
@@ -145,7 +146,7 @@ class PostponeDialog(DecisionDialog):
         term = current_term(self.measure)
         due = last_day(term, plan.calendar)
         value = term.text
-        if due is not None and day(due) not in term.text:
+        if due is not None and not names_day(term.text, due):
             value = _("{text}, до {due}").format(text=term.text, due=day(due))
         count = len(self.measure.postponements)
         note = _("Ещё не переносился.")

@@ -35,12 +35,19 @@ def plain_reading(term: Term, plan: Plan) -> str:
         parts.append(_("до {date}").format(date=day(term.last_day)))
     else:
         parts.append(_("без последнего дня: само не станет просроченным"))
-    says_so = term.start is None and term.last_day is not None and _names(term.text, term.last_day)
+    says_so = (
+        term.start is None and term.last_day is not None and names_day(term.text, term.last_day)
+    )
     return "" if says_so else ", ".join(parts)
 
 
-def _names(text: str, on: date) -> bool:
-    """Return whether a text names a day: «30.04», «30 апреля», «April 30»."""
+def names_day(text: str, on: date) -> bool:
+    """Return whether a text names a day: «30.04», «30 апреля», «April 30».
+
+    Args:
+        text: The words of a term.
+        on: The day.
+    """
     words = text.casefold()
     if f"{on:%d.%m}" in words or on.isoformat() in words:
         return True
