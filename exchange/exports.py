@@ -204,10 +204,15 @@ def _written(
 
 
 def _not_tables(report: Report) -> tuple[KvartalError, ...]:
-    """Return that there is more in a report than the tables that CSV holds."""
-    tables = [block for block in report.blocks if isinstance(block, ReportTable)]
-    held = 1 if report.kind == "plan" else len(tables)
-    count = len(report.blocks) - held
+    """Return that there is more in a report than the tables that CSV holds.
+
+    Where one table stands for several, it says itself what their headings do.
+    """
+    held = [block for block in report.blocks if isinstance(block, ReportTable)]
+    if report.kind == "plan":
+        held = held[-1:]
+    headings = len(held) if report.joined is not None else 0
+    count = len(report.blocks) - len(held) - headings
     return (OnlyTables(count=count),) if count else ()
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from kvartal.exchange.readers.date_format import ENGLISH_MONTHS
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import Plain
@@ -17,6 +18,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.model import ExtraField, FieldType, Plan
 
 _DAY: Final = re.compile(r"([0-9]{2})[.]([0-9]{2})[.]([0-9]{4})")
+_ENGLISH_DAY: Final = re.compile(r"([0-9]{1,2}) ([A-Za-z]+) ([0-9]{4})")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:[.][0-9]{1,15})?")
 _SPACES: Final = re.compile(r"\s")
 
@@ -66,10 +68,18 @@ def _typed(text: str, field: ExtraField) -> Plain | None:
         number = float(plain)
         return int(number) if number.is_integer() else number
     if kind is FieldType.DATE:
-        printed = _DAY.fullmatch(text)
-        plain = "-".join(reversed(printed.groups())) if printed else text
         try:
-            return date.fromisoformat(plain).isoformat()
+            return date.fromisoformat(_iso(text)).isoformat()
         except ValueError:
             return None
+    return text
+
+
+def _iso(text: str) -> str:
+    """Return a printed day, «31.03.2026» or "31 March 2026", as ISO; any other text unchanged."""
+    if printed := _DAY.fullmatch(text):
+        return "-".join(reversed(printed.groups()))
+    if (printed := _ENGLISH_DAY.fullmatch(text)) and printed[2].capitalize() in ENGLISH_MONTHS:
+        month = ENGLISH_MONTHS.index(printed[2].capitalize()) + 1
+        return f"{printed[3]}-{month:02}-{printed[1]:0>2}"
     return text

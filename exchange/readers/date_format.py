@@ -30,7 +30,7 @@ _WEEKDAYS: Final = (
     *("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
 )
 _SHORT_WEEKDAYS: Final = ("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс")
-_ENGLISH_MONTHS: Final = (
+ENGLISH_MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -141,7 +141,7 @@ def _beside_a_time(tokens: Sequence[re.Match[str]], index: int) -> bool:
 
 def _date_part(code: str, stamp: datetime, locale: str, twelve: bool) -> str:  # noqa: FBT001
     english = locale in _ENGLISH
-    months = _ENGLISH_MONTHS if english else MONTHS
+    months = ENGLISH_MONTHS if english else MONTHS
     if locale == _GENITIVE_LOCALE:
         months = _GENITIVE
     hour = (stamp.hour - 1) % 12 + 1 if twelve else stamp.hour

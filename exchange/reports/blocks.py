@@ -206,6 +206,11 @@ class CoverBlock:
     code: str = ""
     marking: str = ""
 
+    @property
+    def names_organization(self) -> bool:
+        """Whether who issues it is still to be said: neither approval nor title do."""
+        return not any(self.organization in one for one in (*self.approval, self.title))
+
 
 Block = Heading | TextBlock | ListBlock | FigureBlock | ChartBlock | CoverBlock | ReportTable
 
@@ -224,6 +229,8 @@ class Report:
         blocks: What it consists of.
         data: The same for programs.
         hidden: What travels with an export without being printed, so that a copy comes back whole.
+        joined: Its tables as one, for formats of rows, which sort and filter; None where each table
+            is about something else.
     """
 
     kind: str
@@ -235,3 +242,11 @@ class Report:
     blocks: tuple[Block, ...]
     data: Json = None
     hidden: Mapping[str, Json] = field(default_factory=dict)
+    joined: ReportTable | None = None
+
+    @property
+    def tables(self) -> tuple[ReportTable, ...]:
+        """Its tables as formats of rows hold them."""
+        if self.joined is not None:
+            return (self.joined,)
+        return tuple(block for block in self.blocks if isinstance(block, ReportTable))

@@ -161,8 +161,7 @@ def _missing(found: Sequence[Gap], words: ReportWords) -> Iterator[Block]:
         ReportColumn(words.say(N_("Что не так")), width=5),
     )
     rows = tuple(
-        ReportRow((ReportCell((one.measure,)), ReportCell((one.message(words.translate),))))
-        for one in found
+        ReportRow((ReportCell((one.measure,)), ReportCell((words.gap(one),)))) for one in found
     )
     yield ReportTable(title, columns, rows)
 
@@ -182,4 +181,4 @@ def _deadline_data(one: OpenCheckpoint, plan: Plan, as_of: date) -> Json:
 
 
 def _gap_data(gap: Gap, words: ReportWords) -> Json:
-    return {"id": gap.measure, "code": gap.code, "message": gap.message(words.translate)}
+    return {"id": gap.measure, "code": gap.code, "message": words.gap(gap)}

@@ -144,8 +144,11 @@ def field_lines(measure: Measure, name: str, words: ReportWords) -> tuple[str, .
         "indicator.target": tuple(words.words.number(one.target) for one in measure.indicators),
     }
     value = measure.extra.get(name.removeprefix("extra."))
+    declared = {one.key: one.type for one in words.plan.fields}
     if name in texts:
         lines = texts[name]
+    elif isinstance(value, str) and declared.get(name.removeprefix("extra.")) is FieldType.DATE:
+        lines = (words.words.day(value),)
     elif isinstance(value, str):
         lines = tuple(value.split("\n"))
     else:

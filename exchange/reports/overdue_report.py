@@ -1,6 +1,7 @@
 """The agenda of a meeting: what is overdue, by who is responsible."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from kvartal.exchange.reports.blocks import (
@@ -49,7 +50,8 @@ def overdue_report(plan: Plan, as_of: date, translate: Translate) -> Report:
         )
     else:
         blocks.append(TextBlock(words.say(N_("Просроченного нет."))))
-    for index, (name, theirs) in enumerate(_by_responsible(late, words), 1):
+    by_responsible = _by_responsible(late, words)
+    for index, (name, theirs) in enumerate(by_responsible, 1):
         blocks += [Heading(f"{index}. {name}", 2), _table(name, theirs, words)]
     return Report(
         kind="overdue",
@@ -60,6 +62,7 @@ def overdue_report(plan: Plan, as_of: date, translate: Translate) -> Report:
         as_of=as_of,
         blocks=tuple(blocks),
         data=[_row_data(one, plan) for one in late],
+        joined=_joined([one for _name, theirs in by_responsible for one in theirs], words),
     )
 
 
@@ -88,6 +91,21 @@ def _table(name: str, late: Sequence[OpenCheckpoint], words: ReportWords) -> Rep
         ReportColumn(words.say(N_("Ожидаемый результат")), "result", 3),
     )
     return ReportTable(name, columns, tuple(_row(one, words) for one in late))
+
+
+def _joined(late: Sequence[OpenCheckpoint], words: ReportWords) -> ReportTable:
+    """Return all rows as one table, which says in each whose it is."""
+    name = words.say(N_("Просрочено"))
+    table = _table(name, late, words)
+    heading = words.say(N_("Ответственный исполнитель"))
+    rows = (
+        replace(
+            row, cells=(*row.cells, ReportCell(tuple(map(str, one.status.measure.responsible))))
+        )
+        for row, one in zip(table.rows, late, strict=True)
+    )
+    columns = (*table.columns, ReportColumn(heading, "responsible", 2))
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 def _row(one: OpenCheckpoint, words: ReportWords) -> ReportRow:

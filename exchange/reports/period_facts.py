@@ -47,6 +47,11 @@ class DueFact:
         return self.checkpoint is not None and self.checkpoint.state is CheckpointState.RECORDED
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether it was taken off the plan."""
+        return self.checkpoint is not None and self.checkpoint.state is CheckpointState.CANCELLED
+
+    @property
     def is_recorded(self) -> bool:
         """Whether it was done, late or not."""
         return self.checkpoint is not None and self.checkpoint.state in _RECORDED
@@ -82,6 +87,7 @@ class DueCounts:
         on_time: How many of them were done in time.
         late: How many were done late.
         overdue: How many are overdue.
+        cancelled: How many were taken off the plan.
         recorded: How many were done, late or not.
         discipline: Performance discipline, percent 0–100; None where nothing was due.
     """
@@ -90,8 +96,14 @@ class DueCounts:
     on_time: int
     late: int
     overdue: int
+    cancelled: int
     recorded: int
     discipline: float | None
+
+    @property
+    def upcoming(self) -> int:
+        """How many have their last day still ahead."""
+        return self.due - self.on_time - self.late - self.overdue - self.cancelled
 
 
 def due_in(known: Iterable[Status], period: ReportPeriod) -> Iterator[DueFact]:
@@ -113,6 +125,7 @@ def counted(due: Sequence[DueFact]) -> DueCounts:
         on_time=on_time,
         late=late - overdue,
         overdue=overdue,
+        cancelled=sum(one.is_cancelled for one in due),
         recorded=sum(one.is_recorded for one in due),
         discipline=share_on_time(on_time, late) if due else None,
     )

@@ -1,7 +1,9 @@
 """The report for a quarter, a half-year, a year or up to a date: what was due and what was done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from kvartal.exchange.reports.blocks import (
     Block,
@@ -27,6 +29,8 @@ from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.states import statuses
+
+_EMPTY_WIDTH: Final = 0.1
 
 
 def period_report(
@@ -93,50 +97,86 @@ def _mark_data(mark: LastMark | None) -> Json:
 
 
 def _figures(found: DueCounts, words: ReportWords) -> tuple[tuple[str, str], ...]:
-    return (
-        (words.say(N_("Контрольных точек")), str(found.due)),
-        (words.say(N_("Исполнено")), str(found.recorded)),
-        (words.say(N_("Просрочено")), str(found.overdue)),
-        (words.say(N_("Исполнительская дисциплина")), words.percent(found.discipline)),
+    counts = (
+        (N_("Контрольных точек"), found.due, True),
+        (N_("Исполнено"), found.recorded, True),
+        (N_("Просрочено"), found.overdue, True),
+        (N_("Предстоит"), found.upcoming, bool(found.upcoming)),
+        (N_("Снято с плана"), found.cancelled, bool(found.cancelled)),
     )
+    shown = ((words.say(text), str(count)) for text, count, is_shown in counts if is_shown)
+    discipline = words.percent(found.discipline)
+    return (*shown, (words.say(N_("Исполнительская дисциплина")), discipline))
 
 
 def _by_part(due: Sequence[DueFact], words: ReportWords) -> ReportTable:
-    """Return the summary by section and channel, and in all."""
+    """Return the summary by section and channel, and in all.
+
+    What is ahead and what was taken off the plan is counted where there is any: the counts of a row
+    add up.
+    """
     plan = words.plan
     number = ColumnKind.NUMBER
+    whole = counted(due)
+    more = [
+        *([N_("Предстоит")] if whole.upcoming else []),
+        *([N_("Снято с плана")] if whole.cancelled else []),
+    ]
+    parts, caption = _part_names(words)
     columns = (
-        ReportColumn(words.say(N_("Раздел, канал")), width=4),
+        ReportColumn(parts, width=4),
         ReportColumn(words.say(N_("Контрольных точек")), kind=number),
         ReportColumn(words.say(N_("В срок")), kind=number),
         ReportColumn(words.say(N_("С опозданием")), kind=number),
         ReportColumn(words.say(N_("Просрочено")), kind=number),
+        *(ReportColumn(words.say(text), kind=number) for text in more),
         ReportColumn(words.say(N_("Дисциплина")), kind=ColumnKind.PERCENT),
     )
+
+    def row(title: str, of: Sequence[DueFact], style: ReportStyle) -> ReportRow:
+        found = counted(of)
+        figures = [found.due, found.on_time, found.late, found.overdue]
+        figures += [found.upcoming] if whole.upcoming else []
+        figures += [found.cancelled] if whole.cancelled else []
+        return _counted(title, figures, found.discipline, words, style)
+
     rows: list[ReportRow] = []
     for section in plan.all_sections.values():
         inside = [one for one in due if section in plan.sections_over(one.measure)]
         title = f"{section.number}. {section.title}"
-        rows += [_counted(title, inside, words, ReportStyle.SECTION)] if inside else []
+        rows += [row(title, inside, ReportStyle.SECTION)] if inside else []
         for channel in section.channels:
             here = [one for one in due if one.measure.channel == channel.number]
             title = f"{channel.number}. {channel.title}"
-            rows += [_counted(title, here, words, ReportStyle.CHANNEL)] if here else []
-    rows.append(_counted(words.say(N_("Всего")), due, words, ReportStyle.TOTAL))
-    return ReportTable(
-        words.say(N_("Сводка")), columns, tuple(rows), words.say(N_("Сводка по разделам и каналам"))
-    )
+            rows += [row(title, here, ReportStyle.CHANNEL)] if here else []
+    rows.append(row(words.say(N_("Всего")), due, ReportStyle.TOTAL))
+    return ReportTable(words.say(N_("Сводка")), columns, tuple(rows), caption)
+
+
+def _part_names(words: ReportWords) -> tuple[str, str]:
+    """Return what the parts of a programme are called, and what its summary is."""
+    plan = words.plan
+    if not plan.sections:
+        return words.say(N_("Программа")), words.say(N_("Сводка"))
+    if plan.levels:
+        levels = ", ".join(plan.levels)
+        return levels, words.say(N_("Сводка: {levels}"), levels=levels)
+    if plan.channels:
+        return words.say(N_("Раздел, канал")), words.say(N_("Сводка по разделам и каналам"))
+    return words.say(N_("Раздел")), words.say(N_("Сводка по разделам"))
 
 
 def _counted(
-    title: str, due: Sequence[DueFact], words: ReportWords, style: ReportStyle
+    title: str,
+    figures: Sequence[int],
+    discipline: float | None,
+    words: ReportWords,
+    style: ReportStyle,
 ) -> ReportRow:
-    found = counted(due)
-    figures = (found.due, found.on_time, found.late, found.overdue)
     counts = [ReportCell((str(n),), n, style) for n in figures]
     # The value is the figure as it is printed: a workbook would round it up.
-    value = None if found.discipline is None else int(found.discipline)
-    share = ReportCell((words.percent(found.discipline),), value, style)
+    value = None if discipline is None else int(discipline)
+    share = ReportCell((words.percent(discipline),), value, style)
     return ReportRow((ReportCell((title,), style=style), *counts, share))
 
 
@@ -154,8 +194,13 @@ def _detail(due: Sequence[DueFact], words: ReportWords) -> ReportTable:
         ReportColumn(words.say(N_("Ответственный исполнитель")), "responsible", 1.6),
     )
     rows = tuple(_detail_row(one, words) for one in due)
+    # A column without a text, such as reasons where nothing was late, takes no room from others.
+    used = {at for row in rows for at, cell in enumerate(row.cells) if cell.lines}
+    wide = (
+        one if at in used else replace(one, width=_EMPTY_WIDTH) for at, one in enumerate(columns)
+    )
     return ReportTable(
-        words.say(N_("Исполнение")), columns, rows, words.say(N_("Исполнение мероприятий"))
+        words.say(N_("Исполнение")), tuple(wide), rows, words.say(N_("Исполнение мероприятий"))
     )
 
 

@@ -30,6 +30,7 @@ def printable(report: Report) -> Report:
         title=_text(report.title),
         organization=_text(report.organization),
         blocks=tuple(_value(block) for block in report.blocks),
+        joined=_value(report.joined),
     )
 
 

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.reports.blocks import ReportStyle, StateMark
-from kvartal.history.diff.words import Words
+from kvartal.exchange.reports.printed_words import PrintedWords
 from kvartal.schema.errors import N_, Translate
+from kvartal.schema.gaps import Gap
 from kvartal.schema.measure import Document, Evidence, Measure, Record
 from kvartal.schema.model import Plan
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, MeasureState, Status
 from kvartal.schema.writing import plain_document, plain_file
 
@@ -50,9 +52,9 @@ class ReportWords:
     translate: Translate
 
     @property
-    def words(self) -> Words:
-        """The words that commit messages use too."""
-        return Words(self.translate)
+    def words(self) -> PrintedWords:
+        """Values as documents print them."""
+        return PrintedWords(self.translate)
 
     def say(self, template: str, **fields: object) -> str:
         """Return a text in the language, with its fields filled in."""
@@ -114,6 +116,18 @@ class ReportWords:
             *(self.words.file(plain_file(one)) for one in evidence.files),
             *evidence.links,
         )
+
+    def gap(self, gap: Gap) -> str:
+        """Return where evidence is thin, with its days, quarters and figures as printed."""
+        shown = {name: self._printed(value) for name, value in gap.fields.items()}
+        return self.say(gap.template, **shown)
+
+    def _printed(self, value: object) -> object:
+        if isinstance(value, CalendarQuarter):
+            return self.words.period(str(value))
+        if isinstance(value, date):
+            return self.day(value)
+        return self.words.number(value) if isinstance(value, int | float) else value
 
     def document(self, document: Document) -> str:
         """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024»."""

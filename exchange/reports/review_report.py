@@ -135,7 +135,8 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
     accepted: tuple[str, ...] = ()
     if acceptance is not None:
         by = acceptance.commit
-        day = words.day(by.authored.date())
+        # As the subjects of commits print days, in either language.
+        day = moment_text(by.authored.isoformat(), time=False)
         accepted = (f"{by.author} <{by.author_email}>, {day}", acceptance.reason)
         if acceptance.is_by_author_of(finding):
             accepted += (words.say(N_("принял автор самого изменения")),)

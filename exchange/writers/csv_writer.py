@@ -26,7 +26,7 @@ def write_csv(report: Report, *, for_excel: bool = False, advance: Advance = not
     """
     stream = StringIO()
     writer = csv.writer(stream, delimiter=";" if for_excel else ",", lineterminator="\r\n")
-    tables = [block for block in report.blocks if isinstance(block, ReportTable)]
+    tables = report.tables
     if report.kind == "plan":
         # The document's own small tables are no rows of the programme.
         tables = tables[-1:]

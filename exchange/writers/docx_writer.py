@@ -6,6 +6,7 @@ part, so that an edited copy comes back exactly.
 
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -46,10 +47,15 @@ if TYPE_CHECKING:
 _CONTENTS: Final = N_("Содержание")
 _FONT: Final = "Times New Roman"
 _HEADINGS: Final = {"Title": 18, "Heading 1": 14, "Heading 2": 13, "Heading 3": 12}
+_ABOVE_TITLE: Final = 120
+"""Points above the title of a cover, or the organization over it."""
 _TABLE_TEXT: Final = "Kvartal Table"
 _TWIPS: Final = 635
 """How many units of python-docx a twentieth of a point has."""
 _CONTENTS_FROM: Final = 3
+"""A document with a cover has contents from so many headings."""
+_LONG_CONTENTS: Final = 8
+"""A report has them where there is something to look for."""
 
 
 def write_docx(
@@ -105,16 +111,20 @@ class _Writer:
         self._describe(document)
         self._footer(document)
         blocks = list(self._report.blocks)
+        # The contents follow the cover; where there is none, the title and what belongs to it.
         first = blocks[0]
         if isinstance(first, CoverBlock):
-            self._cover(document, first)
-            del blocks[0]
-        headings = [one for one in blocks if isinstance(one, Heading)]
-        if len(headings) >= _CONTENTS_FROM:
+            listed, at, enough = blocks, 1, _CONTENTS_FROM
+        else:
+            ends = (n for n, one in enumerate(blocks) if n and isinstance(one, Heading))
+            at, enough = next(ends, len(blocks)), _LONG_CONTENTS
+            listed = blocks[at:]
+        headings = [one for one in listed if isinstance(one, Heading)]
+        self._blocks(document, blocks[:at])
+        if len(headings) >= enough:
             title = self._translate(_CONTENTS)
             self._contents.write(document, title, headings, self._width)
-        for block in blocks:
-            self._block(document, block)
+        self._blocks(document, blocks[at:])
         return document
 
     def _styles(self, document: "WordDocument") -> None:
@@ -125,16 +135,15 @@ class _Writer:
         styles["Normal"].paragraph_format.space_after = Pt(6)
         for name, size in _HEADINGS.items():
             set_font(styles[name], _FONT, size, bold=True)
-        styles["Title"].paragraph_format.space_before = Pt(120)
+        styles["Title"].paragraph_format.space_before = Pt(_ABOVE_TITLE)
         styles["Title"].paragraph_format.space_after = Pt(24)
 
     def from_template(self, path: Path) -> "WordDocument":
         template = TemplateDocument(path)
         template.fill(self._report)
         self._width = _text_width(template.section)
-        for block in self._report.blocks:
-            if not isinstance(block, CoverBlock):
-                self._block(template.document, block)
+        content = [one for one in self._report.blocks if not isinstance(one, CoverBlock)]
+        self._blocks(template.document, content)
         template.move_content()
         return template.document
 
@@ -159,16 +168,29 @@ class _Writer:
 
     def _cover(self, document: "WordDocument", cover: CoverBlock) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
 
         for line in cover.approval:
             document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        above = document.add_paragraph(cover.organization) if cover.names_organization else None
         title = document.add_paragraph(cover.title, style="Title")
+        if above is not None:
+            above.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            above.paragraph_format.space_before = Pt(_ABOVE_TITLE)
+            title.paragraph_format.space_before = Pt(24)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for line in (cover.code, cover.marking):
             if line:
                 document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
         # python-docx leaves this method without types.
         document.add_page_break()  # type: ignore[no-untyped-call]
+
+    def _blocks(self, document: "WordDocument", blocks: Sequence[Block]) -> None:
+        for block, following in zip_longest(blocks, blocks[1:]):
+            self._block(document, block)
+            if isinstance(block, TextBlock) and isinstance(following, ListBlock):
+                # What leads to a list does not stand at the end of a page without it.
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _block(self, document: "WordDocument", block: Block) -> None:
         if isinstance(block, Heading):

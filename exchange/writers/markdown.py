@@ -47,7 +47,8 @@ def _block(block: Block, advance: Advance) -> Iterator[str]:
     elif isinstance(block, ChartBlock):
         yield f"**{_text(block.title)}** — {_text(block.caption)}"
     elif isinstance(block, CoverBlock):
-        yield from (f"{_text(line)}  " for line in block.approval)
+        lines = (*block.approval, *([block.organization] if block.names_organization else []))
+        yield from (f"{_text(line)}  " for line in lines)
         yield ""
         yield f"# {_text(' '.join(filter(None, (block.title, block.code))))}"
     else:

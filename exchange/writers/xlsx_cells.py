@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT: Final = 32_767
 """How many letters a cell holds; Excel counts in UTF-16."""
 
-DATE: Final = "dd.mm.yyyy"
+_DATE: Final = "dd.mm.yyyy"
+_ENGLISH_DATE: Final = "[$-809]d mmmm yyyy"
 TEXT: Final = "@"
 
 COLOURS: Final = {
@@ -57,14 +58,17 @@ class CellFormats:
 
     Attributes:
         cut: How the texts begin that were too long.
+        date: How dates are shown, in Excel's own notation.
     """
 
-    def __init__(self, workbook: "Workbook") -> None:
+    def __init__(self, workbook: "Workbook", language: str = "") -> None:
         """Make formats.
 
         Args:
             workbook: The workbook that they belong to.
+            language: That of the report: dates are written as its documents write them.
         """
+        self.date = _ENGLISH_DATE if language == "en" else _DATE
         self._workbook = workbook
         self._known: dict[tuple[object, ...], Format] = {}
         self.cut: list[str] = []
@@ -95,7 +99,7 @@ class CellFormats:
             style |= {"font_color": colour} if colour else {}
             style |= {"bg_color": shade} if shade else {}
             style |= {"num_format": number} if number else {}
-            style |= {"align": "left"} if number == DATE else {}
+            style |= {"align": "left"} if number == self.date else {}
             style |= {"border": 1, "border_color": _BORDER} if border else {}
             self._known[key] = self._workbook.add_format(style)
         return self._known[key]

@@ -16,7 +16,6 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 from kvartal.exchange.writers.xlsx_cells import (
     COLOURS,
-    DATE,
     TEXT,
     CellFormats,
     fits_height,
@@ -114,7 +113,7 @@ def _write_cell(
         bold=cell.style in _BOLD and not (follows and cell.style in COLOURS),
         colour="" if follows else COLOURS.get(cell.style, ""),
         shade=_SHADES.get(cell.style, ""),
-        number=_number_format(cell, of),
+        number=_number_format(cell, of, formats),
         border=True,
     )
     last = (row + cell.row_span - 1, column + cell.column_span - 1)
@@ -147,9 +146,9 @@ def _add_conditions(
         sheet.conditional_format(*cells, rule)
 
 
-def _number_format(cell: ReportCell, column: ReportColumn) -> str:
+def _number_format(cell: ReportCell, column: ReportColumn, formats: CellFormats) -> str:
     if isinstance(cell.value, date) and column.kind is ColumnKind.DATE:
-        return DATE
+        return formats.date
     if column.kind is ColumnKind.PERCENT and cell.value is not None:
         return "0%"
     return "" if cell.value is not None and column.kind is not ColumnKind.TEXT else TEXT

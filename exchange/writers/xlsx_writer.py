@@ -80,13 +80,13 @@ class _Writer:
         self._report = report
         self._translate = translate
         self._names: set[str] = set()
-        self.formats = CellFormats(workbook)
+        self.formats = CellFormats(workbook, report.language)
 
     def write(self, advance: Advance) -> None:
         blocks = self._report.blocks
-        tables = [block for block in blocks if isinstance(block, ReportTable)]
+        tables = self._report.tables
         if self._report.kind == "plan":
-            tables = [tables[-1], *tables[:-1]]
+            tables = (tables[-1], *tables[:-1])
         for table in tables:
             write_table(self._sheet(table.name), table, self.formats, self._title(), advance)
         charts = [block for block in blocks if isinstance(block, ChartBlock)]

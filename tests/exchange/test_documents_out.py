@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -18,6 +19,7 @@ from docx.shared import Mm
 
 from kvartal.exchange.calendar_events import remaining
 from kvartal.exchange.reports.blocks import ReportCell, ReportColumn, ReportRow, ReportTable
+from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_template import PLACEHOLDER, TemplateUnusable
@@ -29,6 +31,7 @@ from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.schema.errors import untranslated
 from kvartal.schema.reading import read_plan
+from kvartal.tui.i18n import translator
 from tests.exchange.exported import (
     CYRILLIC,
     DAY,
@@ -70,6 +73,10 @@ def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:
     assert [one.text for one in lines][-1] == (
         "6. ПЛАН МЕРОПРИЯТИЙ ПО ПОВЫШЕНИЮ КАЧЕСТВА ОБСЛУЖИВАНИЯ\t"
     )
+    (leading,) = [
+        one for one in document.paragraphs if one.text == "4.1. Целью Программы является:"
+    ]
+    assert leading.paragraph_format.keep_with_next
     headings = [one for one in document.paragraphs if _style(one) == "Heading 1"]
     for line, heading in zip(lines, headings, strict=True):
         (target,) = line._p.xpath("w:hyperlink/@w:anchor")
@@ -81,6 +88,18 @@ def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:
         for name in package.namelist():
             assert b"updateFields" not in package.read(name)
             assert b"w:dirty" not in package.read(name)
+
+
+def test_an_agenda_begins_with_its_title_and_has_contents_only_where_it_is_long() -> None:
+    data: dict[str, Any] = {**data_of(SEED)}
+    for names, lines in ((7, 0), (8, 8)):
+        measures: list[Any] = [
+            {**one, "responsible": f"Отдел {n % names}"} for n, one in enumerate(data["measures"])
+        ]
+        report = overdue_report(read_plan({**data, "measures": measures}), DAY, untranslated)
+        document = Document(io.BytesIO(write_docx(report, untranslated)))
+        assert _style(document.paragraphs[0]) == "Heading 1"
+        assert sum(_style(one) == "toc 1" for one in document.paragraphs) == lines
 
 
 def test_a_template_of_the_company(tmp_path: Path) -> None:
@@ -155,6 +174,22 @@ def test_an_english_plan_without_a_russian_word() -> None:
     assert not any(CYRILLIC.search(text) for text in texts)
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(data)))
     assert not any(CYRILLIC.search(sheet.title) for sheet in book)
+    # Nobody has to guess which of 10.03.2026 is the month.
+    assert texts[:4] == [
+        *("Approved by the Chief Information Officer", "J. Ferreira", "dated 12 January 2026"),
+        "Northwind Water Authority",
+    ]
+    assert "18 November 2025" in texts
+    assert book.worksheets[0]["I2"].number_format == "[$-809]d mmmm yyyy"
+    plan = read_plan(data)
+    agenda = overdue_report(plan, date(2026, 10, 1), translator("en"))
+    rows = list(csv.reader(io.StringIO(write_csv(agenda).decode())))
+    assert rows[0][-1] == "Responsible"
+    assert ["V-0003", "10 March 2026", "C. Duarte"] in [[row[0], row[3], row[-1]] for row in rows]
+    assert "Q2 2026" in {row[2] for row in rows}
+    assert len(
+        openpyxl.load_workbook(io.BytesIO(write_xlsx(agenda, untranslated)[0]))["Overdue"]["A"]
+    ) == len(rows)
 
 
 HOSTILE = "=1+1\x1b[31m<b>&amp;</b>|`*_\u202e \u0000\ud800"

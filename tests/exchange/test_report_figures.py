@@ -20,6 +20,7 @@ from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
 from kvartal.exchange.reports.report_period import ReportPeriod
+from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.history.store.facts_cache import FactsCache
@@ -31,7 +32,7 @@ from kvartal.schema.summaries import overdue_among, progress
 from kvartal.tui.portfolio import summary_of
 from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview
-from tests.exchange.exported import SHAPES, data_of
+from tests.exchange.exported import SEED, SHAPES, data_of
 from tests.support.cli import call
 
 INDICATORS = Path(__file__).with_name("plans") / "indicators-2024.yaml"
@@ -125,7 +126,18 @@ def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
 def test_a_workbook_does_not_round_what_was_missed() -> None:
     content, _left = write_xlsx(chart_report(), untranslated)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Сводка"]
-    assert [row[5].value for row in sheet.iter_rows(min_row=2, max_row=3)] == [0.66, 0.66]
+    assert [row[-1].value for row in sheet.iter_rows(min_row=2, max_row=3)] == [0.66, 0.66]
+
+
+def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
+    data: dict[str, Any] = {**data_of(SEED)}
+    record = {"quarter": 1, "date": "2024-03-29", "result": "Есть"}
+    proof = {"documents": [{"title": "Акт", "date": "2024-04-02"}]}
+    measures: list[Any] = [{**data["measures"][0], "records": [{**record, "evidence": proof}]}]
+    plan = read_plan(data | {"measures": measures})
+    report = digest_report(plan, date(2024, 6, 1), untranslated)
+    text = write_csv(report).decode()
+    assert "Документ «Акт» от 02.04.2024: это не время контрольной точки I квартал 2024." in text
 
 
 def figures(report: Report) -> dict[str, str]:
@@ -155,11 +167,14 @@ def test_reports_screen_and_summaries_have_the_same_figures(path: Path) -> None:
         assert (data["checkpoints"], data["overdue"]) == (due, numbers.overdue)
         assert int(said["Исполнено"]) == numbers.recorded
         assert numbers.overdue == len(late) == int(said["Просрочено"])
+        for row in report.tables[0].rows:
+            whole, *parts = [int(cell.text) for cell in row.cells[1:-1]]
+            assert whole == sum(parts)
         if due:
             assert said["Исполнительская дисциплина"] == percent(numbers.discipline)
         agenda = overdue_report(plan, day, untranslated)
         assert isinstance(agenda.data, list)
-        assert len(agenda.data) == len(late)
+        assert len(agenda.data) == len(late) == len(agenda.tables[0].rows)
         assert figures(digest_report(plan, day, untranslated))["Просрочено"] == str(len(late))
         overview = Overview(plan, day)
         assert overview.progress[None] == numbers

@@ -92,7 +92,7 @@ def test_sections_of_any_number_and_depth_are_known_by_it(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["html", "csv", "md", "excel.csv"])
 def test_declared_fields_are_known_by_their_titles(form: str) -> None:
-    pairs = (("any day", "any week"), ("Board", "Council"), ("2026-02-01", "2026-03-01"))
+    pairs = (("any day", "any week"), ("Board", "Council"), ("1 February 2026", "1 March 2026"))
     assert edited(DECLARED, form, *pairs) == [
         ("A-1", "extra.when", "any week"),
         ("A-1", "extra.owner", "Council"),

@@ -1,0 +1,49 @@
+"""Values as documents print them: a day and a quarter in English as a director writes them.
+
+Commit messages keep the short forms, which the audit compares; in Russian both are the same.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.history.diff.words import Words
+from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_
+
+_DAYS: Final = (
+    *(N_("{day:02}.01.{year}"), N_("{day:02}.02.{year}"), N_("{day:02}.03.{year}")),
+    *(N_("{day:02}.04.{year}"), N_("{day:02}.05.{year}"), N_("{day:02}.06.{year}")),
+    *(N_("{day:02}.07.{year}"), N_("{day:02}.08.{year}"), N_("{day:02}.09.{year}")),
+    *(N_("{day:02}.10.{year}"), N_("{day:02}.11.{year}"), N_("{day:02}.12.{year}")),
+)
+_PERIODS: Final = {
+    "Q1": N_("I квартал {year}"),
+    "Q2": N_("II квартал {year}"),
+    "Q3": N_("III квартал {year}"),
+    "Q4": N_("IV квартал {year}"),
+    "H1": N_("I полугодие {year}"),
+    "H2": N_("II полугодие {year}"),
+}
+_DAY: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedWords(Words):
+    """Values in the words of one language, as documents print them."""
+
+    def day(self, value: Plain | None) -> str:
+        """Return an ISO date: «31.03.2026», "31 March 2026"; anything else unchanged."""
+        match = _DAY.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            # A class with slots is made anew by its decorator, which leaves super() without it.
+            return Words.day(self, value)
+        year, month, day = match.groups()
+        return self.say(_DAYS[int(month) - 1], day=int(day), year=year)
+
+    def period(self, value: Plain | None) -> str:
+        """Return the period of a value: «III квартал 2026», "Q3 2026"."""
+        year, _dash, part = str(value).partition("-")
+        if part in _PERIODS:
+            return self.say(_PERIODS[part], year=year)
+        return Words.period(self, value)
