@@ -78,6 +78,18 @@ class ReportWords:
         point = checkpoint.point
         return self.day(point)
 
+    def gap(self, gap: Gap) -> str:
+        """Return where evidence is thin, with its days, quarters and figures as words."""
+        fields = {name: self._of_gap(value) for name, value in gap.fields.items()}
+        return self.say(gap.template, **fields)
+
+    def _of_gap(self, value: object) -> object:
+        if isinstance(value, CalendarQuarter):
+            return self.words.period(str(value))
+        if isinstance(value, date):
+            return self.day(value)
+        return self.words.number(value) if isinstance(value, int | float) else value
+
     def measure_state(self, status: Status) -> str:
         """Return the state of a measure in words."""
         return self.translate(_STATES[status.state])

@@ -50,13 +50,18 @@ def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> N
         ("section", "set", "1.1", "number=1.9", "title=Офисы", "--channel"),
         ("section", "move", "4", "--after", "1"),
         ("section", "remove", "1.3", "--channel"),
-        ("document", "set", "title=Новое название", "approval.number=№ 8"),
+        ("document", "set", "title=Новое название", "approval.date=20.12.2023"),
+        ("document", "set", 'fields=[{"key": "day", "title": "Проверка", "type": "date"}]'),
+        ("set", "1.1.2", "extra.day=1.6.24"),
     ):
         saved(run(*words))
     assert {row["channel"] for row in rows(repo).values()} >= {"1.9", "1.2"}
     data: Any = load((repo / "plan/2024.yaml").read_bytes(), "x").data
     assert [one["number"] for one in data["sections"]] == ["1", "4", "2", "3"]
     assert data["document"]["title"] == "Новое название"
+    assert data["document"]["approval"]["date"] == "2023-12-20"
+    assert rows(repo)["1.1.2"]["extra"] == {"day": "2024-06-01"}
+    assert "Дата «потом» не понята" in run("set", "1.1.2", "extra.day=потом").stderr
     refused = run("section", "remove", "1")
     assert refused.exit_code == 1
     assert "не пуст: 1.9, 1.2, 1.4, 1.5" in refused.stderr
@@ -110,6 +115,8 @@ def test_where_evidence_is_thin(run: Run, ask: Ask) -> None:
     page = run("show", "1.1.2", "--as-of", "2024-10-01").stdout
     assert "Слабое место" in page
     assert "Отметка за III квартал 2024 ничем не подтверждена." in page
+    mail = run("digest", "--as-of", "2024-10-01").stdout
+    assert "Отметка за III квартал 2024 ничем не подтверждена." in mail
     assert run("gaps", "--as-of", "2024-10-01", "--fail").exit_code == 1
     assert run("gaps", "--as-of", "2024-01-01", "--fail").exit_code == 0
 

@@ -9,13 +9,15 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint, progress
 from kvartal.tui.commands import output
-from kvartal.tui.commands.tables import TextCell, TextColumn, print_table
+from kvartal.tui.commands.tables import TextCell, TextColumn, has_room, print_table
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.labels import state_label
 from kvartal.tui.presentation.periods import (
     PeriodColumn,
+    TableTerms,
+    joined_months,
     period_columns,
     short_quarter,
     short_quarters,
@@ -31,15 +33,10 @@ STYLES: Final = {
 
 def print_measures(rows: Sequence[Status], plan: Plan) -> None:
     """Print measures of a programme: number, actions, term, a sign for each period, state."""
-    periods = period_columns(plan)
-    columns = [
-        TextColumn(_("№")),
-        TextColumn(_("Мероприятие"), can_shrink=True),
-        TextColumn(_("Срок"), can_shrink=True),
-        *(TextColumn(column.title, can_drop=True) for column in periods),
-        TextColumn(_("Состояние")),
-    ]
-    print_table(columns, [_measure_cells(row, plan, periods) for row in rows])
+    whole = period_columns(plan)
+    tables = [_measure_table(rows, plan, periods) for periods in (whole, joined_months(whole))]
+    columns, cells = next((one for one in tables if has_room(*one)), tables[-1])
+    print_table(columns, cells)
 
 
 def print_progress(rows: Sequence[Status], plan: Plan, as_of: date) -> None:
@@ -92,27 +89,43 @@ def _subject(measure: Measure) -> str:
     return "; ".join(own) or measure.title
 
 
+def _measure_table(
+    rows: Sequence[Status], plan: Plan, periods: Sequence[PeriodColumn]
+) -> tuple[list[TextColumn], list[list[TextCell | str]]]:
+    columns = [
+        TextColumn(_("№")),
+        TextColumn(_("Мероприятие"), can_shrink=True),
+        TextColumn(_("Срок"), can_shrink=True),
+        *(TextColumn(column.title, can_drop=True) for column in periods),
+        TextColumn(_("Состояние")),
+    ]
+    terms = TableTerms(plan)
+    return columns, [_measure_cells(row, plan, periods, terms) for row in rows]
+
+
 def _measure_cells(
-    status: Status, plan: Plan, periods: Sequence[PeriodColumn]
+    status: Status, plan: Plan, periods: Sequence[PeriodColumn], terms: TableTerms
 ) -> list[TextCell | str]:
     measure = status.measure
     style = STYLES.get(status.state, "")
     return [
         measure.id,
         _subject(measure),
-        _term_cell(status, plan),
+        _term_cell(status, plan, terms),
         *_period_cells(status, periods),
         TextCell(state_label(status), style),
     ]
 
 
-def _term_cell(status: Status, plan: Plan) -> str:
-    """Return a short term: «I–IV», «до 30.11.2024»; with «*» if it was postponed."""
+def _term_cell(status: Status, plan: Plan, terms: TableTerms) -> str:
+    """Return a short term: «I–IV», «до 30.11.2024», «05.01–05.12»; with «*» if postponed."""
     term = status.term
     if term.is_open:
         text = term.text
     elif term.quarters:
         text = short_quarters(term.quarters, plan)
+    elif len(term.points) > 1:
+        text = f"{terms.day(term.points[0])}–{terms.day(term.points[-1])}"
     else:
         text = _("до {date}").format(date=day(term.last_day))
     return f"{text} *" if status.postponed else text

@@ -1,7 +1,7 @@
 """Options that every command takes, and types of option values."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -84,6 +84,19 @@ def typed_day(text: str, plan: Plan) -> date:
         NoSuchDay: The calendar has no such day in the plan's year.
     """
     return typed_date(text, period=plan.period, today=today())
+
+
+def with_days(texts: Mapping[str, str], names: Collection[str], plan: Plan) -> dict[str, str]:
+    """Return texts by field, those of some fields as stored days: «01.06.2026» as «2026-06-01».
+
+    Raises:
+        UnreadableDate: The text of such a field is not a date.
+        NoSuchDay: The calendar has no such day.
+    """
+    return {
+        name: typed_day(text, plan).isoformat() if name in names and text.strip() else text
+        for name, text in texts.items()
+    }
 
 
 class DateType(TextType):

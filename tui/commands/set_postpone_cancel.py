@@ -8,6 +8,7 @@ import click
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FIELDS
+from kvartal.schema.model import FieldType
 from kvartal.schema.operations import cancel, joined, postpone, set_fields
 from kvartal.tui.commands.arguments import (
     complete_measures,
@@ -24,6 +25,7 @@ from kvartal.tui.commands.params import (
     common_options,
     option,
     typed_day,
+    with_days,
 )
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.term_options import (
@@ -78,7 +80,9 @@ def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         plan = snapshot.plan
         reading = stated.reading(plan)
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
-        change = joined(set_fields(snapshot.data, one, texts, reading) for one in ids)
+        days = [f"extra.{one.key}" for one in plan.fields if one.type is FieldType.DATE]
+        dated = with_days(texts, days, plan)
+        change = joined(set_fields(snapshot.data, one, dated, reading) for one in ids)
         return PreparedChange(change, warnings=open_term_warnings(change))
 
     save(ctx.ensure_object(CommonOptions), prepare)

@@ -7,7 +7,8 @@ import click
 
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Change
-from kvartal.schema.document_fields import set_document
+from kvartal.schema.description import describe
+from kvartal.schema.document_fields import document_path, set_document
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.structure import (
     Part,
@@ -27,6 +28,7 @@ from kvartal.tui.commands.params import (
     common_options,
     one_of,
     option,
+    with_days,
 )
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.i18n import _
@@ -214,7 +216,12 @@ def section_remove(ctx: click.Context, number: str, is_channel: bool) -> None:  
 def document_set(ctx: click.Context, assignments: tuple[str, ...]) -> None:
     """Save the new fields of the document."""
     texts = _assigned(ctx, assignments)
-    _save(ctx, lambda snapshot: set_document(snapshot.data, texts))
+
+    def change(snapshot: Snapshot) -> Change:
+        days = [name for name in texts if describe(document_path(name)).get("format") == "date"]
+        return set_document(snapshot.data, with_days(texts, days, snapshot.plan))
+
+    _save(ctx, change)
 
 
 def _save(ctx: click.Context, change: Callable[[Snapshot], Change]) -> None:

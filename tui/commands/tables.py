@@ -47,16 +47,19 @@ Row = Sequence[TextCell | str]
 def print_table(columns: Sequence[TextColumn], rows: Sequence[Row]) -> None:
     """Print a table; columns that have no room in the width are named below it."""
     cells = [[_cell(cell) for cell in row] for row in rows]
-    contents = [
-        max((width(row[at].text) for row in cells), default=0) for at in range(len(columns))
-    ]
-    kept = _fit(columns, contents, line_width())
+    kept = _fit(columns, _contents(columns, cells), line_width())
     output.raw(_row_text([TextCell(columns[at].title, output.BOLD) for at in kept], kept))
     for row in cells:
         output.raw(_row_text([row[at] for at in kept], kept))
     dropped = [column.title for at, column in enumerate(columns) if at not in kept]
     if dropped:
         print_text(_("Не поместились столбцы: {names}.").format(names=", ".join(dropped)))
+
+
+def has_room(columns: Sequence[TextColumn], rows: Sequence[Row]) -> bool:
+    """Return whether no column of a table has to be left out."""
+    contents = _contents(columns, [[_cell(cell) for cell in row] for row in rows])
+    return len(_fit(columns, contents, line_width())) == len(columns)
 
 
 def fitted(text: str, cells: int) -> str:
@@ -75,6 +78,11 @@ def fitted(text: str, cells: int) -> str:
 def _cell(value: TextCell | str) -> TextCell:
     cell = TextCell(value) if isinstance(value, str) else value
     return TextCell(shown(cell.text), cell.style)
+
+
+def _contents(columns: Sequence[TextColumn], cells: Sequence[Sequence[TextCell]]) -> list[int]:
+    """Return how wide the widest cell of each column is."""
+    return [max((width(row[at].text) for row in cells), default=0) for at in range(len(columns))]
 
 
 def _fit(

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from kvartal.history.diff.words import Words
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show_number
 from kvartal.schema.gaps import Gap
-from kvartal.schema.quarters import CalendarQuarter, roman
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 
@@ -29,7 +30,7 @@ def gap_text(gap: Gap) -> str:
 
 def _shown(value: object) -> object:
     if isinstance(value, CalendarQuarter):
-        return _("{roman} квартал {year}").format(roman=roman(value.number), year=value.year)
+        return Words(_).period(str(value))
     if isinstance(value, date):
         return day(value)
     return show_number(value) if isinstance(value, int | float) else value

@@ -121,6 +121,16 @@ def columns_of(plan: Plan, *, monthly: bool, latest: date | None) -> tuple[Perio
     return tuple(columns)
 
 
+def joined_months(columns: Sequence[PeriodColumn]) -> tuple[PeriodColumn, ...]:
+    """Return columns with all months in one, «янв–дек», for a table without room for each."""
+    months = [one for one in columns if one.unit is PeriodUnit.MONTH]
+    if not months:
+        return tuple(columns)
+    title = f"{months[0].title}–{months[-1].title}"
+    joined = PeriodColumn(title, tuple(p for one in months for p in one.parts), PeriodUnit.MONTH)
+    return (joined, *(one for one in columns if one.unit is not PeriodUnit.MONTH))
+
+
 def part_states(status: Status, parts: Sequence[PeriodPart]) -> list[CheckpointState | None]:
     """Return the state of a measure's checkpoints in each part; None where it has none.
 
