@@ -129,18 +129,6 @@ class ReportWords:
             *evidence.links,
         )
 
-    def gap(self, gap: Gap) -> str:
-        """Return where evidence is thin, with its days, quarters and figures as printed."""
-        shown = {name: self._printed(value) for name, value in gap.fields.items()}
-        return self.say(gap.template, **shown)
-
-    def _printed(self, value: object) -> object:
-        if isinstance(value, CalendarQuarter):
-            return self.words.period(str(value))
-        if isinstance(value, date):
-            return self.day(value)
-        return self.words.number(value) if isinstance(value, int | float) else value
-
     def document(self, document: Document) -> str:
         """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024»."""
         return self.words.document(plain_document(document))
