@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 
+from kvartal.exchange.packed import Packed
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 
@@ -46,7 +47,7 @@ class ValueKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(Packed):
     """A piece of text with one set of flags.
 
     Attributes:
@@ -82,7 +83,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Packed):
     """A paragraph: of the document, of a cell or of a footnote.
 
     Attributes:
@@ -123,7 +124,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Packed):
     """A cell at its top left position; positions covered by its spans have no cell of their own.
 
     Attributes:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
+from kvartal.exchange.packed import Packed
 from kvartal.schema.errors import N_, Translate, filled, untranslated
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePlace:
+class SourcePlace(Packed):
     """A place in a source document; whatever is zero or empty is not part of it.
 
     Attributes:

@@ -51,13 +51,30 @@ def free_id(number: str, taken: Iterable[str]) -> str:
         number: As printed: «1.» gives ``1``, «п. 3» gives ``п-3``.
         taken: The ids in use, case ignored.
     """
-    used = {one.casefold() for one in taken} | RESERVED_NAMES
-    slug = _slug(number)
-    free, suffix = slug, 2
-    while free.casefold() in used:
-        free = f"{slug}-{suffix}"
-        suffix += 1
-    return free
+    return FreeIds(taken).take(number)
+
+
+class FreeIds:
+    """Ids for many new rows, none of them twice.
+
+    Args:
+        taken: The ids in use, case ignored.
+    """
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._used = {one.casefold() for one in taken} | RESERVED_NAMES
+        self._next: dict[str, int] = {}
+
+    def take(self, number: str) -> str:
+        """Return the id for a new row, as `free_id` does; it is in use from now on."""
+        slug = _slug(number)
+        free, suffix = slug, self._next.get(slug.casefold(), 2)
+        while free.casefold() in self._used:
+            free = f"{slug}-{suffix}"
+            suffix += 1
+        self._next[slug.casefold()] = suffix
+        self._used.add(free.casefold())
+        return free
 
 
 def _slug(number: str) -> str:

@@ -17,7 +17,6 @@ from kvartal.exchange.importing.same_values import (
     is_read_alike,
     merged_budget,
     same_people,
-    shared_actions,
     terms_of,
     with_actions,
 )
@@ -30,14 +29,14 @@ from kvartal.schema.changes import (
     Change,
     ChangeKind,
     Edit,
+    EditedData,
     Missing,
     Plain,
     PlanData,
-    apply_edits,
 )
 from kvartal.schema.errors import N_
 from kvartal.schema.measure_position import position_for
-from kvartal.schema.numbering import free_id
+from kvartal.schema.numbering import FreeIds
 from kvartal.schema.plan_data import is_approved, rows_of, year_of
 from kvartal.schema.structure import PartKind, add_part, parts, set_part
 
@@ -96,7 +95,7 @@ def import_into(
     check = partial(check_stopped, stopped, programme.name)
     programme = _as_the_plan_has_them(data, programme)
     differing = document_differences(data, programme)
-    importer = _Importer(data)
+    importer = _Importer(EditedData(data), year_of(data), is_approved(data))
     importer.take_fields(programme.fields)
     importer.take_parts(programme.parts)
     importer.take_measures(programme.measures, check)
@@ -155,7 +154,9 @@ def _as_the_plan_has_them(data: PlanData, programme: SourceProgramme) -> SourceP
 class _Importer:
     """Applies what a document says, edit by edit."""
 
-    data: PlanData
+    plan: EditedData
+    year: int | None
+    is_approved: bool
     edits: list[Edit] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[ChangedField] = field(default_factory=list)
@@ -165,46 +166,52 @@ class _Importer:
 
     def take_fields(self, fields: Sequence[Mapping[str, Plain]]) -> None:
         """Declare the fields that the plan does not have yet."""
-        declared = self.data.get("fields", [])
+        declared = self.plan.data.get("fields", [])
         rows = declared if isinstance(declared, list) else []
         known = {row.get("key") for row in rows if isinstance(row, dict)}
         for one in fields:
             if one["key"] not in known:
-                count = len(self._list("fields"))
+                now = self.plan.data.get("fields", [])
+                count = len(now) if isinstance(now, list) else 0
                 self._do(Edit("", ("fields", count), MISSING, dict(one)))
 
     def take_parts(self, source: Sequence[SourcePart]) -> None:
         """Add the parts that the plan does not have, and take over changed titles."""
         for part in source:
+            data = self.plan.data
             kind = PartKind.CHANNEL if part.is_channel else PartKind.SECTION
             there = next(
-                (one for one in parts(self.data) if (one.kind, one.number) == (kind, part.number)),
+                (one for one in parts(data) if (one.kind, one.number) == (kind, part.number)),
                 None,
             )
             if there is None:
                 row = {"number": part.number, "title": part.title, "segment": part.segment}
-                change = add_part(self.data, kind, row, under=part.under or None)
+                change = add_part(data, kind, row, under=part.under or None)
             else:
                 old = str(there.row.get("title", ""))
                 title = old if is_printed_alike(old, part.title) else part.title
-                change = set_part(self.data, there, {"title": title})
+                change = set_part(data, there, {"title": title})
             for edit in change.edits:
                 self._do(edit)
 
     def take_measures(self, measures: Sequence[SourceMeasure], check: Callable[[], None]) -> None:
         """Change the measures that the plan has, and add the others after those of their place."""
-        rows = rows_of(self.data)
-        pairs = matched(measures, with_actions(rows))
+        rows = rows_of(self.plan.data)
+        filled = with_actions(rows)
+        pairs = matched(measures, filled, check)
+        free = FreeIds(str(row["id"]) for row in rows)
         ids: list[str] = []
         above = ""
         for measure, at in zip(measures, pairs, strict=True):
             check()
             shared = above if measure.shares_actions else ""
             if at is None:
-                name = self._add(measure, shared, ids)
+                name = free.take(measure.number)
+                row = plain_measure(measure, name, shared, self.year)
+                self._add(row, after=ids[-1] if ids else "")
             else:
                 name = str(rows[at]["id"])
-                self._change(measure, rows[at], shared)
+                self._change(measure, rows[at], filled[at], shared)
             ids.append(name)
             self.named.append((name, measure))
             above = above if measure.shares_actions else name
@@ -214,7 +221,7 @@ class _Importer:
     def take_facts(self, reader: FactReader) -> None:
         """Offer or take the marks, compare the states, and offer what the texts suggest."""
         with_facts = [(name, measure) for name, measure in self.named if measure.fact]
-        for edit, remark in reader.take(self.data, with_facts) if with_facts else ():
+        for edit, remark in reader.take(self.plan.data, with_facts) if with_facts else ():
             if remark is not None:
                 self.remarks.append(remark)
             if edit is not None:
@@ -224,23 +231,30 @@ class _Importer:
         added = set(self.added)
         self.remarks += offers([one for one in self.named if one[0] in added])
 
-    def _add(self, measure: SourceMeasure, shared: str, ids: Sequence[str]) -> str:
-        rows = rows_of(self.data)
-        name = free_id(measure.number, [str(row["id"]) for row in rows])
-        row = plain_measure(measure, name, shared, year_of(self.data))
-        position = position_for(self.data, row, rows)
-        if ids:
-            before = next((at for at, one in enumerate(rows) if one.get("id") == ids[-1]), None)
-            is_same_place = before is not None and _place(rows[before]) == _place(row)
-            position = before + 1 if before is not None and is_same_place else position
+    def _add(self, row: dict[str, Plain], after: str) -> None:
+        """Add a row: after that of the measure above it, if both stand in the same place."""
+        name = str(row["id"])
+        above = self.plan.index(after) if after else -1
+        before = self.plan.row(above) if after else None
+        if isinstance(before, dict) and _place(before) == _place(row):
+            position = above + 1
+        else:
+            data = self.plan.data
+            position = position_for(data, row, rows_of(data))
         self._do(Edit(name, (), MISSING, row, position))
         self.added.append(name)
-        return name
 
-    def _change(self, measure: SourceMeasure, row: Mapping[str, Plain], shared: str) -> None:
+    def _change(
+        self,
+        measure: SourceMeasure,
+        row: Mapping[str, Plain],
+        filled: Mapping[str, Plain],
+        shared: str,
+    ) -> None:
+        """Change a row; ``filled`` is the same with the actions that it shares."""
         name = str(row["id"])
-        values = values_of(measure, shared, year_of(self.data))
-        if row.get("actions_from") and shared_actions(self.data, row) == list(measure.actions):
+        values = values_of(measure, shared, self.year)
+        if row.get("actions_from") and filled["actions"] == list(measure.actions):
             values.pop("actions", None)
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
@@ -252,7 +266,7 @@ class _Importer:
         if measure.mark and measure.mark == mark_of(name):
             self._move(name, row, measure)
         for field_name, new in values.items():
-            self._set(name, field_name, row.get(field_name, MISSING), new, measure)
+            self._set(row, field_name, new, measure)
 
     def _move(self, name: str, row: Mapping[str, Plain], measure: SourceMeasure) -> None:
         """Move a measure that is known by its mark to the part where it now stands."""
@@ -263,15 +277,14 @@ class _Importer:
             old = row.get(other, MISSING)
             self._edit(name, (other,), old, measure.part if other == key else MISSING)
 
-    def _set(
-        self, name: str, key: str, old: Plain | Missing, new: Plain, measure: SourceMeasure
-    ) -> None:
+    def _set(self, row: Mapping[str, Plain], key: str, new: Plain, measure: SourceMeasure) -> None:
+        name, old = str(row["id"]), row.get(key, MISSING)
         if key in _MERGED and isinstance(old, dict) and isinstance(new, dict):
             for inner, value in new.items():
                 if not is_printed_alike(old.get(inner, MISSING), value):
                     self._edit(name, (key, inner), old.get(inner, MISSING), value)
             return
-        if key == "term" and not self._is_term_changed(name, old, new, measure):
+        if key == "term" and not self._is_term_changed(row, new, measure):
             return
         if key == "responsible" and same_people(old, new):
             return
@@ -282,15 +295,16 @@ class _Importer:
         self._edit(name, (key,), old, new)
 
     def _is_term_changed(
-        self, name: str, old: Plain | Missing, new: Plain, measure: SourceMeasure
+        self, row: Mapping[str, Plain], new: Plain, measure: SourceMeasure
     ) -> bool:
         """Return whether to take a term: an approved one changes by postponing only."""
         text = new.get("text") if isinstance(new, dict) else None
-        in_force = terms_of(self.data, name)
+        name, old = str(row["id"]), row.get("term", MISSING)
+        in_force = terms_of(row)
         known = [one.get("text") for one in in_force]
         if old == new or (known and is_printed_alike(known[-1] or "", text or "")):
             return False
-        if not is_approved(self.data):
+        if not self.is_approved:
             return text not in known
         if in_force and isinstance(new, dict) and is_read_alike(in_force[-1], new):
             template = N_(
@@ -316,12 +330,8 @@ class _Importer:
             self.changed.append(ChangedField(name, ".".join(path), old, new))
 
     def _do(self, edit: Edit) -> None:
-        self.data = apply_edits(self.data, (edit,))
+        self.plan.apply(edit)
         self.edits.append(edit)
-
-    def _list(self, key: str) -> list[Plain]:
-        value = self.data.get(key, [])
-        return value if isinstance(value, list) else []
 
 
 def _place(row: Mapping[str, Plain]) -> tuple[Plain | None, Plain | None]:

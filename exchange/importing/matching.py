@@ -46,13 +46,16 @@ _IDENTITIES: Final[tuple[tuple[Callable[[_Identity], Key], bool], ...]] = (
 
 
 def matched(
-    measures: Sequence[SourceMeasure], rows: Sequence[Mapping[str, Plain]]
+    measures: Sequence[SourceMeasure],
+    rows: Sequence[Mapping[str, Plain]],
+    check: Callable[[], None],
 ) -> tuple[int | None, ...]:
     """Return for each measure of a document the index of the row of the plan that it is.
 
     Args:
         measures: Of the document.
         rows: Plain data of the plan's measures, whose shared actions are filled in.
+        check: Called before each text is compared; raises an error to stop.
     """
     # A flat document, such as a table of another program, says nothing of places.
     is_flat = all(not measure.part for measure in measures)
@@ -61,19 +64,21 @@ def matched(
     found: dict[int, int] = {}
     free = dict.fromkeys(range(len(rows)))
     for key_of, must_be_alike in _IDENTITIES:
-        by_key: dict[Key, list[int]] = defaultdict(list)
+        by_key: dict[Key, dict[int, None]] = defaultdict(dict)
         for at in free:
-            by_key[key_of(ours[at])].append(at)
+            by_key[key_of(ours[at])][at] = None
         for index, one in enumerate(theirs):
             key = key_of(one)
             if index in found or not key:
                 continue
-            for at in by_key.get(key, ()):
-                if at in free and (not must_be_alike or _are_alike(one, ours[at])):
+            left = by_key.get(key, {})
+            for at in left:
+                check()
+                if not must_be_alike or _are_alike(one, ours[at]):
                     found[index] = at
-                    del free[at]
+                    del free[at], left[at]
                     break
-    found.update(_by_position(theirs, ours, found, free))
+    found.update(_by_position(theirs, ours, found, free, check))
     return tuple(found.get(index) for index in range(len(measures)))
 
 
@@ -94,7 +99,10 @@ def _text(proposal: str, actions: Sequence[Plain]) -> str:
 
 
 def _are_alike(one: _Identity, other: _Identity) -> bool:
-    return SequenceMatcher(None, one.text, other.text).ratio() >= LIKENESS
+    compared = SequenceMatcher(None, one.text, other.text)
+    # The bounds are worked out in a moment, the likeness of two long texts is not.
+    bounds = (compared.real_quick_ratio, compared.quick_ratio, compared.ratio)
+    return all(bound() >= LIKENESS for bound in bounds)
 
 
 def _by_position(
@@ -102,13 +110,19 @@ def _by_position(
     ours: Sequence[_Identity],
     found: Mapping[int, int],
     free: Mapping[int, None],
+    check: Callable[[], None],
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of what is left over in a part, in order, where the texts are alike."""
-    for place in dict.fromkeys(one.place for one in theirs):
-        left = [at for at in free if ours[at].place == place]
-        new = [at for at, one in enumerate(theirs) if at not in found and one.place == place]
-        if len(left) != len(new):
+    left, new = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for at in free:
+        left[ours[at].place].append(at)
+    for index, one in enumerate(theirs):
+        if index not in found:
+            new[one.place].append(index)
+    for place, indexes in new.items():
+        if len(left[place]) != len(indexes):
             continue
-        for at, index in zip(left, new, strict=True):
+        for at, index in zip(left[place], indexes, strict=True):
+            check()
             if _are_alike(theirs[index], ours[at]):
                 yield index, at

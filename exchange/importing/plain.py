@@ -6,7 +6,7 @@ from typing import Final
 
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
 from kvartal.schema.changes import Plain, PlanData
-from kvartal.schema.numbering import free_id
+from kvartal.schema.numbering import FreeIds
 from kvartal.schema.writing import plain_term
 
 _CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
@@ -75,11 +75,10 @@ def plain_channel(part: SourcePart) -> dict[str, Plain]:
 def plain_measures(measures: Iterable[SourceMeasure], year: int | None) -> list[Plain]:
     """Return measures as plain data, each with an id of its own."""
     rows: list[Plain] = []
-    taken: list[str] = []
+    ids = FreeIds(())
     above = ""
     for measure in measures:
-        name = free_id(measure.number, taken)
-        taken.append(name)
+        name = ids.take(measure.number)
         rows.append(plain_measure(measure, name, above if measure.shares_actions else "", year))
         if not measure.shares_actions:
             above = name

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from kvartal.exchange.tables.texts import FORMULA_STARTS, clean, divided
-from kvartal.schema.changes import Missing, Plain, PlanData
-from kvartal.schema.plan_data import rows_of
+from kvartal.schema.changes import Missing, Plain
 
 _GUARDED: Final = tuple(f"'{sign}" for sign in FORMULA_STARTS)
 
@@ -17,12 +16,6 @@ def with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain
         {**row, "actions": own.get(row["actions_from"], [])} if "actions_from" in row else row
         for row in rows
     ]
-
-
-def shared_actions(data: PlanData, row: Mapping[str, Plain]) -> Plain:
-    """Return the actions of the measure that a row shares them with."""
-    shared = row.get("actions_from")
-    return next((one.get("actions", []) for one in rows_of(data) if one.get("id") == shared), [])
 
 
 def is_printed_alike(old: Plain | Missing, new: Plain) -> bool:
@@ -91,9 +84,8 @@ def _name(person: Plain, *, with_roles: bool) -> str:
     return f"{name} ({role})" if with_roles and role else str(name)
 
 
-def terms_of(data: PlanData, name: str) -> list[Mapping[str, Plain]]:
+def terms_of(row: Mapping[str, Plain]) -> list[Mapping[str, Plain]]:
     """Return the terms of a measure: the original one and those it was postponed to."""
-    row = next(one for one in rows_of(data) if one.get("id") == name)
     moved = row.get("postponements", [])
     later = (
         [one.get("to") for one in moved if isinstance(one, dict)] if isinstance(moved, list) else []

@@ -69,14 +69,14 @@ def document_text(
         fields: What was found of the document: lines that tell it are no text of their own.
     """
     reader = _TextReader(fields)
-    measured = [table.grid for table in tables]
+    measured = {id(table.grid) for table in tables}
     for table in tables:
         reader.above(table)
     if not document.paragraphs:
         return reader.text  # A workbook or separated values: its other sheets are no chapters.
     is_after = False
     for part in document.parts:
-        if any(part is grid for grid in measured):
+        if id(part) in measured:
             is_after = True
         elif isinstance(part, Grid) and reader.is_page_header(part):
             reader.text.read.append(part)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from kvartal.exchange.grid import Grid, SourceDocument
@@ -58,7 +59,7 @@ class SourceColumn:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceTable:
     """A table with measures.
 
@@ -78,9 +79,15 @@ class SourceTable:
     is_continued: bool = False
     printed: PrintedTable | None = None
 
+    @cached_property
     def heading_texts(self) -> tuple[str, ...]:
-        """Return the headings of its columns, as plain texts."""
+        """The headings of its columns, as plain texts."""
         return tuple(plain_heading(column.heading) for column in self.columns)
+
+    @cached_property
+    def plain_headings(self) -> frozenset[str]:
+        """The same, each once."""
+        return frozenset(self.heading_texts)
 
 
 def measure_tables(
@@ -111,7 +118,7 @@ def measure_tables(
         if table is None:
             remarks.append(Remark("table-skipped", grid.place, N_("Это не таблица мероприятий.")))
             continue
-        is_same = bool(tables) and table.heading_texts() == tables[-1].heading_texts()
+        is_same = bool(tables) and table.heading_texts == tables[-1].heading_texts
         tables.append(replace(table, is_continued=is_same))
         remarks += _of_columns(tables[-1], wanted)
     return tuple(tables), tuple(remarks)

@@ -1,9 +1,11 @@
 """From the rows of all tables of measures to the programme: parts, measures, totals as a check."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from kvartal.exchange.remark import Remark
@@ -36,6 +38,7 @@ class ProgrammeBuilder:
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
+    _counts: Counter[str] = field(default_factory=Counter)
 
     def build(self, check: Callable[[], None]) -> None:
         """Read every row.
@@ -62,7 +65,7 @@ class ProgrammeBuilder:
             elif isinstance(row, PartRow) and (index > last or row.title.startswith("*")):
                 self._leave(row)
             elif isinstance(row, PartRow):
-                self.parts.open_row(row, _first_number(every[index + 1 :]))
+                self.parts.open_row(row, _first_number(islice(every, index + 1, None)))
             else:
                 self._measure(row)
             self._is_in_total = isinstance(row, TotalRow)
@@ -149,6 +152,7 @@ class ProgrammeBuilder:
             self.reader.remarks.append(Remark("number-given", row.place, template, fields))
         self._check_number(measure, above)
         self.measures.append(measure)
+        self._counts[measure.part] += 1
 
     def _above(self, part: SourcePart | None) -> SourceMeasure | None:
         last = self.measures[-1] if self.measures else None
@@ -169,7 +173,7 @@ class ProgrammeBuilder:
         self.parts.open_named(named, hinted, row.place)
 
     def _free_number(self, part: SourcePart | None) -> str:
-        count = sum(one.part == (part.number if part else "") for one in self.measures) + 1
+        count = self._counts[part.number if part else ""] + 1
         return f"{part.number}.{count}" if part else str(count)
 
     def _check_number(self, measure: SourceMeasure, above: SourceMeasure | None) -> None:
@@ -191,7 +195,7 @@ def _is_content(row: Row) -> bool:
     return is_part or is_empty or isinstance(row, MeasureRow)
 
 
-def _first_number(following: Sequence[Row]) -> str:
+def _first_number(following: Iterable[Row]) -> str:
     for row in following:
         if isinstance(row, MeasureRow):
             return number_text(row.text(NUMBER))

@@ -107,9 +107,8 @@ def _with_hidden(table: SourceTable, row: int, texts: Sequence[str]) -> Sequence
 
 
 def _is_heading(table: SourceTable, row: int) -> bool:
-    headings = {plain_heading(column.heading) for column in table.columns}
     texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
-    return len(texts) > 1 and sum(one in headings for one in texts) * 2 > len(texts)
+    return len(texts) > 1 and sum(one in table.plain_headings for one in texts) * 2 > len(texts)
 
 
 def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:

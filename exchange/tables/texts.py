@@ -18,10 +18,15 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
 """The number of a part or a measure: «2.1», «IV», «А»."""
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_UNWRITABLE: Final = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+_UNWRITABLE_SET: Final = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 )
+_UNWRITABLE: Final = re.compile(f"[{_UNWRITABLE_SET}]")
 """Control characters and what is no character at all: a plan cannot hold them."""
+_UNCLEAN: Final = re.compile(
+    rf"[{''.join(map(chr, _INVISIBLE))}{_UNWRITABLE_SET}]|[^\S ]|  |\A | \Z"
+)
+"""What is not as `clean` leaves it: most texts have nothing of this."""
 _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|\(\d{1,2}\)|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _PAGE: Final = re.compile(
@@ -39,6 +44,8 @@ _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"
 
 def clean(text: str) -> str:
     """Return a text in one line, without what the eye does not see."""
+    if _UNCLEAN.search(text) is None:
+        return text
     return _SPACES.sub(" ", _UNWRITABLE.sub("", text.translate(_INVISIBLE))).strip()
 
 

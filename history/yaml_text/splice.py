@@ -15,7 +15,7 @@ from typing import ClassVar
 from kvartal.history.diff.matching import same
 from kvartal.history.yaml_text.block_style import rewrite_list, rewrite_mapping
 from kvartal.history.yaml_text.flow_style import rewrite_braces, rewrite_brackets
-from kvartal.history.yaml_text.loader import UnreadablePlan, load
+from kvartal.history.yaml_text.loader import MAX_SIZE, UnreadablePlan, load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode, walk
 from kvartal.history.yaml_text.patches import OverlappingPatches, PatchList, ValueChange
 from kvartal.history.yaml_text.source import Source, encoded
@@ -33,6 +33,15 @@ class SpliceFailed(KvartalError):
     exit_code: ClassVar[int] = EXIT_BUG
 
 
+class PlanWouldBeTooLarge(KvartalError):
+    """The plan with the change would be larger than one that can be read."""
+
+    template = N_(
+        "Файл {file} стал бы больше {limit} МБ: такой программы мероприятий не бывает. Ничего не "
+        "записано. Внесите меньше: не все столбцы, строки или тексты."
+    )
+
+
 def splice(source: Source, edits: Iterable[Edit]) -> Source:
     """Apply edits to the text of a plan.
 
@@ -47,6 +56,7 @@ def splice(source: Source, edits: Iterable[Edit]) -> Source:
         StaleChange: The plan does not hold an edit's old value.
         UnknownMeasure: An edit names a measure that is not there.
         UnwritableValue: A new value has no form in YAML.
+        PlanWouldBeTooLarge: The text would be larger than one that can be read.
         SpliceFailed: The changed text would not mean what it should.
     """
     return splice_to(source, apply_edits(source.data, edits))
@@ -64,11 +74,14 @@ def splice_to(source: Source, data: PlanData) -> Source:
 
     Raises:
         UnwritableValue: A new value has no form in YAML.
+        PlanWouldBeTooLarge: The text would be larger than one that can be read.
         SpliceFailed: The changed text would not mean what it should.
     """
     if same(source.data, data):
         return source
     for text in _attempts(source, data):
+        if len(encoded(text, bom=source.bom)) > MAX_SIZE:
+            raise PlanWouldBeTooLarge(file=source.name, limit=MAX_SIZE >> 20)
         result = _read_back(source, text)
         if result is not None and same(result.data, data):
             return result

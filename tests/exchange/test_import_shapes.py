@@ -5,13 +5,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kvartal.exchange.child_process import check_stopped
+from kvartal.exchange.errors import DocumentReadingStopped
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.importing.importing import Import, import_into, new_programme
+from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.source_file import SourceFile
@@ -374,6 +378,14 @@ def test_a_row_that_bears_its_mark_is_known_anywhere() -> None:
     assert [(one.id, one.field, one.new) for one in result.changed] == [
         *(("1", "section", "II"), ("1", "actions", ["Совсем другое"]), ("1", "number", "9")),
     ]
+
+
+def test_comparing_the_rows_of_a_document_with_those_of_a_plan_ends_on_request() -> None:
+    programme, data, _ = shape("римские разделы")
+    ours = rows(data, "measures")
+    assert matched(programme.measures, ours, lambda: None) == (0, 1, 2)
+    with pytest.raises(DocumentReadingStopped):
+        matched(programme.measures, ours, partial(check_stopped, lambda: True, "план.docx"))
 
 
 @pytest.mark.parametrize("file", PLANS, ids=lambda file: file.stem)

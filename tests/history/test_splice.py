@@ -8,7 +8,7 @@ import pytest
 
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import load, read
-from kvartal.history.yaml_text.splice import SpliceFailed, splice, splice_to
+from kvartal.history.yaml_text.splice import PlanWouldBeTooLarge, SpliceFailed, splice, splice_to
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, StaleChange, UnknownMeasure
 from kvartal.schema.problems import DataPath
 
@@ -262,6 +262,15 @@ def test_a_text_that_would_mean_something_else_is_never_returned(
     monkeypatch.setattr("kvartal.history.yaml_text.splice.rewrite", lambda *_: True)
     with pytest.raises(SpliceFailed, match=r"p\.yaml"):
         splice(source, [Edit("a", ("result",), "x", "y")])
+
+
+def test_a_plan_that_nobody_could_read_again_is_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = load(MEASURES.encode(), "p.yaml")
+    monkeypatch.setattr("kvartal.history.yaml_text.splice.MAX_SIZE", len(MEASURES))
+    with pytest.raises(PlanWouldBeTooLarge, match=r"p\.yaml"):
+        splice(source, [Edit("a", ("notes",), MISSING, "x" * 100)])
 
 
 def test_nothing_in_common_is_refused() -> None:

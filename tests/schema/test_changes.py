@@ -1,5 +1,6 @@
 """Changes: applied, refused if stale, reverted."""
 
+import time
 from copy import deepcopy
 
 import pytest
@@ -11,6 +12,7 @@ from kvartal.schema.changes import (
     Change,
     ChangeKind,
     Edit,
+    EditedData,
     Missing,
     Plain,
     PlanData,
@@ -20,6 +22,8 @@ from kvartal.schema.changes import (
     measure_data,
     measure_index,
 )
+from kvartal.schema.numbering import FreeIds
+from kvartal.schema.plan_data import rows_of
 
 TEXTS = st.text(max_size=3)
 LEAVES = st.one_of(TEXTS, st.integers(), st.booleans())
@@ -226,3 +230,48 @@ def test_the_words_for_what_was_done_are_those_of_old_histories() -> None:
     words = "record set postpone cancel add remove undo redo merge import edit accept"
     since = "correct copy move structure"
     assert {kind.value for kind in ChangeKind} == {*words.split(), *since.split()}
+
+
+ROW_EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "set", "drop", "swap"]), st.sampled_from("abc"), st.integers(0, 3)
+    )
+)
+
+
+@given(ROW_EDITS)
+def test_many_edits_are_the_same_as_one_after_the_other(steps: list[tuple[str, str, int]]) -> None:
+    """An invalid plan may have an id twice: then the first row is meant, as ever."""
+    data: PlanData = {"measures": [{"id": "a", "n": 0}, {"id": "b"}, {"id": "a", "n": 1}]}
+    edited, now = EditedData(data), data
+    for kind, name, number in steps:
+        row = next((one for one in rows_of(now) if one["id"] == name), None)
+        if kind == "add":
+            edit = Edit(name, (), MISSING, {"id": name, "n": number}, number)
+        elif kind == "set":
+            edit = Edit(name, ("n",), row.get("n", MISSING) if row else 0, number)
+        else:
+            new: Plain | Missing = MISSING
+            if kind == "swap":
+                new = {"id": name, "n": number}
+            edit = Edit(name, (), row or {}, new)
+        try:
+            now = apply_edits(now, [edit])
+        except (StaleChange, UnknownMeasure) as error:
+            with pytest.raises(type(error)):
+                edited.apply(edit)
+        else:
+            edited.apply(edit)
+        assert edited.data == now
+
+
+def test_thousands_of_rows_are_added_in_a_moment() -> None:
+    edited = EditedData({})
+    names = FreeIds(())
+    start = time.process_time()
+    for count in range(10_000):
+        name = names.take("1")
+        edited.apply(Edit(name, (), MISSING, {"id": name}, count // 2))
+        edited.apply(Edit(name, ("n",), MISSING, count))
+        assert edited.index(name) == count // 2
+    assert time.process_time() - start < 3
