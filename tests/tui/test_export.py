@@ -24,7 +24,7 @@ async def test_the_report_of_the_quarter_in_four_keys(
         # A figure is never without its name.
         assert stage.line("ОЧНОЕ ОБСЛУЖИВАНИЕ").strip("│ ") == "• 1. ОЧНОЕ ОБСЛУЖИВАНИЕ"
         assert "Контрольных точек: 10" in stage.text()
-        await stage.press("enter")
+        await stage.press("f2")
         assert "Записано: report-2024-Q3.docx" in stage.words()
         written = tmp_path / "report-2024-Q3.docx"
         assert Document(str(written)).tables

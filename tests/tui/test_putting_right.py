@@ -94,8 +94,12 @@ async def test_a_measure_is_moved_and_the_structure_and_document_changed(
         assert stage.line("ОЧНОЕ ОБСЛУЖИВАНИЕ").split()[-1] == "8"
         assert stage.line(" 1.3 ").split()[-1] == "–"
         assert "Del удалить  Esc назад" in stage.line("ф добавить")
-        await stage.press("down", "ф", "tab", "tab")
-        await stage.paste("Чат")
+        await stage.press("down", "ф")
+        assert "(•) Канал обслуживания после «1.5»" in stage.text()
+        await stage.press("2")
+        await stage.type("Ч")  # Over the places a letter means nothing: it is of the title.
+        await stage.press("end", "shift+tab", "shift+tab")
+        await stage.paste("ат")
         await stage.press("f2")
         assert "1.6 Чат" in stage.line("Канал обслуживания 1.6")
         await stage.press("ц")
@@ -160,7 +164,7 @@ async def test_levels_are_called_as_the_organisation_calls_them() -> None:
         assert "Строение программы: Задача · Контрольное событие" in stage.text()
         await stage.press("a")
         assert "Контрольное событие (делится дальше) внутри «1»" in stage.text()
-        await stage.press("2")
+        await stage.press("3")
         assert "Новое: Контрольное событие" in stage.text()
         assert "1.3" in stage.line("Номер")
         await stage.press("escape", "escape", "i", "down")

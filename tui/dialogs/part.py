@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -156,6 +157,26 @@ class AddPartDialog(PartForm):
         """Show the fields of the position proposed."""
         super().on_mount()
         self._follow_position()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a letter typed over the places for the title: it means nothing there."""
+        text = event.character or ""
+        if event.is_printable and text.strip() and not text.isdigit() and self._type_title(text):
+            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted over the places for the title."""
+        if self._type_title(event.text):
+            event.stop()
+
+    def _type_title(self, text: str) -> bool:
+        """Type into the title; tell whether the places have the focus, which take no text."""
+        field, control = self.field_in_focus(), self.fields["title"].control
+        if field is None or field.key != _WHERE or not isinstance(control, LineInput):
+            return False
+        control.focus()
+        control.insert_pasted(text)
+        return True
 
     def on_field(self, field: FormField) -> None:
         """Let the number follow the position until the user types one."""

@@ -61,6 +61,9 @@ def _positions(data: PlanData, plan: Plan, near: Part | None) -> Iterator[Positi
         yield Position(PartKind.SECTION, 0, None, None, _name(plan, PartKind.SECTION, 0))
         return
     above = part_at(data, near.above)
+    last = [one for one in parts(data) if (one.above, one.kind) == (near.above, near.kind)][-1]
+    if last.path != near.path:
+        yield _beside(plan, last, above)
     yield _beside(plan, near, above)
     if near.kind is PartKind.CHANNEL:
         if above is not None:

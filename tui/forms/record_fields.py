@@ -56,7 +56,7 @@ class RecordFields:
         text = shown(self.known.reason or "") if self.known else ""
         return FormField(
             "reason",
-            _("Причина опоздания"),
+            _("Причина задержки"),
             LineInput(text),
             initial=text,
             hint=_("Почему исполнено или записано позже. Останется в отметке."),

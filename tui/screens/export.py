@@ -110,6 +110,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f10", "leave", show=False),
+        Binding("f2", "write", show=False),
         Binding("f4", "write(True)", show=False),
         Binding("pagedown", "scroll_text(1)", show=False, priority=True),
         Binding("pageup", "scroll_text(-1)", show=False, priority=True),
@@ -137,7 +138,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
         with Vertical(classes="pick-frame") as frame:
             frame.border_title = Content(_("Просмотр"))
             frame.border_subtitle = Content(
-                _("Enter — записать   F4 — записать и открыть   PgDn — дальше   Esc — назад")
+                _("F2 — записать   F4 — записать и открыть   PgDn — дальше   Esc — назад")
             )
             with VerticalScroll(can_focus=False):
                 yield Static(self._text, markup=False)
@@ -165,7 +166,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
             refuse_target(target, self._plan, force=is_replaced)
         except OutputExists:
             self._replaced = typed
-            key = "F4" if opened else "Enter"
+            key = "F4" if opened else "F2"
             self._hint(_("Файл уже есть. {key} ещё раз — заменить его.").format(key=key))
         except KvartalError as error:
             self._hint(error.message(_))
