@@ -99,12 +99,22 @@ def _settle(held: Sequence[_Held], at: int, complete: Complete) -> None:
             if last is None and below.entry.is_readable:
                 continue
             del merge.passed[name]
-            if last is not None and not same(last, merge.changes.open[name]):
+            if last is not None and not _is_as_left(name, last, merge.changes.open[name]):
                 before = _with_value(before, name, last)
             break
     if before is not merge.changes.before:
         merge.changes = replace(merge.changes, before=before)
         merge.entry = complete(merge.entry, merge.changes)
+
+
+def _is_as_left(name: FieldName, last: Value, value: Value) -> bool:
+    """Return whether a merge has a field as an entry below it left it.
+
+    Of a measure, whether it is there as it was: what became of its fields is looked for by itself.
+    """
+    if name[0] and not name[1]:
+        return isinstance(last, Missing) == isinstance(value, Missing)
+    return same(last, value)
 
 
 def _value_left_by(entry: CommitEntry, name: FieldName) -> Value | None:

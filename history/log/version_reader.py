@@ -15,11 +15,13 @@ from typing import Final, Self, TypeAlias, TypeVar
 
 from kvartal.history.diff.measure_lines import (
     Layout,
+    around_measures,
     changed_only,
     layout,
     lines_of_measure,
     measure_only,
 )
+from kvartal.history.diff.own_names import NAMING
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
@@ -77,6 +79,7 @@ class VersionReader:
         self._layouts: OrderedDict[bytes, Layout | None] = OrderedDict()
         self._data: OrderedDict[bytes, PlanData | UnreadablePlan] = OrderedDict()
         self._parts: OrderedDict[bytes, PlanData | UnreadablePlan] = OrderedDict()
+        self._around: OrderedDict[bytes, PlanData | UnreadablePlan] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +129,8 @@ class VersionReader:
     ) -> tuple[PlanData, PlanData]:
         """Return two versions as far as they may differ.
 
-        Measures that both have in the same lines may be missing from both.
+        Measures that both have in the same lines may be missing from both; what names are taken
+        from is there.
 
         Args:
             old: Any name of a commit; None for the time before the first.
@@ -144,7 +148,8 @@ class VersionReader:
                 return {}, {}
             for texts in self._differing_texts(before, after, measure):
                 with suppress(UnreadablePlan):  # The whole may be readable nevertheless.
-                    return self._part(texts[0]), self._part(texts[1])
+                    names = self._naming(after)
+                    return names | self._part(texts[0]), names | self._part(texts[1])
         return self.data(old), self.data(new)
 
     def _differing_texts(
@@ -159,6 +164,17 @@ class VersionReader:
         texts = changed_only(old, new) if old and new else None
         if texts:
             yield texts
+
+    def _naming(self, content: bytes) -> PlanData:
+        """Return the part of a version that names fields and levels; it is the same for long."""
+        around = around_measures(content)
+        if around is None:
+            data = self._loaded(content)
+        else:
+            data = (
+                _readable(_remembered(self._around, around, self._parsed)) if around.strip() else {}
+            )
+        return {key: value for key, value in data.items() if key in NAMING}
 
     def _names(self) -> Iterator[str]:
         while True:

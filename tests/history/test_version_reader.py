@@ -1,5 +1,6 @@
 """Long histories: git works ahead, one measure is found by its lines, and nothing is missed."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from itertools import islice
@@ -81,7 +82,10 @@ def test_git_has_ended_when_the_reader_stops(year_of: Repository) -> None:
     assert len(list(islice(found, 1))) == 1
     found.close()
     children = subprocess.run(
-        ["pgrep", "-f", f"{year_of.folder}.*(cat-file|log)"], capture_output=True, check=False
+        # Another process of the tests may read the same repository.
+        ["pgrep", "-P", str(os.getpid()), "-f", f"{year_of.folder}.*(cat-file|log)"],
+        capture_output=True,
+        check=False,
     )
     assert children.stdout == b""
 
@@ -126,3 +130,20 @@ def test_a_measure_rewritten_in_flow_style_is_not_lost(programme: Path, git: Git
     git("commit", "-q", "-a", "-m", "flow again")
     found = list(entries(find_repository(programme.parent), programme.name, measure="1.1.2"))
     assert [entry.subject for entry in found][:2] == ["flow again", "flow"]
+
+
+@pytest.mark.parametrize("measure", [None, "1.1.2"])
+def test_the_log_calls_own_fields_as_the_programme_does(
+    programme: Path, git: Git, measure: str | None
+) -> None:
+    """The rest of the programme is not compared, but its names are read."""
+    text = programme.read_text(encoding="utf-8")
+    names = "fields:\n  - key: ввод\n    title: Дата ввода\n    type: date\n"
+    place = "    result: Обеспечена установка терминала"
+    for day in ("2024-05-01", "2024-06-01"):
+        extra = f'    extra: {{"ввод": "{day}"}}\n'
+        programme.write_text(names + text.replace(place, extra + place), encoding="utf-8")
+        git("commit", "-q", "-a", "-m", day)
+    (entry, *_) = entries(find_repository(programme.parent), programme.name, measure=measure)
+    lines = {str(line) for group in entry.groups for line in group.lines}
+    assert lines == {"Дата ввода: 01.05.2024 → 01.06.2024"}

@@ -8,6 +8,7 @@ import pytest
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.log.log import entries
 from kvartal.history.sync.divergence import Side
+from kvartal.schema.moving import Destination, move
 from tests.support.cli import call
 from tests.sync.clones import Clone
 
@@ -142,6 +143,21 @@ def test_what_came_in_by_other_commits_is_not_listed_again(one: Clone, other: Cl
     log = list(entries(find_repository(other.plan.parent), "2024.yaml"))
     assert log[0].is_merge
     assert [len(entry.changes) for entry in log[:4]] == [0, 1, 1, 1]
+
+
+def test_a_measure_that_came_or_was_moved_is_not_listed_again(one: Clone, other: Clone) -> None:
+    """Nor what became of its fields afterwards."""
+    one.apply(move(one.data, "1.1.2", Destination(channel="2.1")))
+    one.add("Новое")
+    name = max(one.ids())
+    one.set(name, notes="Да")
+    one.push()
+    other.set("1.1.2", notes="Да")
+    other.sync()
+    for measure in (None, "1.1.2", name):
+        log = list(entries(find_repository(other.plan.parent), "2024.yaml", measure=measure))
+        assert not [entry for entry in log if entry.is_merge and entry.groups]
+        assert "notes" in {row.field for entry in log[:5] for row in entry.changes}
 
 
 def test_taking_back_on_one_side_does_not_hide_what_the_other_set(one: Clone, other: Clone) -> None:

@@ -105,7 +105,7 @@ def state_changes(before: PlanData, after: PlanData, measures: Iterable[str]) ->
         if new is None:
             yield measure_removed(measure)
         elif old is not None:
-            lines = measure_lines(old, new, Words(_))
+            lines = measure_lines(old, new, Words(_).of(before, after))
             changes += [f"{measure}: {line}" if len(ids) > 1 else str(line) for line in lines]
     if changes:
         template = _("Пока вы писали, изменилось: {what}. Записать всё равно — ещё раз F2.")

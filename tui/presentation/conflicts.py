@@ -183,10 +183,10 @@ def _value_lines(conflict: FieldConflict, value: "Value") -> list[str]:
 
 def _part_lines(conflict: FieldConflict, value: Plain) -> Iterator[str]:
     """Yield the fields of a value that has some: of a record, a term, or the whole measure."""
-    change = conflict.merge_conflict
+    change, words = conflict.merge_conflict, Words(_).of(conflict.data)
     if not conflict.path:
         base = change.sides.base
-        lines = measure_lines(as_row(_plain(base)), as_row(value), Words(_))
+        lines = measure_lines(as_row(_plain(base)), as_row(value), words)
         if value is base:
             yield _("Мероприятие «{title}»").format(title=as_row(value).get("proposal", ""))
         yield from map(str, lines)
@@ -197,7 +197,7 @@ def _part_lines(conflict: FieldConflict, value: Plain) -> Iterator[str]:
         )
         for new in (Missing.MISSING, value)
     )
-    for line in measure_lines(without, having, Words(_)):
+    for line in measure_lines(without, having, words):
         if line.new is not None:
             yield f"{line.label}: {line.new}"
 
