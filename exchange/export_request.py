@@ -62,6 +62,8 @@ class ExportRequest:
         last: Of a review, its last version; empty for the newest one.
         template: A document of the company's own for DOCX; None for ours.
         for_excel: CSV with a byte order mark and semicolons.
+        is_of_today: Whether the day is today and not one that somebody named. Only then a review
+            says which commits are dated later than it: it has no clock of its own.
         with_hidden: Whether a document carries what is not printed, for a copy to come back whole.
     """
 
@@ -74,6 +76,7 @@ class ExportRequest:
     template: Path | None = None
     for_excel: bool = False
     with_hidden: bool = True
+    is_of_today: bool = False
 
     def file_name(self, years: str) -> str:
         """Return the default name of the file.

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from kvartal.exchange.export_progress import UNWATCHED, ExportStep, ExportWatch
@@ -50,7 +51,7 @@ def reviewed_range(
     languages = [programme.translator(language) for language in ("ru", "en")]
     verified = verify(
         programme.path,
-        VerifyRequest(since=first, day=request.as_of),
+        VerifyRequest(since=first, day=request.as_of, now=_latest(request)),
         languages=languages,
         translate=translate,
         progress=lambda done, count: watch.at(ExportStep.VERIFYING, done, count),
@@ -63,3 +64,9 @@ def reviewed_range(
         or (one.commit is not None and one.commit.id in commits)
     ]
     return ReviewedRange(request.first, request.last, tuple(entries), verified, findings)
+
+
+def _latest(request: ExportRequest) -> datetime:
+    """Return what commits may not be later than: the same request gives the same review."""
+    day = request.as_of if request.is_of_today else date.max
+    return datetime.combine(day, time.max, UTC)

@@ -12,7 +12,7 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run
 DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "x", "Х", "X", "×"})
 """What a cell holds where nothing is meant."""
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = (*"=+-@\t\r\n", *"＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula."""
 
 ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"

@@ -80,7 +80,8 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
     from icalendar import Alarm, Event
 
     one, measure = of.what, of.what.status.measure
-    title = _visible(f"{measure.number} {measure.title}"[:_LONGEST_TITLE])
+    whole = _visible(f"{measure.number} {measure.title}")
+    title = whole if len(whole) <= _LONGEST_TITLE else f"{whole[: _LONGEST_TITLE - 1]}…"
     event = Event()
     event.add("uid", of.uid)
     event.add("dtstamp", of.changed)
@@ -95,6 +96,8 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
         return event
     event.add("status", "CONFIRMED")
     lines = [
+        # What does not fit a line of a calendar is read below it.
+        whole if title != whole else "",
         *measure.actions,
         translate(N_("Ожидаемый результат: {text}")).format(text=measure.result)
         if measure.result

@@ -1,5 +1,7 @@
 """A Word document of the company's own: where the content goes, and the names it has filled in."""
 
+import re
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 PLACEHOLDER: Final = "{{kvartal}}"
-"""The paragraph of a company's own template that the content is put in the place of."""
+"""What stands in a company's own template where the content goes."""
+_NAME: Final = re.compile(r"\{\{\s*([a-z]+)\s*\}\}")
 
 
 class TemplateUnusable(KvartalError):
@@ -23,6 +26,15 @@ class TemplateUnusable(KvartalError):
     template = N_(
         "Шаблон «{name}» не подходит: нужен документ DOCX с абзацем {placeholder} там, где "
         "должно стоять содержание."
+    )
+
+
+class PlaceholderEnclosed(TemplateUnusable):
+    """The place of the content is where no table can stand, or there are several."""
+
+    template = N_(
+        "Шаблон «{name}» не подходит: {placeholder} стоит в таблице, надписи, поле, колонтитуле "
+        "или не один раз. Содержание встаёт на место одного обычного абзаца: перенесите туда."
     )
 
 
@@ -45,6 +57,7 @@ class TemplateDocument:
 
         Raises:
             TemplateUnusable: It is no Word document, or has no placeholder.
+            PlaceholderEnclosed: The placeholder is not in one paragraph of the document's own.
         """
         from docx import Document
         from docx.opc.exceptions import PackageNotFoundError
@@ -54,17 +67,40 @@ class TemplateDocument:
             self.document = Document(str(path))
         except (PackageNotFoundError, KeyError, ValueError, OSError):
             raise unusable from None
-        paragraphs = self.document.paragraphs
-        place = next((one for one in paragraphs if one.text.strip() == PLACEHOLDER), None)
-        if place is None:
-            raise unusable
-        self._place: _Element = place._p
         self._body: _Element = self.document.element.body
+        roots = (self._body, *self._headers())
+        holding = [one for root in roots for one in root.iter("{*}p") if _place(one) is not None]
+        if not holding:
+            raise unusable
+        if len(holding) > 1 or holding[0].getparent() is not self._body:
+            raise PlaceholderEnclosed(name=path.name, placeholder=PLACEHOLDER)
+        self._place: _Element = self._alone(holding[0])
         # The properties of a section stand in its last paragraph.
         before = self._body.index(self._place)
         ended = sum(one.find("{*}pPr/{*}sectPr") is not None for one in [*self._body][:before])
         self.section = self.document.sections[ended]
         self._own = len(self._body)
+
+    def _alone(self, paragraph: "_Element") -> "_Element":
+        """Return the paragraph of the placeholder; texts around it get paragraphs of their own."""
+        texts = [*_texts(paragraph)]
+        text = "".join(one.text or "" for one in texts)
+        found = _place(paragraph)
+        if found is None or text.strip() == found[0]:
+            return paragraph
+        before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+        if before:
+            copy = deepcopy(paragraph)
+            _end_no_section(copy)
+            paragraph.addprevious(copy)
+            _replace([*_texts(copy)], len(before), len(text), "")
+        if after:
+            copy = deepcopy(paragraph)
+            paragraph.addnext(copy)
+            _replace([*_texts(copy)], 0, len(text) - len(after), "")
+            # The section, where one ends here, ends after the text.
+            _end_no_section(paragraph)
+        return paragraph
 
     def fill(self, report: Report) -> None:
         """Put organization, title and years in the place of their names in braces.
@@ -76,9 +112,9 @@ class TemplateDocument:
             report: Whose they are.
         """
         values = {
-            "{{organization}}": report.organization,
-            "{{title}}": report.title,
-            "{{years}}": report.years,
+            "organization": report.organization,
+            "title": report.title,
+            "years": report.years,
         }
         for root in (self._body, *self._headers()):
             for paragraph in root.iter("{*}p"):
@@ -127,12 +163,25 @@ def _texts(paragraph: "_Element") -> "Iterator[_Element]":
             yield from _texts(child)
 
 
+def _end_no_section(paragraph: "_Element") -> None:
+    for properties in paragraph.iterfind("{*}pPr"):
+        for section in [*properties.iterfind("{*}sectPr")]:
+            properties.remove(section)
+
+
+def _place(paragraph: "_Element") -> re.Match[str] | None:
+    """Return where the placeholder of the content is in a paragraph; None where it is not."""
+    text = "".join(one.text or "" for one in _texts(paragraph))
+    return next((one for one in _NAME.finditer(text) if one[1] == "kvartal"), None)
+
+
 def _fill(texts: "Sequence[_Element]", values: "Mapping[str, str]") -> None:
-    for name, value in values.items():
-        start = 0
-        while (start := "".join(one.text or "" for one in texts).find(name, start)) >= 0:
-            _replace(texts, start, start + len(name), value)
-            start += len(value)
+    start = 0
+    while found := _NAME.search("".join(one.text or "" for one in texts), start):
+        value = values.get(found[1])
+        if value is not None:
+            _replace(texts, *found.span(), value)
+        start = found.end() if value is None else found.start() + len(value)
 
 
 def _replace(texts: "Sequence[_Element]", start: int, end: int, value: str) -> None:

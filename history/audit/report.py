@@ -51,6 +51,8 @@ class VerifyRequest:
         day: The day on which findings have to be accepted; None for today.
         tsa_certificates: The root certificates that timestamps have to lead to; none where their
             signatures are not to be checked.
+        now: What commits may not be later than; None for the clock. What a run with any other
+            moment has verified is not remembered.
     """
 
     since: str | None = None
@@ -60,6 +62,7 @@ class VerifyRequest:
     expect: str | None = None
     day: date | None = None
     tsa_certificates: "tuple[Certificate, ...]" = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

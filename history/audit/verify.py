@@ -127,7 +127,7 @@ class _Verification:
         met, differs = self._held_against_anchor([*(tag.commit for tag in tags), *memory.tips])
         findings += differs
         memory.save(context.head, history, {tag.name: tag.tag for tag in tags})
-        if context.request.since is None:
+        if context.request.since is None and context.request.now is None:
             starts.remember(start, of_commits, context.words.translate)
         return VerifyReport(
             repository=repository,

@@ -52,9 +52,10 @@ class VerifyContext:
     versions: VersionCache = field(init=False)
     evidence: EvidenceChecker = field(init=False)
     history: set[str] = field(init=False)
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        self.now = self.request.now or datetime.now(UTC)
         self.graph = CommitGraph(self.objects, shallow_commits(self.repository))
         self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name)
         self.versions = VersionCache(self.objects, self.plan)

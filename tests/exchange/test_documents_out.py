@@ -22,7 +22,11 @@ from kvartal.exchange.reports.blocks import ReportCell, ReportColumn, ReportRow,
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
-from kvartal.exchange.writers.docx_template import PLACEHOLDER, TemplateUnusable
+from kvartal.exchange.writers.docx_template import (
+    PLACEHOLDER,
+    PlaceholderEnclosed,
+    TemplateUnusable,
+)
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.layout import column_widths
@@ -152,15 +156,38 @@ def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> N
     assert width == pytest.approx(Mm(420 - 2 * 31.75) / 635, abs=20)
 
 
-@pytest.mark.parametrize("text", ["", f"Здесь: {PLACEHOLDER}"])
-def test_a_template_that_says_nowhere_where_the_content_goes(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "in_cell", "error"),
+    [
+        ("", "", TemplateUnusable),
+        ("", PLACEHOLDER, PlaceholderEnclosed),
+        (f"Здесь: {PLACEHOLDER}", PLACEHOLDER, PlaceholderEnclosed),
+    ],
+)
+def test_a_template_that_says_nowhere_where_the_content_goes(
+    tmp_path: Path, text: str, in_cell: str, error: type[TemplateUnusable]
+) -> None:
     template = Document()
     template.add_paragraph(text)
-    template.add_table(1, 1).rows[0].cells[0].text = PLACEHOLDER
+    template.add_table(1, 1).rows[0].cells[0].text = in_cell
     path = tmp_path / "template.docx"
     template.save(str(path))
-    with pytest.raises(TemplateUnusable):
+    with pytest.raises(error) as raised:
         write_docx(report_of(data_of(SEED)), untranslated, path)
+    assert type(raised.value) is error
+
+
+def test_a_template_may_have_texts_around_the_place_of_the_content(tmp_path: Path) -> None:
+    template = Document()
+    paragraph = template.add_paragraph("Приложение {{ years }}: {{kvar")
+    paragraph.add_run("tal}} (конец ").bold = True
+    paragraph.add_run("приложения)")
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    document = Document(io.BytesIO(write_docx(report_of(data_of(SEED)), untranslated, path)))
+    texts = [one.text for one in document.paragraphs if one.text]
+    assert (texts[0], texts[-1]) == ("Приложение 2024:", "(конец приложения)")
+    assert len(document.tables) == 4
 
 
 def test_an_english_plan_without_a_russian_word() -> None:
@@ -284,6 +311,14 @@ def test_hostile_texts_in_a_calendar() -> None:
     assert b"PRODID:-//kvartal//kvartal//RU" in content
     english = write_calendar(read_plan({**hostile_plan(), "language": "en"}), (), untranslated)
     assert b"PRODID:-//kvartal//kvartal//EN" in english
+    long = {**hostile_plan(proposal="слово " * 50), "language": "en"}
+    plan = read_plan(long)
+    deadlines = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, DAY)]
+    calendar = icalendar.Calendar.from_ical(write_calendar(plan, deadlines, untranslated))
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["summary"]).endswith("…")
+    assert "слово " * 49 in str(event["description"])
+    assert str(calendar["prodid"]) == "-//kvartal//kvartal//EN"
 
 
 def test_what_a_cell_cannot_hold_is_named() -> None:

@@ -130,6 +130,19 @@ def test_a_review_stands_alone(export: Run, programme: Path) -> None:
     assert known["findings"] == []
 
 
+def test_a_review_of_a_named_day_asks_no_clock(
+    export: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for whose in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{whose}_DATE", "2099-01-01T00:00:00+00:00")
+    assert call(["set", "1.1.2", "responsible=Отдел"]).exit_code == 0
+    words = ("--kind", "review", "--format", "json")
+    assert json.loads(export(*words).stdout)["data"]["findings"] == []
+    # What such a review has verified is not remembered as verified.
+    for found in (call(["export", *words]), call(["verify", "--json"])):
+        assert "commit-in-future" in found.stdout
+
+
 def test_a_calendar_for_another_program(export: Run) -> None:
     def events() -> dict[str, Any]:
         result = export("--kind", "report", "--format", "ics")

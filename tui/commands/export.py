@@ -165,6 +165,7 @@ def export_command(
         template,
         excel,
         with_hidden=not without_hidden,
+        is_of_today=options.as_of is None,
     )
     exported = export(programme, request, watch, snapshot)
     if target is None and form in BINARY:

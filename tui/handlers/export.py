@@ -45,7 +45,9 @@ class ExportHandlers(HandlerGroup):
         from kvartal.tui.screens.export_waiting import ExportWaiting
 
         session = self.session
-        request = ExportRequest(choice.kind, form, session.as_of, choice.period)
+        request = ExportRequest(
+            choice.kind, form, session.as_of, choice.period, is_of_today=not session.pinned
+        )
         waiting = ExportWaiting()
         await session.push_screen(waiting)
         try:
