@@ -14,7 +14,7 @@ from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.measure import Direction, Period
 from kvartal.schema.problems import DataPath
-from kvartal.schema.typed_text import normalised
+from kvartal.schema.typed_text import normalised, ungrouped
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,300}(?:[.][0-9]{1,300})?")
 
@@ -244,7 +244,7 @@ def parse_number(text: str, label: str) -> int | float:
     Raises:
         NotANumber: The text is not a number.
     """
-    plain = re.sub(r"\s", "", normalised(text)).replace(",", ".").removesuffix("%")
+    plain = ungrouped(normalised(text).strip()).replace(",", ".").removesuffix("%").rstrip()
     if not _NUMBER.fullmatch(plain):
         raise NotANumber(field=_label(label), text=text)
     return float(plain) if "." in plain else int(plain)

@@ -16,6 +16,11 @@ INVISIBLE: Final = re.compile(
 )
 """Characters without a glyph: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties."""
 
+_GROUP_SPACE: Final = re.compile("[ \u00a0\u2009\u202f]")
+_GROUPED: Final = re.compile(
+    rf"(?<![0-9.,])[0-9]{{1,3}}(?:{_GROUP_SPACE.pattern}[0-9]{{3}})+"
+    rf"(?!{_GROUP_SPACE.pattern}?[0-9])"
+)
 _LINE_BREAK: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -31,3 +36,16 @@ def normalised(text: str) -> str:
         return text
     plain = _LINE_BREAK.sub("\n", INVISIBLE.sub("", text)).replace("\t", " ")
     return unicodedata.normalize("NFC", plain)
+
+
+def ungrouped(text: str) -> str:
+    """Return a text without the spaces between the thousands of a number.
+
+    Only groups of three digits are one number: «10 20» and «2026 100» stay two.
+
+    >>> ungrouped("1 234 567,8 руб.")
+    '1234567,8 руб.'
+    >>> ungrouped("2026 100")
+    '2026 100'
+    """
+    return _GROUPED.sub(lambda number: _GROUP_SPACE.sub("", number[0]), text)

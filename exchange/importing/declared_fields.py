@@ -16,11 +16,11 @@ from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.model import ExtraField, FieldType, Plan
+from kvartal.schema.typed_text import ungrouped
 
 _DAY: Final = re.compile(r"([0-9]{2})[.]([0-9]{2})[.]([0-9]{4})")
 _ENGLISH_DAY: Final = re.compile(r"([0-9]{1,2}) ([A-Za-z]+) ([0-9]{4})")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:[.][0-9]{1,15})?")
-_SPACES: Final = re.compile(r"\s")
 
 
 def with_declared_fields(programme: SourceProgramme, plan: Plan) -> SourceProgramme:
@@ -62,7 +62,7 @@ def _typed(text: str, field: ExtraField) -> Plain | None:
     if kind is FieldType.CHOICE:
         return text if text in field.choices else None
     if kind is FieldType.NUMBER:
-        plain = _SPACES.sub("", text).replace(",", ".")
+        plain = ungrouped(text.strip()).replace(",", ".")
         if not _NUMBER.fullmatch(plain):
             return None
         number = float(plain)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from kvartal.exchange.grid import GridCell
@@ -11,14 +12,22 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.exchange.tables.rows import MeasureRow
-from kvartal.exchange.tables.texts import cell_text
+from kvartal.exchange.tables.texts import cell_text, printed_lines
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
+from kvartal.schema.typed_text import ungrouped
 
 _WHOLE: Final = re.compile(r"(?:всего|итого|total)\b.*", re.IGNORECASE)
 """The source of a row that sums up the rows of the sources."""
-_OWN_UNIT: Final = re.compile(r"(?<=\d)[\s\u00a0]*(тыс|млн|млрд)\b\.?", re.IGNORECASE)
-_UNITS: Final = {"тыс": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
+_UNITS: Final = {"": 1, "т": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
+_PART: Final = re.compile(
+    r"([0-9]+(?:[.,][0-9]+)?)\s*(?:(тыс|тысяч\w*|млн|миллион\w*|млрд|миллиард\w*)\b\.?)?",
+    re.IGNORECASE,
+)
+_ROUBLES: Final = r"(?:руб(?:л\w+)?\.?|₽)"
+_MONEY: Final = re.compile(
+    rf"(?:{_ROUBLES}\s*)?([+-]?)(.+?)({_ROUBLES})?", re.IGNORECASE | re.DOTALL
+)
 _DOLLARS: Final = re.compile(r"[$£€]\d{1,3}(?:,\d{3})*(?:\.\d+)?|[$£€]\d+(?:\.\d+)?")
 _DECIMALS: Final = re.compile(r"[.,](\d+)\D*\Z")
 _KOPECK: Final = Decimal("0.01")
@@ -124,7 +133,7 @@ def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
 
     A spreadsheet may show an amount rounded: the amount itself is behind it.
     """
-    text = cell_text(cell)
+    text = "\n".join(printed_lines(cell))
     amount = _amount(text, unit)
     value = cell.value if cell is not None else None
     if amount is None or not isinstance(value, Decimal) or not value.is_finite():
@@ -138,19 +147,44 @@ def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
 
 def _amount(text: str, unit: int) -> Decimal | None:
     """Return an amount; a unit of its own («1,2 млн руб.») goes before that of the column."""
-    own = _OWN_UNIT.search(text)
-    plain = re.sub(r"[\s\u00a0]|руб(?:л\w+)?\.?|₽", "", _OWN_UNIT.sub("", text))
+    plain = ungrouped(text)
     if _DOLLARS.fullmatch(plain):
         # Commas divide thousands only where the sign of the currency says so.
-        plain = plain[1:].replace(",", "")
-    plain = plain.replace(",", ".")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
+        return Decimal(plain[1:].replace(",", "")) * unit
+    money = _MONEY.fullmatch(plain)
+    if money is None:
         return None
-    if not amount.is_finite():
+    parts = [(number.replace(",", "."), _unit(name)) for number, name in _PART.findall(money[2])]
+    if not parts or _PART.sub("", money[2]).strip():
         return None
-    return amount * (_UNITS[own[1].casefold()] if own else unit)
+    if len(parts) == 1 and not parts[0][1]:
+        amount = Decimal(parts[0][0]) * unit
+    elif _is_one_sum(parts, ends_in_roubles=bool(money[3])):
+        amount = sum((Decimal(number) * _UNITS[name] for number, name in parts), Decimal(0))
+    else:
+        return None
+    return -amount if money[1] == "-" else amount
+
+
+def _unit(word: str) -> str:
+    """Return the short form of a unit: «млрд» of «Миллиардов»."""
+    begun = word.casefold().replace("миллион", "млн").replace("миллиард", "млрд")
+    return next((unit for unit in _UNITS if unit and begun.startswith(unit)), "")
+
+
+def _is_one_sum(parts: Sequence[tuple[str, str]], *, ends_in_roubles: bool) -> bool:
+    """Return whether amounts are parts of one: «2 млн 300 тыс. руб.», each below the one before.
+
+    Args:
+        parts: Numbers and their units.
+        ends_in_roubles: Whether a last number without a unit is one of roubles.
+    """
+    if not parts[-1][1] and not ends_in_roubles:
+        return False
+    return all(
+        number.isdigit() and Decimal(smaller) * _UNITS[below] < _UNITS[name]
+        for (number, name), (smaller, below) in pairwise(parts)
+    )
 
 
 def shown_amount(amount: Decimal) -> str:

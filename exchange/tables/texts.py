@@ -79,6 +79,12 @@ def paragraph_texts(cell: GridCell | None) -> tuple[str, ...]:
     return tuple(_lines(cell, clean)) if cell is not None else ()
 
 
+def printed_lines(cell: GridCell | None) -> tuple[str, ...]:
+    """Return the lines of a cell that say anything, as they are broken in it."""
+    texts = () if cell is None else _lines(cell, _line_by_line)
+    return tuple(line for text in texts for line in text.split("\n"))
+
+
 def struck_text(cell: GridCell | None) -> str:
     """Return what is struck out in a cell, in one line."""
     return "" if cell is None else clean(_joined(run for run in cell.runs if run.struck))
@@ -134,6 +140,10 @@ def _lines(cell: GridCell, cleaned: Callable[[str], str], *, are_steps: bool = F
         elif text:
             lines.append(text)
     return lines
+
+
+def _line_by_line(text: str) -> str:
+    return "\n".join(filter(None, map(clean, text.split("\n"))))
 
 
 def _by_breaks(text: str) -> str:

@@ -143,13 +143,13 @@ def test_what_is_no_value_of_a_declared_field_is_named() -> None:
     data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
     document = Document(io.BytesIO(as_docx(data)))
     row = next(row for row in document.tables[-1].rows if row.cells[0].text == "V-0001")
-    row.cells[9].paragraphs[0].runs[0].text = "many"
+    row.cells[9].paragraphs[0].runs[0].text = "4 5"
     stream = io.BytesIO()
     document.save(stream)
     result = import_copy(data, copy_of("plan.docx", stream.getvalue()), day=DAY)
     assert (result.change.edits, result.added) == ((), ())
     assert [one.message() for one in result.remarks] == [
-        "«many» — не значение поля «Hosts affected»: не взято."
+        "«4 5» — не значение поля «Hosts affected»: не взято."
     ]
 
 

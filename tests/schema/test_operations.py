@@ -284,7 +284,7 @@ def test_numbers_as_people_type_them(text: str, number: float) -> None:
     assert parse_number(show(number), "Поле") == number
 
 
-@pytest.mark.parametrize("text", ["", "1,2,3", "١٢", "1e5", "nan", "--1"])
+@pytest.mark.parametrize("text", ["", "1,2,3", "١٢", "1e5", "nan", "--1", "10 20", "2026 100"])
 def test_what_is_no_number(text: str) -> None:
     """Other digits and exponents are not numbers either."""
     with pytest.raises(NotANumber):
