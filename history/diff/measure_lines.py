@@ -63,18 +63,6 @@ def layout(text: bytes) -> Layout | None:
     return Layout((text[: begin.end()] + body[: own[0].start()], tail), measures)
 
 
-def around_measures(text: bytes) -> bytes | None:
-    """Return a text without its measures; None where it is not laid out in the usual way.
-
-    Written for speed, as what is around the measures is the same in most versions.
-    """
-    begin = _MEASURES.search(text)
-    if begin is None:
-        return None
-    after = _NEXT_KEY.search(text, begin.end())
-    return text[: begin.start()] + (text[after.start() :] if after else b"")
-
-
 def lines_of_measure(text: bytes, measure: bytes) -> bytes | None:
     """Return the lines of one measure; None where it is not found, or found twice.
 

@@ -15,7 +15,6 @@ from typing import Final, Self, TypeAlias, TypeVar
 
 from kvartal.history.diff.measure_lines import (
     Layout,
-    around_measures,
     changed_only,
     layout,
     lines_of_measure,
@@ -167,13 +166,11 @@ class VersionReader:
 
     def _naming(self, content: bytes) -> PlanData:
         """Return the part of a version that names fields and levels; it is the same for long."""
-        around = around_measures(content)
-        if around is None:
+        parts = self._layout(content)
+        if parts is None:
             data = self._loaded(content)
         else:
-            data = (
-                _readable(_remembered(self._around, around, self._parsed)) if around.strip() else {}
-            )
+            data = _readable(_remembered(self._around, b"".join(parts.around), self._parsed))
         return {key: value for key, value in data.items() if key in NAMING}
 
     def _names(self) -> Iterator[str]:
