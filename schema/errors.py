@@ -81,6 +81,21 @@ class Phrase:
         return self.text(untranslated)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Parts of a sentence, separated by commas, each in the language of the sentence."""
+
+    parts: tuple[Phrase | str, ...]
+
+    def text(self, translate: Translate) -> str:
+        """Return them in the language of ``translate``."""
+        return ", ".join(str(_field_text(part, translate)) for part in self.parts)
+
+    def __str__(self) -> str:
+        """Return them in Russian."""
+        return self.text(untranslated)
+
+
 def filled(template: str, fields: Mapping[str, object], translate: Translate) -> str:
     """Return a sentence: a template with its fields filled in, in one language.
 
@@ -94,7 +109,7 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 
 
 def _field_text(value: object, translate: Translate) -> object:
-    if isinstance(value, Labels | Phrase):
+    if isinstance(value, Labels | Phrase | Listed):
         return value.text(translate)
     if isinstance(value, DayText):
         return value.written(translate(DAY))

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.schema.calendar import WorkingCalendar
-from kvartal.schema.checkpoints import CheckpointDay, checkpoint_days, record_quarters
-from kvartal.schema.errors import N_
+from kvartal.schema.checkpoints import (
+    CheckpointDay,
+    checkpoint_days,
+    checkpoint_name,
+    record_quarters,
+)
+from kvartal.schema.errors import N_, Listed
 from kvartal.schema.evidence_paths import is_evidence_path, same_file_key
 from kvartal.schema.measure import EvidenceFile, Record, Term
-from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.rule import YEARS_OF_FACTS, Rule, Subject, Violation
 
 
@@ -20,12 +24,13 @@ def _record_quarter_not_in_term(subject: Subject) -> Iterator[Violation]:
             continue
         quarters = {quarter for term in terms for quarter in record_quarters(term)}
         points = {day.printed for term in terms for day in _points(term)}
-        year = subject.plan.year
-        known = [str(one.stored(year)) for one in sorted(quarters)]
-        known += [day.isoformat() for day in sorted(points)]
+        # Days as the file has them; a quarter's bare number would say nothing.
+        days = [day.isoformat() for day in sorted(points)]
+        known = Listed((*map(checkpoint_name, sorted(quarters)), *days))
         name = "quarter" if record.point is None else "point"
-        given = record.point.isoformat() if record.point else _stored(record.quarter, year)
-        yield (*path, name), {"id": measure.id, "checkpoint": given, "term": ", ".join(known)}
+        given = "" if record.quarter is None else checkpoint_name(record.quarter)
+        checkpoint = given if record.point is None else record.point.isoformat()
+        yield (*path, name), {"id": measure.id, "checkpoint": checkpoint, "term": known}
 
 
 def _takes(term: Term, record: Record) -> bool:
@@ -36,10 +41,6 @@ def _takes(term: Term, record: Record) -> bool:
 
 def _points(term: Term) -> Iterator[CheckpointDay]:
     return (day for day in checkpoint_days(term, WorkingCalendar()) if day.quarter is None)
-
-
-def _stored(quarter: CalendarQuarter | None, year: int | None) -> str:
-    return "" if quarter is None else str(quarter.stored(year))
 
 
 def _record_date_outside_year(subject: Subject) -> Iterator[Violation]:
