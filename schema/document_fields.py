@@ -4,17 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Missing,
-    Plain,
-    PlanData,
-    apply_edits,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.description import describe, key_order, shapes, title
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.problems import DataPath
 from kvartal.schema.typed_text import normalised

@@ -11,10 +11,10 @@ from kvartal.schema.changes import (
     Missing,
     Plain,
     PlanData,
-    apply_edits,
     measure_data,
     measure_index,
 )
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure_position import measure_place, position_for
 from kvartal.schema.numbering import free_id

@@ -17,10 +17,10 @@ from kvartal.schema.changes import (
     Missing,
     Plain,
     PlanData,
-    apply_edits,
     measure_data,
     measure_index,
 )
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import Field, FieldKind, field_named, parse
 from kvartal.schema.list_fields import is_listed, item_edits

@@ -9,16 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Missing,
-    Plain,
-    PlanData,
-    apply_edits,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath

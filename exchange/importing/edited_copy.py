@@ -15,16 +15,8 @@ from kvartal.exchange.importing.importing import ChangedField, Import, import_in
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.programme import SourceProgramme
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Missing,
-    Plain,
-    PlanData,
-    apply_edits,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id

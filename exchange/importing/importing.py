@@ -24,16 +24,8 @@ from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    EditedData,
-    Missing,
-    Plain,
-    PlanData,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.edited_data import EditedData
 from kvartal.schema.errors import N_
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import FreeIds

@@ -11,7 +11,8 @@ from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.shorten import shorten_line, shorten_pair
 from kvartal.history.messages.subjects import change_summary
-from kvartal.schema.changes import Change, PlanData, apply_edits
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_
 
 ARROW: Final = " → "

@@ -20,8 +20,9 @@ from kvartal.history.log.revision import Version
 from kvartal.history.log.undo import Reversal, restored_files
 from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.changes import MISSING, Change, ChangeKind, Plain, PlanData, apply_edits
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Plain, PlanData
 from kvartal.schema.description import key_order
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 
 _LISTS: Final = ("records", "postponements")

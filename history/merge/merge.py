@@ -33,8 +33,9 @@ from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import RuleConflict, overlap, rollback
 from kvartal.history.merge.rule_problems import rule_problems
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value
-from kvartal.schema.changes import Edit, Missing, Plain, PlanData, apply_edits
+from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import describe
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
 
 _MEASURE_DEPTH: Final = 2

@@ -10,7 +10,8 @@ from copy import deepcopy
 from typing import Any, Final
 
 from kvartal.history.merge.threeway import Sides, Value
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData, apply_edits
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, parts

@@ -13,7 +13,8 @@ from kvartal.history.diff.matching import same
 from kvartal.history.merge.needed_parts import UNKNOWN_PARTS
 from kvartal.history.merge.part_conflicts import part_rollbacks
 from kvartal.history.merge.threeway import MergedValue, Sides, Value
-from kvartal.schema.changes import MISSING, Edit, Missing, PlanData, apply_edits
+from kvartal.schema.changes import MISSING, Edit, Missing, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
 from kvartal.schema.validation import validate
 

@@ -16,7 +16,8 @@ from kvartal.history.diff.words import SHORT_HASH, Words, one_line
 from kvartal.history.messages.kind_subjects import kind_subject
 from kvartal.history.messages.subjects import reversal_subject, subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
-from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
+from kvartal.schema.changes import Change, ChangeKind, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.fields import show
 

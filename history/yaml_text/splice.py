@@ -19,7 +19,8 @@ from kvartal.history.yaml_text.loader import MAX_SIZE, UnreadablePlan, load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode, walk
 from kvartal.history.yaml_text.patches import OverlappingPatches, PatchList, ValueChange
 from kvartal.history.yaml_text.source import Source, encoded
-from kvartal.schema.changes import Edit, PlanData, apply_edits
+from kvartal.schema.changes import Edit, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import EXIT_BUG, N_, KvartalError
 
 

@@ -15,7 +15,7 @@ from kvartal.schema.grammar.parts import (
     of_points,
     of_quarters,
 )
-from kvartal.schema.grammar.words import (
+from kvartal.schema.grammar.wordings import (
     BEFORE,
     BETWEEN,
     BY,
@@ -24,13 +24,11 @@ from kvartal.schema.grammar.words import (
     FROM,
     INCLUSIVE,
     NOT_LATER,
-    THIS_YEAR,
     TO,
-    WHOLE,
     YEAR_END,
     YEAR_ROUND,
-    YEAR_WORDS,
 )
+from kvartal.schema.grammar.words import THIS_YEAR, WHOLE, YEAR_WORDS
 from kvartal.schema.grammar.years import Parts, dated
 from kvartal.schema.months import MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod

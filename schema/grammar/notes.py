@@ -8,7 +8,7 @@ from kvartal.schema.grammar.open_wordings import mentions_time
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import ImpossibleDate, Unit
 from kvartal.schema.grammar.tokens import plain_text, tokens
-from kvartal.schema.grammar.words import DOCUMENTS
+from kvartal.schema.grammar.wordings import DOCUMENTS
 from kvartal.schema.period import ProgrammePeriod
 
 BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")

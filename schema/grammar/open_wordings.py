@@ -4,13 +4,7 @@ import re
 from typing import Final
 
 from kvartal.schema.grammar.tokens import TokenKind, tokens
-from kvartal.schema.grammar.words import (
-    HALF_WORDS,
-    MONTH_WORDS,
-    MONTHS,
-    QUARTER_WORDS,
-    YEAR_WORDS,
-)
+from kvartal.schema.grammar.words import HALF_WORDS, MONTH_WORDS, MONTHS, QUARTER_WORDS, YEAR_WORDS
 
 # Words that follow a wording freely, such as what is waited for in «по мере поступления заявок».
 _WORDS: Final = r"(?:[ ,]+[a-zа-я«»\"'/-]+)"

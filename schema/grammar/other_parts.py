@@ -7,7 +7,8 @@ from typing import Final
 from kvartal.schema.grammar.answer import Answer, ask, choose, sure
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import DatePart, ImpossibleDate, Span, Unit
-from kvartal.schema.grammar.words import ACADEMIC_YEAR, DECADE_WORDS, DURING, HALF_WORDS, WHOLE
+from kvartal.schema.grammar.wordings import DURING
+from kvartal.schema.grammar.words import ACADEMIC_YEAR, DECADE_WORDS, HALF_WORDS, WHOLE
 from kvartal.schema.grammar.years import dated
 from kvartal.schema.period import ProgrammePeriod
 

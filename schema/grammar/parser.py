@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from kvartal.schema.grammar.parts import DatePart, RelativeYear, Unit
 from kvartal.schema.grammar.tokens import Token, TokenKind, full_year
+from kvartal.schema.grammar.wordings import NEXT_YEAR
 from kvartal.schema.grammar.words import (
     AND,
     ENGLISH_MONTHS,
     HALF_WORDS,
     MANY_QUARTERS,
     MONTHS,
-    NEXT_YEAR,
     PREPOSITIONS,
     QUARTER_LETTERS,
     QUARTER_WORDS,

@@ -34,7 +34,8 @@ from kvartal.schema.grammar.recurring import (
     times_a_year,
 )
 from kvartal.schema.grammar.tokens import TokenKind, plain_text, tokens
-from kvartal.schema.grammar.words import NO_TERM, YEAR_WORDS
+from kvartal.schema.grammar.wordings import NO_TERM
+from kvartal.schema.grammar.words import YEAR_WORDS
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
 

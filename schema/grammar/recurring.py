@@ -19,7 +19,7 @@ from kvartal.schema.grammar.parts import (
     of_quarters,
     quarter_months,
 )
-from kvartal.schema.grammar.words import (
+from kvartal.schema.grammar.wordings import (
     AT_LEAST,
     BY,
     DAY_OF_MONTH,
@@ -29,7 +29,6 @@ from kvartal.schema.grammar.words import (
     HALF_YEARLY,
     LAST_DAY_OF_EVERY_MONTH,
     LAST_MONTH,
-    MONTH_WORDS,
     MONTHLY,
     NEXT_MONTH,
     NEXT_YEAR,
@@ -39,6 +38,7 @@ from kvartal.schema.grammar.words import (
     TIMES,
     YEARLY,
 )
+from kvartal.schema.grammar.words import MONTH_WORDS
 from kvartal.schema.grammar.years import dated
 from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
 from kvartal.schema.period import ProgrammePeriod

@@ -9,9 +9,10 @@ import pytest
 
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.sync import synchronise
-from kvartal.schema.changes import Change, ChangeKind, PlanData, apply_edits
+from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Document
 from kvartal.schema.moving import Destination, copy, move
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields

@@ -15,16 +15,8 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.message import commit_message
-from kvartal.schema.changes import (
-    Change,
-    ChangeKind,
-    Edit,
-    Missing,
-    Plain,
-    PlanData,
-    StaleChange,
-    apply_edits,
-)
+from kvartal.schema.changes import Change, ChangeKind, Edit, Missing, Plain, PlanData, StaleChange
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import KvartalError, Translate
 from kvartal.schema.measure import Document
 from kvartal.schema.operations import postpone

@@ -2,15 +2,8 @@
 
 from datetime import date
 
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Plain,
-    PlanData,
-    apply_edits,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.operations import add, cancel, postpone, record, remove, set_fields
 from kvartal.schema.quarters import CalendarQuarter

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kvartal.history.diff.diff import FieldChange, difference, field_changes
 from kvartal.history.diff.matching import aligned, common_ends, increasing, same
-from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, apply_edits
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 
 
 def measure(name: str, **fields: Plain) -> dict[str, Plain]:

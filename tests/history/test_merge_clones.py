@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.merge.merge import merge
-from kvartal.schema.changes import Plain, PlanData, apply_edits
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.operations import add
 from tests.history.programme import PROGRAMME, measure
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.matching import canonical
 from kvartal.history.merge.merge import Merged, merge, resolve
-from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange, apply_edits
+from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans
 from tests.history.two_sides import FIELDS, IDS, set_field, two_lists

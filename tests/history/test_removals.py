@@ -1,7 +1,8 @@
 """Which facts a change takes back."""
 
 from kvartal.history.diff.removals import measures_without_facts
-from kvartal.schema.changes import Change, Plain, PlanData, apply_edits
+from kvartal.schema.changes import Change, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from tests.history.programme import PROGRAMME, after, called_off, completed, corrected, postponed
 
 

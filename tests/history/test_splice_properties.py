@@ -12,7 +12,8 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, walk
 from kvartal.history.yaml_text.source import Source
 from kvartal.history.yaml_text.splice import splice, splice_to
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain, apply_edits
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath
 from tests.history import strategies as mine
 

@@ -19,9 +19,10 @@ from kvartal.history.log.undo import without_change
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.messages.message import commit_message
-from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData, apply_edits
+from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
 from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.document_fields import set_document
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import KvartalError, untranslated
 from kvartal.schema.moving import Destination, copy, move
 from kvartal.schema.operations import add, joined, remove, set_fields

@@ -8,16 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kvartal.history.store.ledger import Ledger
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Missing,
-    Plain,
-    PlanData,
-    apply_edits,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS, Field, FieldKind
 from kvartal.schema.measure import Document

@@ -12,16 +12,15 @@ from kvartal.schema.changes import (
     Change,
     ChangeKind,
     Edit,
-    EditedData,
     Missing,
     Plain,
     PlanData,
     StaleChange,
     UnknownMeasure,
-    apply_edits,
     measure_data,
     measure_index,
 )
+from kvartal.schema.edited_data import EditedData, apply_edits
 from kvartal.schema.numbering import FreeIds
 from kvartal.schema.plan_data import rows_of
 

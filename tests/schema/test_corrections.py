@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.schema.changes import MISSING, ChangeKind, PlanData, apply_edits, measure_data
+from kvartal.schema.changes import MISSING, ChangeKind, PlanData, measure_data
 from kvartal.schema.corrections import (
     Correction,
     DocumentCorrection,
@@ -15,6 +15,7 @@ from kvartal.schema.corrections import (
     correct,
     record_index,
 )
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.tui.i18n import translator
 from tests.schema.models import quarter

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kvartal.schema.changes import apply_edits
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.list_fields import ItemNotNamed, NoSuchItem
 from kvartal.schema.operations import set_fields
 

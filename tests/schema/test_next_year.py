@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from kvartal.history.yaml_text.loader import load
-from kvartal.schema.changes import Plain, PlanData, apply_edits
+from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.next_year import Candidate, TermNotCarried, candidates, next_programme
 from kvartal.schema.operations import cancel, postpone, record, set_values
 from kvartal.schema.period import ProgrammePeriod

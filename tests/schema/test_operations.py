@@ -12,9 +12,9 @@ from kvartal.schema.changes import (
     Plain,
     PlanData,
     UnknownMeasure,
-    apply_edits,
     measure_data,
 )
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.fields import (
     FieldRequired,
     NotAChoice,

@@ -6,20 +6,14 @@ from typing import Any
 import pytest
 
 from kvartal.history.yaml_text.loader import read
-from kvartal.schema.changes import (
-    Change,
-    ChangeKind,
-    PlanData,
-    UnknownMeasure,
-    apply_edits,
-    measure_data,
-)
+from kvartal.schema.changes import Change, ChangeKind, PlanData, UnknownMeasure, measure_data
 from kvartal.schema.document_fields import (
     NoSuchRow,
     NotSuchAValue,
     UnknownDocumentField,
     set_document,
 )
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.moving import AlreadyThere, Destination, copy, move
 from kvartal.schema.printed_order import in_printed_order
 from kvartal.schema.reading import read_plan

@@ -7,7 +7,8 @@ import pytest
 from kvartal.history.merge.merge import merge
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.sync.divergence import Divergence, FieldConflict
-from kvartal.schema.changes import Edit, PlanData, apply_edits, measure_data
+from kvartal.schema.changes import Edit, PlanData, measure_data
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.operations import set_fields
 from kvartal.tui.screens.conflicts import ConflictsScreen
 from tests.support.plans import many, plan_file

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.schema.calendar import WorkingCalendar
-from kvartal.schema.changes import apply_edits
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.operations import set_fields

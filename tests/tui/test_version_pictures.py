@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from kvartal.history.merge.merge import merge
 from kvartal.history.sync.divergence import Authorship, Divergence, FieldConflict
-from kvartal.schema.changes import PlanData, apply_edits
+from kvartal.schema.changes import PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.operations import remove, set_fields
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.screens.conflicts import ConflictsScreen

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.changes import Change, PlanData, apply_edits
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.moving import Destination, copy, move

@@ -6,15 +6,7 @@ from typing import Final
 from textual.app import ComposeResult
 
 from kvartal.history.diff.matching import same
-from kvartal.schema.changes import (
-    MISSING,
-    Change,
-    ChangeKind,
-    Edit,
-    Plain,
-    PlanData,
-    measure_data,
-)
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, measure_data
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME, FIELDS
 from kvartal.schema.operations import set_values

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from kvartal.schema.changes import Change, ChangeSource, apply_edits
+from kvartal.schema.changes import Change, ChangeSource
+from kvartal.schema.edited_data import apply_edits
 from kvartal.tui.dialogs.document_preview import DocumentPreview
 from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog, Stopped, going_on
 from kvartal.tui.forms.context import FormContext

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from kvartal.schema.changes import Change, PlanData, apply_edits
+from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import BY_NAME
 from kvartal.schema.measure import Measure

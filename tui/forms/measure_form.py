@@ -8,7 +8,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.events import DescendantBlur
 
-from kvartal.schema.changes import MISSING, Change, Missing, Plain, apply_edits, measure_index
+from kvartal.schema.changes import MISSING, Change, Missing, Plain, measure_index
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FIELDS
 from kvartal.schema.problems import DataPath, Problem

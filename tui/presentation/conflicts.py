@@ -12,7 +12,8 @@ from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict_text import conflict_place
 from kvartal.history.merge.value_text import labelled, value_text
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
-from kvartal.schema.changes import Edit, Missing, Plain, apply_edits
+from kvartal.schema.changes import Edit, Missing, Plain
+from kvartal.schema.edited_data import apply_edits
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.elide import beginning

@@ -18,7 +18,8 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
-from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog, MovePartDialog
+from kvartal.tui.dialogs.move_part import MovePartDialog
+from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext, form_context
 from kvartal.tui.forms.part_positions import depth_of, part_at, part_level_name

@@ -1,7 +1,8 @@
 import pytest
 from textual.widgets import Select
 
-from kvartal.schema.changes import ChangeKind, PlanData, apply_edits
+from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.numbering import next_number
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog

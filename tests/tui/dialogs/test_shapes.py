@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 from textual.widgets import Static
 
-from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, apply_edits, measure_data
+from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, measure_data
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.validation import validate
 from kvartal.tui.dialogs.add import AddDialog
