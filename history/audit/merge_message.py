@@ -42,6 +42,8 @@ _TRAILER_PREFIX: Final = "Kvartal-"
 _COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »]*»|»)")
 
 _CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
+_OF_PLAN: Final = re.compile(r"(?<=[.] )[^\s:]+[.]ya?ml: ")
+"""In which plan a choice was made; a sync says it where several had conflicts."""
 
 _SUBJECT: Final = N_("Первая строка слияния говорит «{told}», а слилось такое: «{real}».")
 _DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
@@ -237,7 +239,7 @@ class _Check:
         """Yield the choices that a sync does not state, or states otherwise."""
         ours, theirs = self.versions.sides
         merged = merge(self.versions.base, ours, theirs)
-        stated = {_flat(part) for part in paragraphs(self.message)}
+        stated = {_OF_PLAN.sub("", _flat(part), count=1) for part in paragraphs(self.message)}
         sides = chosen_sides(merged, self.versions.merged)
         for conflict, chosen in zip(merged.conflicts, sides, strict=True):
             text = conflict_text(conflict, merged.data, self.words)

@@ -263,11 +263,17 @@ def _with_merge(
     repository: Repository, name: str, divergence: Divergence, merge: MergedTree
 ) -> Divergence:
     """Return a divergence with the conflicts and notes of its merge."""
-    conflicts: list[FieldConflict] = []
-    for plan in merge.plans:
-        if plan.content is None and plan.merged is not None:
-            data = plan.merged.data
-            conflicts += [FieldConflict(plan.name, conflict, data) for conflict in plan.conflicts]
+    disputed = {
+        plan.name: plan.merged
+        for plan in merge.plans
+        if plan.content is None and plan.merged is not None
+    }
+    names_plan = any(other != name and merged.conflicts for other, merged in disputed.items())
+    conflicts = [
+        FieldConflict(plan, conflict, merged.data, names_plan=names_plan)
+        for plan, merged in disputed.items()
+        for conflict in merged.conflicts
+    ]
     plan_itself = merge.plan(name)
     return replace(
         divergence,

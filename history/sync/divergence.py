@@ -55,6 +55,7 @@ class FieldConflict:
         data: The merged programme that the conflict belongs to.
         ours: Who set our value; None where no commit was found.
         theirs: Who set theirs; None where no commit was found.
+        names_plan: Its name says in which plan it is: not only the one that is synced has some.
     """
 
     plan: str
@@ -62,6 +63,7 @@ class FieldConflict:
     data: PlanData
     ours: Authorship | None = None
     theirs: Authorship | None = None
+    names_plan: bool = False
 
     @property
     def measure(self) -> str:
@@ -80,8 +82,9 @@ class FieldConflict:
 
     @property
     def name(self) -> str:
-        """The conflict as typed on a command line: ``1.1.2:result``."""
-        return ":".join(filter(None, (self.measure, self.field)))
+        """The conflict as typed on a command line: ``1.1.2:result``, ``2025.yaml:1.1.2:result``."""
+        plan = self.plan if self.names_plan else ""
+        return ":".join(filter(None, (plan, self.measure, self.field)))
 
     def value(self, side: Side) -> Value:
         """Return the value of a side; MISSING where it has none."""
@@ -94,7 +97,8 @@ class FieldConflict:
 
     def text(self, words: Words) -> str:
         """Return the conflict with both values in a sentence or two, safe to print."""
-        return conflict_text(self.merge_conflict, self.data, words)
+        text = conflict_text(self.merge_conflict, self.data, words)
+        return f"{self.plan}: {text}" if self.names_plan else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def test_conflicts_as_data(conflicting: Clone, one: Clone, sync: Sync) -> None:
     row = json.loads(refused.stdout)
     assert (row["ours"], row["theirs"]) == (conflicting.head, one.head)
     conflict = row["conflicts"][0]
-    assert (conflict["name"], conflict["plan"]) == ("1.1.2:result", "2024.yaml")
+    assert (conflict["name"], conflict["plan"]) == ("1.1.2:result", "plan/2024.yaml")
     assert (conflict["ours"]["value"], conflict["ours"]["author"]) == ("Второе", "Петров Пётр")
     assert (conflict["theirs"]["value"], conflict["theirs"]["author"]) == ("Первое", "Иванова Анна")
 

@@ -19,6 +19,7 @@ from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
+from kvartal.tui.presentation.conflicts import conflict_title
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
 from tests.sync.random_turns import ANY_DELAY
@@ -298,12 +299,30 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         )
         clone.commit("Ответственный")
         clone.set("1.1.2", **{"notes" if clone is one else "responsible": name})
+        clone.set("1.1.1", responsible=name)
     one.push()
     found = other.find_divergence()
-    assert [(one.plan, one.name) for one in found.conflicts] == [("2025.yaml", "1.1.1:responsible")]
-    other.sync(Side.THEIRS)
+    # The same field of two programmes is two conflicts, and each says which programme it is of.
+    assert [one.name for one in found.conflicts] == [
+        "2024.yaml:1.1.1:responsible",
+        "2025.yaml:1.1.1:responsible",
+    ]
+    assert [conflict_title(one).partition(": ")[0] for one in found.conflicts] == [
+        "2024.yaml",
+        "2025.yaml",
+    ]
+    other.sync(found.choices([Side.OURS, Side.THEIRS]))
     assert "responsible: Один" in (other.folder / next_year).read_text("utf-8")
-    assert other.value("1.1.2", "notes") == "Один"
+    assert (other.value("1.1.1", "responsible"), other.value("1.1.2", "notes")) == (
+        "Другой",
+        "Один",
+    )
+    message = other.git("log", "-1", "--format=%B")
+    assert "Выбрано наше значение. 2024.yaml: 1.1.1, " in message
+    assert "Выбрано значение другой стороны. 2025.yaml: 1.1.1, " in message
+    for name in ("2024.yaml", "2025.yaml"):
+        found_by = verify(other.plan.with_name(name), VerifyRequest(days=ANY_DELAY)).findings
+        assert {one.code for one in found_by} <= {"by-hand"}
 
 
 def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:

@@ -127,6 +127,7 @@ class _Sync:
         self._accept_rewritten = accept_rewritten
         self._as_json = as_json
         self._has_written = False
+        self._folder = programme.repository().prefix
         # A user at a terminal may be asked for a password; a script never is.
         self._interactive = sys.stdin is not None and sys.stdin.isatty() and output.is_terminal()
 
@@ -149,7 +150,7 @@ class _Sync:
             error = raised
         if self._as_json:
             change = change_row(None, *self._merged(divergence, choices))
-            output.json_data({**change, **divergence_row(divergence, error)})
+            output.json_data({**change, **divergence_row(divergence, self._folder, error)})
         else:
             template = _("{remote}: будет получено изменений {received}, отправлено {sent}.")
             _print_counts(template, divergence)
@@ -262,7 +263,7 @@ class _Sync:
         if self._as_json:
             ours, _merged = self._merged(divergence)
             change = change_row(None, ours, ours)
-            output.json_data({**change, **divergence_row(divergence, error)})
+            output.json_data({**change, **divergence_row(divergence, self._folder, error)})
         failures.print_stderr(f"kvartal: {error.message(_)}")
         for line in conflict_lines(divergence):
             failures.print_stderr(line)

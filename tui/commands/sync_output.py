@@ -47,12 +47,13 @@ def _text(line: "CellLine") -> str:
 
 
 def divergence_row(
-    divergence: "Divergence", error: KvartalError | None = None
+    divergence: "Divergence", folder: str, error: KvartalError | None = None
 ) -> dict[str, object]:
     """Return a divergence as ``--json`` prints it.
 
     Args:
         divergence: The divergence.
+        folder: The path of the plan's folder from the repository's root: ``plan/``.
         error: Why nothing was synced; None for a preview without conflicts.
     """
     failed = {} if error is None else {"error": error_row(error)}
@@ -63,7 +64,7 @@ def divergence_row(
         "theirs": divergence.theirs,
         "received": divergence.received,
         "sent": divergence.sent,
-        "conflicts": [_conflict_row(conflict) for conflict in divergence.conflicts],
+        "conflicts": [_conflict_row(conflict, folder) for conflict in divergence.conflicts],
         "notes": [note.message(_) for note in divergence.notes],
         **failed,
     }
@@ -83,13 +84,13 @@ def synced_row(synced: "SyncResult") -> dict[str, object]:
     }
 
 
-def _conflict_row(conflict: "FieldConflict") -> dict[str, object]:
+def _conflict_row(conflict: "FieldConflict", folder: str) -> dict[str, object]:
     from kvartal.history.diff.words import Words
     from kvartal.history.sync.divergence import Side
 
     return {
         "name": conflict.name,
-        "plan": conflict.plan,
+        "plan": f"{folder}{conflict.plan}",
         "measure": conflict.measure,
         "field": conflict.field,
         "base": _plain(conflict.merge_conflict.sides.base),
