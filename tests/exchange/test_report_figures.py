@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from kvartal.exchange.reports.blocks import FigureBlock, Report
@@ -24,15 +27,19 @@ from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.history.store.facts_cache import FactsCache
+from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.errors import untranslated
+from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress
+from kvartal.tui.commands.json_rows import measure_row
 from kvartal.tui.portfolio import summary_of
 from kvartal.tui.presentation.formats import percent
-from kvartal.tui.view import Overview
+from kvartal.tui.view import Overview, View
 from tests.exchange.exported import SEED, SHAPES, data_of
+from tests.schema.models import DAYS, a_plan, calendars, measures
 from tests.support.cli import call
 
 INDICATORS = Path(__file__).with_name("plans") / "indicators-2024.yaml"
@@ -154,30 +161,51 @@ def days(plan: Plan) -> list[date]:
     return [start + length * part // 4 for part in range(-1, 5)]
 
 
+def assert_same_figures(plan: Plan, day: date) -> None:
+    """Check that reports, the digest, the screen and the summaries count alike."""
+    known = statuses(plan, day)
+    numbers, late = progress(known), overdue_among(known)
+    report = report_at(plan, day)
+    said, data = figures(report), report.data
+    assert isinstance(data, dict)
+    due = numbers.checkpoints + sum(one.is_unfinished for one in known)
+    assert (data["checkpoints"], data["overdue"]) == (due, numbers.overdue)
+    assert int(said["Исполнено"]) == numbers.recorded
+    assert numbers.overdue == len(late) == int(said["Просрочено"])
+    for row in report.tables[0].rows:
+        whole, *parts = [int(cell.text) for cell in row.cells[1:-1]]
+        assert whole == sum(parts)
+    if due:
+        assert said["Исполнительская дисциплина"] == percent(numbers.discipline)
+    agenda = overdue_report(plan, day, untranslated)
+    assert isinstance(agenda.data, list)
+    assert len(agenda.data) == len(late) == len(agenda.tables[0].rows)
+    assert figures(digest_report(plan, day, untranslated))["Просрочено"] == str(len(late))
+    overview = Overview(plan, day)
+    assert overview.progress[None] == numbers
+    shown = [one for one in View(overview, urgent=True).open_checkpoints if one.days_overdue]
+    assert len(shown) == len(late)
+    rows = [measure_row(one, plan) for one in known]
+    assert [row["state"] == "overdue" for row in rows] == [bool(one.days_overdue) for one in known]
+
+
 @pytest.mark.parametrize("path", PLANS, ids=lambda one: f"{one.parents[1].name}-{one.stem}")
 def test_reports_screen_and_summaries_have_the_same_figures(path: Path) -> None:
     plan = read_plan(data_of(path))
     for day in days(plan):
-        known = statuses(plan, day)
-        numbers, late = progress(known), overdue_among(known)
-        report = report_at(plan, day)
-        said, data = figures(report), report.data
-        assert isinstance(data, dict)
-        due = numbers.checkpoints + sum(one.is_unfinished for one in known)
-        assert (data["checkpoints"], data["overdue"]) == (due, numbers.overdue)
-        assert int(said["Исполнено"]) == numbers.recorded
-        assert numbers.overdue == len(late) == int(said["Просрочено"])
-        for row in report.tables[0].rows:
-            whole, *parts = [int(cell.text) for cell in row.cells[1:-1]]
-            assert whole == sum(parts)
-        if due:
-            assert said["Исполнительская дисциплина"] == percent(numbers.discipline)
-        agenda = overdue_report(plan, day, untranslated)
-        assert isinstance(agenda.data, list)
-        assert len(agenda.data) == len(late) == len(agenda.tables[0].rows)
-        assert figures(digest_report(plan, day, untranslated))["Просрочено"] == str(len(late))
-        overview = Overview(plan, day)
-        assert overview.progress[None] == numbers
+        assert_same_figures(plan, day)
+
+
+@settings(max_examples=30)
+@given(st.lists(measures(), max_size=3), calendars(), DAYS)
+def test_generated_programmes_have_the_same_figures(
+    rows: list[Measure], calendar: WorkingCalendar, day: date
+) -> None:
+    """Also on the last day of a checkpoint, as the working calendar moves it, and the day after."""
+    plan = replace(a_plan(*rows), calendar=calendar)
+    turns = [point.due for one in statuses(plan, day) for point in one.checkpoints[:1]]
+    for on in (day, *turns, *(one + timedelta(1) for one in turns)):
+        assert_same_figures(plan, on)
 
 
 def printed(words: list[str], day: date) -> Any:  # noqa: ANN401 - what a command prints
