@@ -14,10 +14,11 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.edited_data import apply_edits
-from kvartal.schema.measure import Measure
+from kvartal.schema.measure import Measure, Term
 from kvartal.schema.model import Plan
 from kvartal.schema.operations import set_fields
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import status
 from kvartal.schema.summaries import overdue
 from kvartal.tui.app import KvartalApp
@@ -97,6 +98,16 @@ def test_years_have_their_quarters() -> None:
     roomy = lines(table(ROAD_MAP, date(2027, 5, 10), 102))
     assert "· · ✗ ✗ ✗ ● ○ ○ ○ ○ · ·" in roomy[1]
     assert "сроков: 3" in roomy[-1]
+
+
+def test_a_quarter_of_every_year_is_not_cut_in_the_middle() -> None:
+    plan = plan_of(ROAD_MAP)
+    term = Term(
+        "ежегодно в I квартале", tuple(CalendarQuarter(year, 1) for year in (2026, 2027, 2028))
+    )
+    first = replace(plan.measures[0], term=term)
+    view = View(Overview(replace(plan, measures=(first,)), date(2027, 5, 10)))
+    assert "кварталов: 3 " in lines(sheet(view, NARROW, UNICODE_SIGNS))[1]
 
 
 @pytest.mark.parametrize("width", [NARROW, 102, 138])

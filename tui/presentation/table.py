@@ -159,6 +159,8 @@ def short_term(status: Status, terms: TableTerms, signs: Signs) -> str:
     term = status.term
     if term.quarters:
         text = terms.quarters(term.quarters)
+        if len(text) > _LONGEST_TERM - 2:
+            text = _("кварталов: {count}").format(count=len(term.quarters))
     elif len(term.points) > 1:
         text = f"{terms.day(term.points[0])}–{terms.day(term.points[-1])}"
         if len(text) > _LONGEST_TERM - 2:
