@@ -31,7 +31,9 @@ def _value_indicator_unknown(subject: Subject) -> Iterator[Violation]:
     for path, measure, _, value in subject.values():
         if measure.indicators and measure.indicator(value.indicator) is None:
             known = "; ".join(one.name for one in measure.indicators)
-            fields = {"id": measure.id, "name": value.indicator or "", "known": known}
+            # Without a name, its period says which value is meant.
+            name = value.indicator or value.period
+            fields = {"id": measure.id, "name": name, "known": known}
             yield (*path, "indicator") if value.indicator else path, fields
 
 

@@ -7,7 +7,7 @@ programmers, and the fault log holds where it arose.
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
@@ -163,6 +163,22 @@ def message_of(error: KvartalError) -> str:
     return _("{plan}: {text}").format(plan=error.programme, text=text)
 
 
+def further_problems(error: KvartalError) -> Iterator[str]:
+    """Yield the problems of a programme after the first: the sentence of a failure says that."""
+    problems: Sequence[Problem] = getattr(error, "problems", ())
+    # A problem that a change would cause is in no file yet: it has no line to name.
+    in_file = "{line}" in error.template
+    for problem in problems[1 : MOST_PROBLEMS + 1]:
+        place = f"{problem.file}:{problem.line}: " if in_file else ""
+        yield f"{place}{problem.message(_)}"
+    more = total_of(problems) - 1 - MOST_PROBLEMS
+    if more > 0:
+        template = _("… и ещё {count}. Все ошибки покажет `kvartal validate`.")
+        if getattr(problems, "is_cut", False):
+            template = _("… и ещё больше {count}. Первые 100 покажет `kvartal validate`.")
+        yield template.format(count=more)
+
+
 def report(error: KvartalError) -> int:
     """Print the sentence of an expected failure and return its exit code.
 
@@ -170,18 +186,8 @@ def report(error: KvartalError) -> int:
     each.
     """
     print_stderr(f"kvartal: {message_of(error)}")
-    problems: Sequence[Problem] = getattr(error, "problems", ())
-    # A problem that a change would cause is in no file yet: it has no line to name.
-    in_file = "{line}" in error.template
-    for problem in problems[1 : MOST_PROBLEMS + 1]:
-        place = f"{problem.file}:{problem.line}: " if in_file else ""
-        print_stderr(f"  {place}{problem.message(_)}")
-    more = total_of(problems) - 1 - MOST_PROBLEMS
-    if more > 0:
-        template = _("  … и ещё {count}. Все ошибки покажет `kvartal validate`.")
-        if getattr(problems, "is_cut", False):
-            template = _("  … и ещё больше {count}. Первые 100 покажет `kvartal validate`.")
-        print_stderr(template.format(count=more))
+    for line in further_problems(error):
+        print_stderr(f"  {line}")
     return error.exit_code
 
 

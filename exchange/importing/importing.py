@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from kvartal.exchange.child_process import Stopped, check_stopped, never
-from kvartal.exchange.importing.document_differences import document_differences
+from kvartal.exchange.importing.document_differences import as_of_a_plan, document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
@@ -97,7 +97,7 @@ def import_into(
         tuple(importer.added),
         tuple(importer.changed),
         tuple(importer.left),
-        (*programme.remarks, *differing, *importer.remarks),
+        (*as_of_a_plan(programme.remarks), *differing, *importer.remarks),
     )
 
 

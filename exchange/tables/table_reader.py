@@ -34,6 +34,8 @@ from kvartal.schema.period import ProgrammePeriod
 
 MOST_ROWS: Final = 20_000
 """Of all tables of measures together: twice what the program is measured with."""
+DOCUMENT_UNKNOWN: Final = "document-unknown"
+"""The remark that a document does not say whose it is, or what it is called."""
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-zА-Яа-яЁё0-9]+")
 _LOST: Final = "\N{REPLACEMENT CHARACTER}"
 _LONGEST_KEY: Final = 60
@@ -258,4 +260,4 @@ def _of_document(fields: Mapping[str, Plain]) -> list[Remark]:
     template = N_("В документе не найдено: {names}. Укажите: --organization, --title.")
     labels = {"organization": N_("организация"), "title": N_("название")}
     names = Labels(tuple(("", labels[name]) for name in missing))
-    return [Remark("document-unknown", NO_PLACE, template, {"names": names})] if missing else []
+    return [Remark(DOCUMENT_UNKNOWN, NO_PLACE, template, {"names": names})] if missing else []

@@ -194,5 +194,9 @@ def test_where_the_count_ends_early_it_says_more_than(here: Run, tmp_path: Path)
     refusal = here("list", "--plan", path.name).stderr.splitlines()
     more = f"больше {MOST_COUNTED - MOST_PROBLEMS - 1}. Первые 100 покажет `kvartal validate`."
     assert refusal[-1] == f"  … и ещё {more}"
+    # Programs get every line of it, too.
+    row = json.loads(here("list", "--json", "--plan", path.name).stdout)
+    lines = [line.removeprefix("kvartal: ").removeprefix("  ") for line in refusal]
+    assert row["error"]["message"].splitlines() == lines
     last = here("validate", path.name).stdout.splitlines()[-1]
     assert last == f"{path.name}: Показаны первые 100, всего ошибок больше {MOST_COUNTED}."

@@ -344,8 +344,13 @@ def test_marks_are_offered_and_taken_when_asked_for() -> None:
 def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
     from kvartal.exchange.importing.severity import not_understood
 
-    quiet = shape("повтор заголовка")[2]
+    programme, data, quiet = shape("повтор заголовка")
     assert {one.code for one in not_understood(quiet.remarks)} == {"document-unknown"}
+    # A plan that it goes into has a name of its own, and no option to give another.
+    into = import_into(data, programme, day=date(2026, 4, 1))
+    for result, is_new in ((quiet, True), (into, False)):
+        (unknown,) = (one for one in result.remarks if one.code == "document-unknown")
+        assert ("--organization" in unknown.message()) is is_new
     assert {"term-unclear", "term-impossible"} <= {
         one.code for one in not_understood(shape("неясные сроки")[2].remarks)
     }

@@ -12,7 +12,7 @@ import click
 from kvartal.schema.errors import KvartalError, filled
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import usage_error_text
-from kvartal.tui.failures import message_of
+from kvartal.tui.failures import further_problems, message_of
 from kvartal.tui.i18n import _
 
 _WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -41,10 +41,12 @@ def wants_json(arguments: Sequence[str]) -> bool:
 def error_row(error: KvartalError) -> ErrorRow:
     """Return an expected failure as ``--json`` prints it.
 
-    The hint is the part of the message after its first sentence: what to press or type.
+    The hint is the part of the message after its first sentence: what to press or type. Several
+    problems of a programme are a line of the message each.
     """
     code = error.stable_code or _kebab(type(error).__name__)
-    return {"code": code, "message": message_of(error), "hint": _hint(error)}
+    message = "\n".join((message_of(error), *further_problems(error)))
+    return {"code": code, "message": message, "hint": _hint(error)}
 
 
 def print_error(error: KvartalError) -> None:
