@@ -17,7 +17,7 @@ from kvartal.history.audit.facts import DATE_LABELS, Fact, FactKind
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
-from kvartal.history.audit.walk import WalkStep
+from kvartal.history.audit.walk import CLOCK_SKEW, WalkStep
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
@@ -52,7 +52,7 @@ _AFTER_NOW: Final = N_("Внесено {day}, а сейчас {now}: часы т
 _WRITTEN_AFTER_NOW: Final = N_("Дата автора {day}, а сейчас {now}: часы автора переведены вперёд.")
 _FAR: Final = N_("Дата автора {authored} и дата внесения {committed} расходятся на {days} дн.")
 _BEFORE_PARENT: Final = N_(
-    "Внесено {day}, раньше предыдущего изменения ({before}): часы переведены назад."
+    "Внесено {day}, раньше изменения, сделанного до него ({before}): часы переведены назад."
 )
 
 _NAMED: Final = 3
@@ -60,9 +60,6 @@ _NAMED: Final = 3
 
 _DECISIONS: Final = frozenset({FactKind.POSTPONEMENT, FactKind.CANCELLATION})
 """Facts that may be written down before the day from which they hold."""
-
-_CLOCK_SKEW: Final = timedelta(days=1)
-"""How far apart the clocks of two honest machines may be."""
 
 
 def date_findings(  # noqa: PLR0913, PLR0917 - a commit and all that its dates are measured by
@@ -139,7 +136,7 @@ def clock_findings(commit: Commit, now: datetime) -> Iterator[Finding]:
         now: The time of verifying, with its zone.
     """
     for moment, template in ((commit.committed, _AFTER_NOW), (commit.authored, _WRITTEN_AFTER_NOW)):
-        if moment - now > _CLOCK_SKEW:
+        if moment - now > CLOCK_SKEW:
             fields = {"day": day_text(moment), "now": day_text(now)}
             yield Finding(COMMIT_IN_FUTURE, template, fields=fields, commit=commit)
             return
@@ -227,7 +224,7 @@ def _joint_finding(
 def _order_findings(step: WalkStep) -> Iterator[Finding]:
     """Yield that a commit claims to be older than one before it."""
     commit, latest = step.commit, step.latest
-    if latest is None or latest.committed - commit.committed <= _CLOCK_SKEW:
+    if latest is None or latest.committed - commit.committed <= CLOCK_SKEW:
         return
     fields = {"day": day_text(commit.committed), "before": day_text(latest.committed)}
     yield Finding(ORDER, _BEFORE_PARENT, fields=fields, commit=commit)
@@ -239,7 +236,7 @@ def _author_findings(commit: Commit, limit: int) -> Iterator[Finding]:
     A rebase keeps the date of the author, so that an honest one may be some days older.
     """
     apart = commit.committed - commit.authored
-    if -_CLOCK_SKEW <= apart <= timedelta(days=limit + 1):
+    if -CLOCK_SKEW <= apart <= timedelta(days=limit + 1):
         return
     fields = {
         "authored": day_text(commit.authored),

@@ -57,7 +57,7 @@ class VerifyContext:
     def __post_init__(self) -> None:
         self.now = self.request.now or datetime.now(UTC)
         self.graph = CommitGraph(self.objects, shallow_commits(self.repository))
-        self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name)
+        self.walk = HistoryWalk(self.graph, self.objects, self.folder, self.path.name, self.now)
         self.versions = VersionCache(self.objects, self.plan)
         self.evidence = EvidenceChecker(self.objects, self.versions, self.folder)
         self.history = self.graph.ancestors([self.head])

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import TREE, Commit
 from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.evidence_paths import FOLDER
+
+CLOCK_SKEW: Final = timedelta(days=1)
+"""How far apart the clocks of two honest machines may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,19 @@ class HistoryWalk:
         objects: The objects of the repository.
         folder: The plan's folder in the repository, with a slash at the end; empty for its top.
         name: The plan's file name.
+        now: The time of walking. A commit that claims to be later does not count for the order of
+            dates: those after it are not wrong. None counts all.
     """
 
-    def __init__(self, graph: CommitGraph, objects: ObjectReader, folder: str, name: str) -> None:
+    def __init__(
+        self,
+        graph: CommitGraph,
+        objects: ObjectReader,
+        folder: str,
+        name: str,
+        now: datetime | None = None,
+    ) -> None:
+        self._now = now
         self._graph = graph
         self._objects = objects
         self._folder = folder
@@ -123,7 +137,8 @@ class HistoryWalk:
             before = tuple(map(self.plan_at, parents))
             yield WalkStep(commit, plan, before, is_first, is_cut_off, last, is_second)
             has_begun = has_begun or plan.blob is not None
-            if touches and not (begins and self._is_beginning(commit.id)):
+            is_beginning = begins and self._is_beginning(commit.id)
+            if touches and not is_beginning and not self._is_ahead(commit):
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 
     def parent_commits(self, commit: str) -> list[Commit]:
@@ -179,9 +194,15 @@ class HistoryWalk:
         """Return the last commit up to one, by its date, that counts for the order of dates."""
         commits = map(self._graph.commit, self._graph.ancestors([commit]))
         for earlier in sorted(commits, key=_committed, reverse=True):
+            if self._is_ahead(earlier):
+                continue
             if self.touches(earlier.id) and not self._is_beginning(earlier.id):
                 return earlier
         return None
+
+    def _is_ahead(self, commit: Commit) -> bool:
+        """Tell whether a commit claims to be later than now."""
+        return self._now is not None and commit.committed - self._now > CLOCK_SKEW
 
     def _is_beginning(self, commit: str) -> bool:
         """Tell whether the history of the plan begins with a commit, as far as it is known."""

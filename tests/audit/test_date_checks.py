@@ -67,6 +67,19 @@ def test_both_dates_set_back(story: Story) -> None:
     assert story.found() == [("commit-order", commit)]
 
 
+def test_one_commit_from_the_future_is_one_finding(story: Story) -> None:
+    """Those after it have the right date; one that was set back is still found."""
+    at(story, "2024-12-20T10:00:00+03:00").set(notes="Да")
+    ahead = at(story, "2099-01-01T10:00:00+03:00").set(notes="Нет")
+    at(story, "2024-12-21T10:00:00+03:00").set(notes="Да")
+    back = at(story, "2024-12-01T10:00:00+03:00").set(notes="Нет")
+    at(story, "2024-12-22T10:00:00+03:00").set(notes="Да")
+    found = [("commit-in-future", ahead), ("commit-order", back)]
+    assert story.found() == found
+    # Where the walk goes on after it, too.
+    assert story.found(since=ahead, full=False) == found[1:]
+
+
 def test_a_history_that_was_begun_late(story: Story) -> None:
     """The first commit may be newer than those on top of it: its date does not count."""
     content = story.plan.read_bytes()
