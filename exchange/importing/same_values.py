@@ -1,12 +1,10 @@
 """When a value of a document is the one that the plan has already, in other words or forms."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
-from kvartal.exchange.tables.texts import FORMULA_STARTS, clean, divided
+from kvartal.exchange.formula_guard import without_guard
+from kvartal.exchange.tables.texts import clean, divided
 from kvartal.schema.changes import Missing, Plain
-
-_GUARDED: Final = tuple(f"'{sign}" for sign in FORMULA_STARTS)
 
 
 def with_actions(rows: Sequence[Mapping[str, Plain]]) -> list[Mapping[str, Plain]]:
@@ -34,7 +32,7 @@ def is_printed_alike(old: Plain | Missing, new: Plain) -> bool:
 
 def _unguarded(texts: Iterable[str]) -> list[str]:
     """Return texts without the apostrophe that keeps a spreadsheet from seeing a formula."""
-    return [text[1:] if text.startswith(_GUARDED) else text for text in texts]
+    return [*map(without_guard, texts)]
 
 
 def _is_flattened(old: Sequence[str], new: Sequence[str]) -> bool:

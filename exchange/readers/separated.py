@@ -8,6 +8,7 @@ from itertools import islice
 from math import sqrt
 from typing import Final
 
+from kvartal.exchange.formula_guard import without_guard
 from kvartal.exchange.grid import Grid, Paragraph, Run, SourceDocument, SourceFormat
 from kvartal.exchange.readers.grid_builder import DraftCell, GridBuilder
 from kvartal.exchange.readers.source_file import SourceFile
@@ -74,7 +75,11 @@ def as_grid(source: SourceFile, found: Iterator[SeparatedRecord]) -> Grid:
             continue
         for column, field in enumerate(record.fields):
             place = SourcePlace(line=record.line, column=column + 1)
-            lines = [Paragraph((Run(line),), place) for line in _LINE_END.split(field) if line]
+            lines = [
+                Paragraph((Run(line),), place)
+                for line in _LINE_END.split(without_guard(field))
+                if line
+            ]
             builder.add(DraftCell(row, column, blocks=lines, place=place))
         row += 1
     return builder.build()

@@ -12,9 +12,6 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run
 DASHES: Final = frozenset({"-", "–", "—", "−", "‑", "--", "---", "х", "x", "Х", "X", "×"})
 """What a cell holds where nothing is meant."""
 
-FORMULA_STARTS: Final = (*"=+-@\t\r\n", *"＝＋－＠")
-"""What a spreadsheet takes for the beginning of a formula."""
-
 ORDINAL: Final = r"(?:\d{1,3}|[IVXLC]{1,6}|[А-ЯЁA-Z])(?:\.\d{1,3})*"
 """The number of a part or a measure: «2.1», «IV», «А»."""
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))

@@ -5,8 +5,8 @@ from io import StringIO
 from typing import Final
 
 from kvartal.exchange.export_progress import Advance, nothing
+from kvartal.exchange.formula_guard import FORMULA_STARTS
 from kvartal.exchange.reports.blocks import Report, ReportTable
-from kvartal.exchange.tables.texts import FORMULA_STARTS
 from kvartal.exchange.writers.layout import placed_rows
 
 BOM: Final = "\ufeff"

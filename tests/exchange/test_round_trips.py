@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,17 @@ def test_declared_fields_are_known_by_their_titles(form: str) -> None:
         ("A-1", "extra.owner", "Council"),
         ("A-1", "extra.none", "2026-03-01"),
     ]
+
+
+def test_the_apostrophe_before_a_formula_does_not_come_back() -> None:
+    data: Any = data_of(DEEP)
+    first, *others = data["measures"]
+    # Steps that are divided anew in a cell: the guard is before the first of them.
+    steps = ["- опрос; - отчёт", "Сверка;"]
+    data = {**data, "measures": [{**first, "actions": steps}, *others]}
+    content = FORMS["excel.csv"](data)
+    assert "'- опрос".encode() in content
+    assert imported(content, "excel.csv", data).change.edits == ()
 
 
 def test_what_a_format_cannot_hold_is_named() -> None:
