@@ -24,6 +24,9 @@ NEAR: Final = 0.05
 """How near to its target an indicator's value is thin: a share of the target."""
 
 
+_AFTER_THE_FACT: Final = N_("Документ «{document}» от {date}: он позже даты исполнения, {fact}.")
+
+
 class GapSeverity(StrEnum):
     """How much a gap matters."""
 
@@ -64,6 +67,7 @@ class _Found:
     measure: str
     fields: Mapping[str, object] = field(default_factory=dict)
     record: Record | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,9 @@ def gaps(plan: Plan, as_of: date) -> tuple[Gap, ...]:
         for one in rule.find(plan, known):
             quarter = one.record.quarter if one.record else None
             point = one.record.point if one.record else None
+            template = one.template or rule.template
             found.append(
-                Gap(rule.code, severity, one.measure, rule.template, one.fields, quarter, point)
+                Gap(rule.code, severity, one.measure, template, one.fields, quarter, point)
             )
     return tuple(found)
 
@@ -135,12 +140,12 @@ def _outside_window(plan: Plan, known: tuple[Status, ...]) -> Iterator[_Found]:
         for document in record.evidence.documents:
             if document.date is None:
                 continue
-            if document.date > record.date or (begins is not None and document.date < begins):
-                fields = {
-                    "document": document.title,
-                    "date": document.date,
-                    "checkpoint": _checkpoint(record),
-                }
+            fields: dict[str, object] = {"document": document.title, "date": document.date}
+            if document.date > record.date:
+                fields["fact"] = record.date
+                yield _Found(measure.id, fields, record, _AFTER_THE_FACT)
+            elif begins is not None and document.date < begins:
+                fields["checkpoint"] = _checkpoint(record)
                 yield _Found(measure.id, fields, record)
 
 
@@ -240,7 +245,7 @@ GAP_RULES: Final = (
     GapRule(
         "document-outside-window",
         GapSeverity.WARNING,
-        N_("Документ «{document}» от {date}: это не время контрольной точки {checkpoint}."),
+        N_("Документ «{document}» от {date}: время контрольной точки {checkpoint} началось позже."),
         _outside_window,
     ),
     GapRule(

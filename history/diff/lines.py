@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.terms_2026_11 import printed_in_2026_11
-from kvartal.history.diff.words import ABSENT, Words, one_line
+from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
@@ -254,12 +255,24 @@ def _evidence(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:
             is_same_text = (
                 before is not None and after is not None and in_words(before) == in_words(after)
             )
-            text = _whole_text if is_same_text else in_words
+            text = in_words
+            if is_same_text:
+                text = _whole_text if words.as_in_2026_11 else partial(_labelled, key, words)
             yield FieldLine(
                 words.name(template),
                 None if before is None else text(before),
                 None if after is None else text(after),
             )
+
+
+def _labelled(key: str, words: Words, value: Plain) -> str:
+    """Return all fields of a document or a file, each after its name."""
+    plain = words.within("")
+    path = ("records", 0, "evidence", key, 0)
+    return ", ".join(
+        f"{lowered(plain.label(*path, name))}: {plain.value((name,), one)}"
+        for name, one in as_row(value).items()
+    )
 
 
 def _cancelled(old: Row, new: Row, words: Words) -> Iterator[FieldLine]:

@@ -151,11 +151,11 @@ def _record(record: Row, words: Words) -> str:
 
 
 def _document(document: Row, words: Words) -> str:
-    return f"{words.name(N_('Документ'))} «{words.document(dict(document))}»"
+    return words.name(N_("Документ «{name}»"), name=words.document(dict(document)))
 
 
 def _file(file: Row, words: Words) -> str:
-    return f"{words.name(N_('Файл'))} «{file_name(file)}»"
+    return words.name(N_("Файл «{name}»"), name=file_name(file))
 
 
 def _unique(names: Sequence[str], at: int, words: Words) -> str:

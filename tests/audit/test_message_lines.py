@@ -174,3 +174,20 @@ def test_english_as_it_was_quoted_earlier_is_compared_all_the_same(told: str, co
     comparer = MessageComparer("plan/", with_earlier_english([untranslated, english]))
     trailers = claimed_trailers(message)
     assert len(comparer.findings(commit, trailers, [(before, after)], None)) == count
+
+
+FILE: dict[str, Plain] = {"path": "а.pdf", "size": 4096}
+
+
+def test_two_files_of_one_name_and_size_are_told_apart_in_words() -> None:
+    lines = {}
+    for is_earlier in (False, True):
+        files: list[Plain] = [{**FILE, "sha256": digit * 64} for digit in "ab"]
+        records: list[Plain] = [{"quarter": 3, "evidence": {"files": [one]}} for one in files]
+        old, new = (dict[str, Plain](records=[one]) for one in records)
+        (line,) = measure_lines(old, new, Words(as_in_2026_11=is_earlier))
+        lines[is_earlier] = line.old
+    assert lines == {
+        False: f"путь к файлу: а.pdf, размер файла: 4096, контрольная сумма: {'a' * 64}",
+        True: f"path: а.pdf, size: 4096, sha256: {'a' * 64}",
+    }

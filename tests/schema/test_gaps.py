@@ -68,18 +68,19 @@ def test_one_file_for_two_checkpoints() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "is_outside"),
+    ("day", "words"),
     [
-        (date(2023, 12, 31), True),
-        (date(2024, 1, 1), False),
-        (date(2024, 3, 29), False),
-        (date(2024, 3, 30), True),
+        (date(2023, 12, 31), "время контрольной точки 2024-Q1 началось позже."),
+        (date(2024, 1, 1), ""),
+        (date(2024, 3, 29), ""),
+        (date(2024, 3, 30), "он позже даты исполнения, 2024-03-29."),
     ],
 )
-def test_a_document_outside_its_checkpoint(day: date, is_outside: bool) -> None:  # noqa: FBT001 - a case
+def test_a_document_outside_its_checkpoint(day: date, words: str) -> None:
     evidence = Evidence(documents=(Document("Акт", "1", day),))
     plan = plan_of(a_measure(1, records=(a_record(1, date(2024, 3, 29), evidence),)))
-    assert [code for code, *_ in found(plan)] == ["document-outside-window"] * is_outside
+    message = f"Документ «Акт» от {day}: {words}"
+    assert found(plan) == [("document-outside-window", "1.1.1", message)] * bool(words)
 
 
 def test_a_document_of_a_point_is_dated_after_the_point_before_it() -> None:

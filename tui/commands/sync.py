@@ -268,7 +268,8 @@ class _Sync:
         for line in conflict_lines(divergence):
             failures.print_stderr(line)
         names = [conflict.name for conflict in divergence.conflicts[:2]]
-        example = " ".join(f"--choose {name}=theirs" for name in names)
+        more = ["…"] if len(divergence.conflicts) > len(names) else []
+        example = " ".join((*(f"--choose {name}=theirs" for name in names), *more))
         failures.print_stderr(
             _("Взять значение другой стороны: kvartal sync {example}").format(example=example)
         )
