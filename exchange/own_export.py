@@ -70,7 +70,7 @@ def import_document(  # noqa: PLR0913 - what a user says of a document, and wher
     if copy is not None:
         programme = of_same_years(copy.edited, plan, name)
         return programme, import_copy(data, copy, day=day, records=records, stopped=stopped)
-    printed = _printed(plan, plan_report(plan, data, translator(plan.language)))
+    printed = printed_as(into, translator)
     programme = programme_for(
         document, plan, name, year=year, columns=columns, printed=printed, stopped=stopped
     )
@@ -115,6 +115,17 @@ def own_export(
         for one in (document, read_content(document.name, original, stopped=stopped))
     )
     return OwnExport(data, edited, unedited)
+
+
+def printed_as(into: ImportTarget, translator: Translator) -> PrintedTable:
+    """Return the table of a programme as its export prints it.
+
+    Args:
+        into: The programme.
+        translator: Returns the translation into a plan's language.
+    """
+    translate = translator(into.plan.language)
+    return _printed(into.plan, plan_report(into.plan, into.data, translate))
 
 
 def _printed(plan: Plan, report: Report) -> PrintedTable:

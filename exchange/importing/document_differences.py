@@ -1,13 +1,11 @@
 """Where a document calls itself otherwise than the plan: its own fields are not taken."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Final
 
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.programme import SourceProgramme
-from kvartal.exchange.tables.table_reader import DOCUMENT_UNKNOWN
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_
 
@@ -22,14 +20,6 @@ def document_differences(data: PlanData, programme: SourceProgramme) -> tuple[Re
         programme: What the document holds.
     """
     return (*_of_fields(data, programme), *_of_levels(data, programme))
-
-
-def as_of_a_plan(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Return remarks as they are where there is a plan: it has a name that a document lacks."""
-    template = N_("В документе не найдено: {names}. В программе остаётся то, что есть.")
-    return tuple(
-        replace(one, template=template) if one.code == DOCUMENT_UNKNOWN else one for one in remarks
-    )
 
 
 def _of_fields(data: PlanData, programme: SourceProgramme) -> Iterator[Remark]:

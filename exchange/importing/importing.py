@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from kvartal.exchange.child_process import Stopped, check_stopped, never
-from kvartal.exchange.importing.document_differences import as_of_a_plan, document_differences
+from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
@@ -24,6 +24,7 @@ from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart, SourceProgramme
+from kvartal.exchange.tables.table_reader import DOCUMENT_UNKNOWN
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.edited_data import EditedData
 from kvartal.schema.errors import N_
@@ -86,6 +87,8 @@ def import_into(
     """
     check = partial(check_stopped, stopped, programme.name)
     programme = _as_the_plan_has_them(data, programme)
+    # A document that goes into a programme need not say whose it is.
+    remarks = [one for one in programme.remarks if one.code != DOCUMENT_UNKNOWN]
     differing = document_differences(data, programme)
     importer = _Importer(EditedData(data), year_of(data), is_approved(data))
     importer.take_fields(programme.fields)
@@ -97,7 +100,7 @@ def import_into(
         tuple(importer.added),
         tuple(importer.changed),
         tuple(importer.left),
-        (*as_of_a_plan(programme.remarks), *differing, *importer.remarks),
+        (*remarks, *differing, *importer.remarks),
     )
 
 

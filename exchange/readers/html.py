@@ -38,6 +38,8 @@ _XML_ENCODING: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:
 _NOTE: Final = re.compile(r"#_(ftn|edn)(\d+)")
 _NOTE_TEXT: Final = re.compile(r"(ftn|edn)(\d+)")
 _BACK: Final = re.compile(r"#_(?:ftn|edn)ref\d+")
+_COMMENT_MARK: Final = frozenset({"msocommentreference", "msocomanchor"})
+"""The classes of the mark of a comment in the margin, as Word saves it."""
 _MEASURE: Final = "data-measure"
 """The attribute of a row that holds the id of a measure, in our own exports."""
 _HEAD: Final = 4096
@@ -132,9 +134,13 @@ class _PageReader:
 
     def _element(self, element: "_Element", appearance: Appearance, flow: Flow, depth: int) -> None:
         tag = str(element.tag).lower()
-        if _SKIPPED.fullmatch(tag):
+        if _SKIPPED.fullmatch(tag) or _COMMENT_MARK & set(element.get("class", "").lower().split()):
             return
         style = self._styles.style(element)
+        if style.get("mso-element") == "comment-list":
+            comments = (self._styles.style(one).get("mso-element") for one in element.iter("div"))
+            self._source.leave_comments(sum(one == "comment" for one in comments))
+            return
         appearance = appearance_of(tag, appearance).styled(style)
         if tag == "br":
             page = "always" in style.get("page-break-before", "")

@@ -163,7 +163,8 @@ def _grid(source: SourceFile, rows: Sequence[DrawnRow]) -> Grid:
         builder.count_rows(number + 1)
         for cell in row.cells:
             place = SourcePlace(line=row.line, column=cell.column + 1)
-            lines = [Paragraph((Run(line),), place) for line in cell.text.split("\n") if line]
+            plain = ((Run(line),) for line in cell.text.split("\n") if line)
+            lines = [Paragraph(line, place) for line in cell.lines or plain]
             builder.add(
                 DraftCell(number, cell.column, column_span=cell.span, blocks=lines, place=place)
             )

@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from kvartal.exchange.grid import Run
 from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLine
 
 _RULE: Final = re.compile(r"\|?[ ]*+:?-{2,}+:?[ ]*+(?:\|[ ]*+:?-{2,}+:?[ ]*+)*+\|?")
 _BAR: Final = re.compile(r"\\.|\|")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~])")
-_BOLD: Final = re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)(?<=\S)\*\*")
+_MARKS: Final = (
+    re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)(?<=\S)\*\*"),
+    re.compile(r"(?<![\\\w])__(?=\S)([^_]+)(?<=\S)__(?!\w)"),
+    re.compile(r"(?<![\\\w*])\*(?=[^\s*])([^*]+)(?<=[^\s\\])\*(?![\w*])"),
+    re.compile(r"(?<![\\\w])_(?=\S)([^_]+)(?<=[^\s\\])_(?!\w)"),
+    re.compile(r"(?<!\\)`([^`]+)(?<!\\)`"),
+    re.compile(r"(?<!\\)!?\[([^\[\]]*)(?<!\\)\]\([^()\s]+(?:\s+\"[^\"]*\")?\)"),
+)
+"""Bold and slanted type, code and links: what is shown is the text in them."""
+_STRUCK: Final = re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~")
 _HEADING: Final = re.compile(r" {0,3}#{1,6}\s+")
 
 
@@ -42,16 +52,31 @@ def markdown_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     return [
         DrawnRow(
             line.number,
-            [DrawnCell(at, 1, plain_text(text)) for at, text in enumerate(_texts(line.text))],
+            [_cell(at, text) for at, text in enumerate(_texts(line.text))],
         )
         for line in (lines[0], *lines[2:])
     ]
 
 
 def plain_text(text: str) -> str:
-    """Return a text as it is shown: without marks of headings and bold type, signs unescaped."""
-    bare = _BOLD.sub(r"\1", _HEADING.sub("", _BREAK.sub("\n", text)))
+    """Return a text as it is shown: without marks of headings and type, signs unescaped."""
+    bare = _HEADING.sub("", _BREAK.sub("\n", text))
+    for mark in _MARKS:
+        bare = mark.sub(r"\1", bare)
     return _ESCAPED.sub(r"\1", bare)
+
+
+def _cell(column: int, text: str) -> DrawnCell:
+    lines = [
+        tuple(
+            Run(plain_text(piece), struck=at % 2 == 1)
+            for at, piece in enumerate(_STRUCK.split(line))
+            if piece
+        )
+        for line in _BREAK.split(text)
+    ]
+    shown = "\n".join("".join(run.text for run in line) for line in lines)
+    return DrawnCell(column, 1, shown, tuple(filter(None, lines)))
 
 
 def _texts(line: str) -> list[str]:

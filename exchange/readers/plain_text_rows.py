@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kvartal.exchange.grid import Run
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
@@ -13,11 +15,15 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class DrawnCell:
-    """A cell: its column from 0, how many columns it covers, and its text."""
+    """A cell: its column from 0, how many columns it covers, and its text.
+
+    Where pieces of the text look different, these are its lines.
+    """
 
     column: int
     span: int
     text: str
+    lines: tuple[tuple[Run, ...], ...] = ()
 
 
 @dataclass(slots=True)

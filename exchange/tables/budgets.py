@@ -12,7 +12,7 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.exchange.tables.rows import MeasureRow
-from kvartal.exchange.tables.texts import cell_text, printed_lines
+from kvartal.exchange.tables.texts import cell_text, line_texts
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.typed_text import ungrouped
@@ -30,6 +30,8 @@ _MONEY: Final = re.compile(
 )
 _DOLLARS: Final = re.compile(r"[$£€]\d{1,3}(?:,\d{3})*(?:\.\d+)?|[$£€]\d+(?:\.\d+)?")
 _DECIMALS: Final = re.compile(r"[.,](\d+)\D*\Z")
+_DIGITS: Final = re.compile(r"[0-9]+")
+_OWN_UNIT: Final = re.compile(r"\d\s*(?:тыс|млн|миллион|млрд|миллиард)", re.IGNORECASE)
 _KOPECK: Final = Decimal("0.01")
 _KINDS: Final = ("plan", "fact")
 
@@ -82,14 +84,14 @@ def row_budget(
         units: By what money in a column is multiplied, by field.
         remarks: Gets what is to be said.
     """
-    amounts = dict(_amounts(row, units, remarks))
-    totals = {one: amount for one, amount in amounts.items() if one.field == TOTAL}
-    single = {one: amount for one, amount in amounts.items() if one.field != TOTAL}
-    for total, amount in totals.items():
-        parts = [part for one, part in single.items() if one.year == total.year or not total.year]
+    amounts = [*_amounts(row, units, remarks)]
+    totals = [(one, amount) for one, amount, _ in amounts if one.field == TOTAL]
+    single = [one for one in amounts if one[0].field != TOTAL]
+    for total, amount in totals:
+        parts = [part for one, part, _ in single if one.year == total.year or not total.year]
         if not parts:
             # Nothing but the total is known.
-            single[replace(total, field=PLAN)] = amount
+            single.append((replace(total, field=PLAN), amount, 0))
         elif sum(parts) != amount:
             template = N_("Всего {total}, а по частям {sum}: взято по частям, проверьте.")
             fields = {
@@ -102,9 +104,9 @@ def row_budget(
         template = N_("Источник «{text}» без суммы: не взят.")
         place = row.cells["budget.source"].place
         remarks.append(Remark("cell-left-out", place, template, {"text": source}))
-    found: dict[tuple[str, str], dict[str, Plain]] = {}
-    for one, amount in single.items():
-        key = one.source or source, one.year
+    found: dict[tuple[str, str, int], dict[str, Plain]] = {}
+    for one, amount, line in single:
+        key = one.source or source, one.year, line
         named: dict[str, Plain] = {"source": key[0]} if key[0] else {}
         kept = found.setdefault(key, {**named, **({"year": int(one.year)} if one.year else {})})
         kept[one.kind] = _plain_number(amount)
@@ -113,16 +115,31 @@ def row_budget(
 
 def _amounts(
     row: MeasureRow, units: Mapping[str, int], remarks: list[Remark]
-) -> Iterator[tuple[MoneyColumn, Decimal]]:
-    """Yield the amounts of a row, in roubles; what is none is named."""
+) -> Iterator[tuple[MoneyColumn, Decimal, int]]:
+    """Yield the amounts of a row, in roubles, each with its line; what is none is named.
+
+    Several lines are several amounts where each has a source of its own beside it, or where our own
+    export has printed them: those have their lines.
+    """
+    sources = line_texts(row.cells.get("budget.source"))
     for name, cell in row.cells.items():
         column = money_column(name)
         if column is None or row.is_from_above(name):
             continue
-        text = row.text(name)
-        amount = amount_of(cell, units.get(name, 1)) if text else None
+        text, unit = row.text(name), units.get(name, 1)
+        lines = line_texts(cell) if text else []
+        each = [_amount(line, unit) for line in lines]
+        amounts = [amount for amount in each if amount is not None]
+        amount = amount_of(cell, unit) if text else None
         if amount is not None:
-            yield column, amount
+            yield column, amount, 0
+        elif len(lines) == len(amounts) > 1 and row.is_copy:
+            yield from ((column, one, line) for line, one in enumerate(amounts))
+        elif len(lines) == len(amounts) == len(sources) > 1 and not column.source:
+            yield from (
+                (replace(column, source=one), amount, 0)
+                for one, amount in zip(sources, amounts, strict=True)
+            )
         elif text:
             template = N_("Сумма «{text}» не понята: не взята.")
             remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
@@ -133,16 +150,27 @@ def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
 
     A spreadsheet may show an amount rounded: the amount itself is behind it.
     """
-    text = "\n".join(printed_lines(cell))
-    amount = _amount(text, unit)
+    text = "\n".join(line_texts(cell))
     value = cell.value if cell is not None else None
-    if amount is None or not isinstance(value, Decimal) or not value.is_finite():
-        return amount
-    # A format may also show thousands, or a unit of its own: then only the shown amount is sure.
+    if isinstance(value, Decimal) and _shows(text, value):
+        return (value * unit).quantize(_KOPECK)
+    return _amount(text, unit)
+
+
+def _shows(text: str, value: Decimal) -> bool:
+    """Return whether a text shows a number, perhaps rounded, whatever divides its thousands.
+
+    A format may also show thousands, or a unit of its own: then only the shown amount is sure.
+    """
+    digits = "".join(_DIGITS.findall(text))
+    if not digits or not value.is_finite() or _OWN_UNIT.search(text):
+        return False
     decimals = _DECIMALS.search(text)
-    step = Decimal(unit).scaleb(-len(decimals[1]) if decimals else 0)
-    exact = value * unit
-    return exact.quantize(_KOPECK) if abs(exact - amount) <= step / 2 else amount
+    for places in {0, len(decimals[1]) if decimals else 0}:
+        shown = Decimal(digits).scaleb(-places)
+        if abs(value - shown) <= Decimal("0.5").scaleb(-places):
+            return True
+    return False
 
 
 def _amount(text: str, unit: int) -> Decimal | None:

@@ -200,7 +200,9 @@ class _TextReader:
         for one in sorted((*known, caption), key=len, reverse=True):
             rest = rest.replace(one, "") if one else rest
         rest = clean(rest)
-        is_known = not rest or rest in caption or rest in known[1] or undated(line) in caption
+        is_known = not rest or any(
+            one in text for one in (line, rest, undated(line)) for text in (caption, known[1])
+        )
         return is_known or (bool(approval) and is_dated(rest))
 
     def _leave(self, part: Block | GridCell, line: str) -> None:

@@ -195,7 +195,7 @@ def _approval(lines: Sequence[str]) -> dict[str, Plain]:
             if found is None or day is None:
                 continue
             number = found["number"]
-            named: dict[str, Plain] = {"number": clean(number)} if number else {}
+            named: dict[str, Plain] = {"number": clean(number).rstrip(".")} if number else {}
             return {"caption": " ".join(caption), "date": day.isoformat(), **named}
     return {}
 

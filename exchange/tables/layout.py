@@ -278,11 +278,13 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
     if table.is_continued:
         return
     for column in table.columns:
+        above = table.grid.at(table.heading_row, column.index)
+        place = table.grid.place if above is None else above.place
         if table.printed is not None:
             if column.field in KEPT_AS_EXTRA:
                 template = N_("Столбец «{heading}» не берётся: показатели меняет `kvartal set`.")
                 named = {"heading": column.heading}
-                yield Remark("target-offered", table.grid.place, template, named)
+                yield Remark("target-offered", place, template, named)
             continue
         if column.field in KEPT_AS_EXTRA:
             template = N_(
@@ -290,15 +292,15 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
                 "заведите сами."
             )
             named = {"heading": column.heading}
-            yield Remark("target-offered", table.grid.place, template, named)
+            yield Remark("target-offered", place, template, named)
         money = money_column(column.field)
         if money is not None and money.field == TOTAL:
             template = N_("Столбец «{heading}» — сумма других: сверен, не взят.")
-            yield Remark("total-skipped", table.grid.place, template, {"heading": column.heading})
+            yield Remark("total-skipped", place, template, {"heading": column.heading})
         if column.field or not column.heading or plain_heading(column.heading) in wanted:
             continue
         template = N_(
             "Столбец «{heading}» не похож ни на одно поле: он станет дополнительным полем. "
             "Иначе скажите, что в нём: --map."
         )
-        yield Remark("column-extra", table.grid.place, template, {"heading": column.heading})
+        yield Remark("column-extra", place, template, {"heading": column.heading})

@@ -15,6 +15,7 @@ from kvartal.exchange.tables.layout import SECOND
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import (
     cell_text,
     deleted_text,
@@ -41,8 +42,6 @@ _MONTHS: Final = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
 )
-# How a spreadsheet shows a day whose format has a time too.
-_MIDNIGHT: Final = re.compile(r"\s+0?0:00(?::00)?$")
 _OF_TERM: Final = ("term", "start", "due", "quarter.", "month.")
 _MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
@@ -94,6 +93,7 @@ class MeasureReader:
             shown = " | ".join(filter(None, map(cell_text, cells)))
             template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
             self.remarks.append(Remark("row-without-work", row.place, template, {"text": shown}))
+            self._check(row, ())
             return None
         if above is not None and continues:
             number = above.number
@@ -212,20 +212,22 @@ class MeasureReader:
         if not texts:
             self._say("term-missing", row, N_("Срока нет."))
             return Term(cell_text(row.cells.get("term")) or "-")
-        readings = [read_term(text, self.period) for text in texts]
-        reading = next((one for one in readings if one.certainty is Certainty.SURE), readings[0])
+        for text, kept in term_wordings(texts):
+            reading = read_term(text, self.period)
+            if reading.certainty is Certainty.SURE:
+                self._report(row, reading)
+                # The day behind a shown form such as «сен.26» tells how to read it, not its text.
+                return term_of(texts[0] if _is_day(row) else kept, reading.span)
+        reading = read_term(texts[0], self.period)
         self._report(row, reading)
-        if reading.certainty is not Certainty.SURE:
-            return term_of(reading.text, NOTHING)
-        # The day behind a shown form such as «сен.26» tells how to read it, not what it says.
-        return term_of(texts[0] if _is_day(row) else reading.text, reading.span)
+        return term_of(reading.text, NOTHING)
 
     def _term_texts(self, row: MeasureRow) -> Iterator[str]:
         """Yield what the term's text may be: several lines may be a list."""
         cell = row.cells.get("term")
         lines = [line for line in paragraph_texts(cell) if not is_dash(line)]
         if cell is not None and cell.kind is ValueKind.DATE:
-            lines = [_MIDNIGHT.sub("", line) for line in lines]
+            lines = [MIDNIGHT.sub("", line) for line in lines]
         if lines:
             yield " ".join(lines)
             if cell is not None and isinstance(cell.value, date):

@@ -118,6 +118,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     text = document_text(document, tables, fields)
     chapters = chapter_fields(text, tables, builder.reader.keys)
     read = {grid.place for grid in text.read}
+    is_copy = all(table.printed is not None for table in tables)
     remarks = tuple(one for one in remarks if one.place not in read)
     channels = {part.number for part in parts if part.is_channel}
     return SourceProgramme(
@@ -130,7 +131,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         remarks=(
             *document.remarks,
             *remarks,
-            *([] if stated else [_year_assumed(period)]),
+            *([] if stated or is_copy else [_year_assumed(period)]),
             *_of_document(fields),
             *text.remarks,
             *_of_shape(tables, parts),

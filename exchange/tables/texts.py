@@ -76,10 +76,10 @@ def paragraph_texts(cell: GridCell | None) -> tuple[str, ...]:
     return tuple(_lines(cell, clean)) if cell is not None else ()
 
 
-def printed_lines(cell: GridCell | None) -> tuple[str, ...]:
-    """Return the lines of a cell that say anything, as they are broken in it."""
-    texts = () if cell is None else _lines(cell, _line_by_line)
-    return tuple(line for text in texts for line in text.split("\n"))
+def line_texts(cell: GridCell | None) -> list[str]:
+    """Return the lines of a cell that say anything, whether paragraphs or breaks divide them."""
+    lines = _lines(cell, str) if cell is not None else []
+    return [text for line in lines for one in line.split("\n") if (text := clean(one))]
 
 
 def struck_text(cell: GridCell | None) -> str:
@@ -137,10 +137,6 @@ def _lines(cell: GridCell, cleaned: Callable[[str], str], *, are_steps: bool = F
         elif text:
             lines.append(text)
     return lines
-
-
-def _line_by_line(text: str) -> str:
-    return "\n".join(filter(None, map(clean, text.split("\n"))))
 
 
 def _by_breaks(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.tables.headings import meaning, plain_heading
 from kvartal.exchange.tables.layout import SourceTable, measure_tables
+from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.texts import clean
 
 _SAMPLES: Final = 3
@@ -30,7 +31,9 @@ class UnclearColumn:
 
 
 def unclear_columns(
-    document: SourceDocument, column_map: Mapping[str, str]
+    document: SourceDocument,
+    column_map: Mapping[str, str],
+    printed: PrintedTable | None = None,
 ) -> tuple[UnclearColumn, ...]:
     """Return the columns to ask about, each heading once.
 
@@ -40,8 +43,10 @@ def unclear_columns(
     Args:
         document: As read.
         column_map: What was said of columns already, by their headings.
+        printed: How our own export prints the programme that the document goes into: a copy of it,
+            and the titles of its declared fields, are clear.
     """
-    tables, _remarks = measure_tables(document, column_map)
+    tables, _remarks = measure_tables(document, column_map, printed)
     found = _of_tables(tables, column_map) if tables else _of_largest(document)
     by_heading: dict[str, UnclearColumn] = {}
     for one in found:
@@ -53,7 +58,7 @@ def _of_tables(
     tables: Sequence[SourceTable], column_map: Mapping[str, str]
 ) -> Iterator[UnclearColumn]:
     stated = {plain_heading(heading): field for heading, field in column_map.items()}
-    for table in tables:
+    for table in (one for one in tables if one.printed is None):
         for column in table.columns:
             is_asked = not column.field or plain_heading(column.heading) in stated
             if column.heading and is_asked:

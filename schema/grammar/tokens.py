@@ -41,6 +41,8 @@ _ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", 
 _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
 _ALIKE: Final = str.maketrans("abcehkmoptxy", "авсенкмортху")
+# «c 1 марта», «k 1 июня»: prepositions typed on the other keyboard.
+_ALONE: Final = {"c": "с", "k": "к"}
 _SUFFIXES: Final = "ый|ой|ий|й|ого|его|го|ое|ее|е|ая|я|ом|ем|м|ому|му|ых|х|st|nd|rd|th"
 # A text: compiled when the first term is read, not at every start.
 _TOKEN: Final = rf"""
@@ -153,6 +155,7 @@ def _slashed(text: str, first: int, second: int, year: int) -> Token:
 def _word(word: str) -> Token:
     if _LATIN.search(word) and _CYRILLIC.search(word):
         word = word.translate(_ALIKE)
+    word = _ALONE.get(word, word)
     roman = None if word == "у" else ROMAN_NUMERALS.get(word.translate(_ROMAN_LETTERS))
     number = roman or ORDINALS.get(word)
     if number is None:

@@ -17,7 +17,8 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office">
 мероприятий<o:p></o:p></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span
 style='mso-list:Ignore'>1.1.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp; </span></span>
-<![endif]>Раздел&nbsp;первый<a href="#_ftn1" name="_ftnref1"><span>[1]</span></a></p>
+<![endif]>Раздел&nbsp;первый<a href="#_ftn1" name="_ftnref1"><span>[1]</span></a><span
+class=MsoCommentReference><a class=msocomanchor href="#_msocom_1">[А1]</a></span></p>
 <table class=MsoTableGrid border=1>
  <thead><tr><td rowspan=2>№</td><td colspan=2>Срок</td></tr></thead>
  <tr><td><s>май</s> <ins>июнь</ins><del>июль</del></td>
@@ -26,6 +27,8 @@ style='mso-list:Ignore'>1.1.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nb
 </table></div>
 <div style='mso-element:footnote-list'><div style='mso-element:footnote' id=ftn1>
 <p><a href="#_ftnref1" name="_ftn1"><span>[1]</span></a> Приказ от 01.02.2026</p></div></div>
+<div style='mso-element:comment-list'><div style='mso-element:comment'><div id="_com_1">
+<p class=MsoCommentText>Уточнить</p></div></div></div>
 </body></html>"""
 
 
@@ -51,6 +54,9 @@ def test_a_page_saved_from_word() -> None:
     assert struck == ["май", "было"]
     assert [cell.heading for cell in grid.cells][:3] == [True, True, False]
     assert sorted(grid.hidden_rows) == [2]
+    assert [(one.code, one.fields) for one in document.remarks] == [
+        ("comments-left-out", {"count": 1}),
+    ]
 
 
 def test_the_single_file_form_of_word() -> None:

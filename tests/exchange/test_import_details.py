@@ -244,6 +244,7 @@ def test_hidden_text_and_a_table_inside_a_cell_are_named() -> None:
         ("123,456", 1000, 123_456),
         ("$5,00", 1, None),
         ("около 5 000 руб.", 1, None),
+        ("100,5 200", 1, None),
         ("5 000 - 6 000 руб.", 1, None),
     ],
 )
@@ -255,6 +256,8 @@ def test_money_is_read_where_it_is_certain(text: str, unit: int, amount: Decimal
 @pytest.mark.parametrize(
     ("text", "value", "unit", "amount"),
     [
+        ("1,234.50", "1234.5", 1000, 1_234_500),
+        ("1,250", "1250", 1, 1250),
         ("2 000.00", "1999.9990000000001", 1000, 1_999_999),
         ("2 000", "1999999", 1000, 2_000_000),
         ("12 500.50", "12500.5", 1, Decimal("12500.5")),
@@ -273,6 +276,43 @@ def test_the_lines_of_a_spreadsheet_cell_are_steps_where_one_begins() -> None:
     lines = ("Замена светильников", "в коридорах", "(1) Опись", "Сдача")
     cell = GridCell(1, 1, blocks=tuple(Paragraph((Run(line),), place) for line in lines))
     assert steps(cell) == ("Замена светильников в коридорах", "Опись", "Сдача")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "points"),
+    [
+        ("1) 01.03.2026 2) 01.06.2026", "", (date(2026, 3, 1), date(2026, 6, 1))),
+        ("1. 01.03.2026 / 2. 01.06.2026", "", (date(2026, 3, 1), date(2026, 6, 1))),
+        ("31.12.2026 0:00", "", ()),
+        ("апрель - ок- тябрь", "апрель - октябрь", ()),
+        ("c 1 марта по 1 июня", "", ()),
+    ],
+)
+def test_a_term_is_read_behind_its_form(typed: str, kept: str, points: tuple[date, ...]) -> None:
+    table = f"План мероприятий на 2026 год\n№ | Мероприятие | Срок\n1 | Дело | {typed}"
+    (measure,) = table_read(drawn(table)).measures
+    assert measure.term.text == (kept or typed.replace(" / ", " "))
+    assert measure.term.points == points
+    assert points or measure.term.due is not None
+
+
+def test_a_row_without_work_does_not_swallow_what_is_struck_out_in_it() -> None:
+    programme = table_read(
+        drawn("План на 2026 год\n№ | Мероприятие | Срок\n1 | Дело | май\n2 | ~Снято~ | июнь")
+    )
+    said = [(one.code, one.fields.get("text")) for one in programme.remarks[-2:]]
+    assert said == [("row-without-work", "2 | июнь"), ("text-struck", "Снято")]
+
+
+def test_amounts_in_lines_belong_to_the_sources_beside_them() -> None:
+    head = "План на 2026 год\n№ | Мероприятие | Срок | Сумма, руб. | Источник\n"
+    both = "1 | Дело | май | 100,5 / 200 | Город / Край\n2 | Дело два | май | 1 / 2 | Город"
+    programme = table_read(drawn(head + both))
+    assert [one.budget for one in programme.measures] == [
+        ({"source": "Город", "plan": 100.5}, {"source": "Край", "plan": 200}),
+        (),
+    ]
+    assert "money-unclear" in {one.code for one in programme.remarks}
 
 
 def test_letters_that_were_lost_before_are_named() -> None:

@@ -174,6 +174,15 @@ def test_a_table_in_markdown(start: int) -> None:
     assert [one.text for one in document.paragraphs] == ["План *мероприятий*"] * (not start)
 
 
+def test_the_marks_of_markdown_are_no_part_of_the_text() -> None:
+    rows = "| № | Дело |\n|---|---|\n| *1* | ~~Телефон~~ [Робот](http://x.ru)<br>`код` _a b_ |"
+    document = plain(f"{rows}\n")
+    cell = document.grids[0].cells[3]
+    assert cell.text == "Телефон Робот\nкод a b"
+    assert [run.text for run in cell.runs if run.struck] == ["Телефон"]
+    assert document.grids[0].cells[2].text == "1"
+
+
 def test_a_table_of_box_characters_with_wrapped_and_spanning_cells() -> None:
     document = plain(
         "┌─────┬─────────────┬──────────┐\n"

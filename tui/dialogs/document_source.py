@@ -21,6 +21,7 @@ from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
+    from kvartal.exchange.tables.printed_table import PrintedTable
     from kvartal.exchange.tables.unclear import UnclearColumn
 
 PayloadT = TypeVar("PayloadT")
@@ -162,14 +163,18 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         try:
             reading = self.read(document, stated, stopped)
         except NoMeasureTable:
-            unclear = unclear_columns(document, stated)
+            unclear = unclear_columns(document, stated, self.printed())
             # Those who have answered already are told why that did not help.
             if not unclear or stated:
                 raise
             text = _("«{name}»: по заголовкам таблица мероприятий не найдена. Что в столбцах?")
             question = text.format(name=document.name)
             return DocumentReading(document, stated, question, unclear=unclear)
-        return replace(reading, unclear=unclear_columns(document, stated))
+        return replace(reading, unclear=unclear_columns(document, stated, self.printed()))
+
+    def printed(self) -> "PrintedTable | None":
+        """Return how the programme that the document goes into is printed; None for a new one."""
+        return None
 
     async def _stoppable(self, path: Path, work: Callable[[], ValueT]) -> ValueT:
         """Run a call in a thread and show how long it takes; Esc abandons it.

@@ -16,7 +16,9 @@ from kvartal.tui.i18n import _, translator
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
     from kvartal.exchange.importing.importing import Import
+    from kvartal.exchange.own_export import ImportTarget
     from kvartal.exchange.remark import Remark
+    from kvartal.exchange.tables.printed_table import PrintedTable
 
 
 class ImportDialog(SourceDialog[Change]):
@@ -50,12 +52,11 @@ class ImportDialog(SourceDialog[Change]):
         self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on
     ) -> DocumentReading[Change]:
         """Return what a document would change."""
-        from kvartal.exchange.own_export import ImportTarget, import_document
+        from kvartal.exchange.own_export import import_document
 
-        into = ImportTarget(self.context.data, self.context.plan, self._plan_name)
         day = self.context.as_of
         programme, result = import_document(
-            document, into, translator, day=day, columns=stated, stopped=stopped
+            document, self._into(), translator, day=day, columns=stated, stopped=stopped
         )
         source = ChangeSource(document.name, document.sha256)
         change = Change(result.change.kind, result.change.edits, source)
@@ -70,6 +71,17 @@ class ImportDialog(SourceDialog[Change]):
             change if change.edits else None,
             programme.columns,
         )
+
+    def printed(self) -> "PrintedTable":
+        """Return how the programme that the document goes into is printed."""
+        from kvartal.exchange.own_export import printed_as
+
+        return printed_as(self._into(), translator)
+
+    def _into(self) -> "ImportTarget":
+        from kvartal.exchange.own_export import ImportTarget
+
+        return ImportTarget(self.context.data, self.context.plan, self._plan_name)
 
     def _lines(self, result: "Import") -> list[str]:
         from kvartal.history.diff.groups import visible_groups
