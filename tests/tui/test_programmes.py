@@ -85,6 +85,14 @@ async def test_every_programme_is_listed_and_one_opened(several: Path) -> None:
         assert stage.app.next_plan == several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
 
 
+async def test_where_nothing_is_overdue_no_filter_is_blamed(several: Path) -> None:
+    async with opened(several, size=SMALL, as_of=date(2024, 1, 1)) as stage:
+        await stage.press("п", "tab")
+        assert "Ничего не просрочено." in stage.text()
+        await stage.type("ъ")
+        assert "Ничего не подходит." in stage.text()
+
+
 async def test_copies_are_named_and_sorting_goes_to_the_top(several: Path) -> None:
     supplier = several.parents[1] / "suppliers" / "1" / "plan"
     for name in ("2024 (копия).yaml", "2024.sync-conflict-20240101-120000-ABC.yaml"):

@@ -67,6 +67,11 @@ class AsOfDialog(FormDialog[date]):
         """Accept what was typed: there is no other field to go to."""
         self.action_accept()
 
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving would lose something: a date is quickly typed again."""
+        return False
+
     async def submit(self) -> date:
         """Return the date that was typed."""
         return self._date_field.required_value()

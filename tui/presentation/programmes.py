@@ -93,7 +93,14 @@ def by_responsible(found: Iterable[ProgrammeSummary]) -> list[tuple[str, int, in
 
 def heading_line(width: int) -> Text:
     """Return the headings of the list."""
-    words = (_("Организация"), _("Период"), _("Исполн."), _("Просрочено"), _("Дисц."), _("Срок"))
+    words = (
+        _("Организация"),
+        _("Период"),
+        _("Исполн."),
+        _("Просрочено"),
+        _("Дисц."),
+        _("След. срок"),
+    )
     name, years, *rest = words
     widths = (_DONE, _OVERDUE, _DISCIPLINE, _NEXT)
     cells = [set_cell_size(name, max(1, width - _FIGURES)), set_cell_size(years, _YEARS)]

@@ -110,7 +110,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f10", "leave", show=False),
-        Binding("f2", "write", show=False),
+        Binding("f2", "accept", show=False),
         Binding("f4", "write(True)", show=False),
         Binding("pagedown", "scroll_text(1)", show=False, priority=True),
         Binding("pageup", "scroll_text(-1)", show=False, priority=True),
@@ -151,6 +151,10 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Write the file."""
         event.stop()
+        self.action_write()
+
+    def action_accept(self) -> None:
+        """Write the file."""
         self.action_write()
 
     def action_write(self, opened: bool = False) -> None:  # noqa: FBT001, FBT002 - of a binding

@@ -313,6 +313,8 @@ class ProgrammesScreen(Screen[Path | None]):
             text = template.format(file=short, names=copies, title=title)
         elif not self._lines and self._is_loaded:
             text = _("Ничего не подходит.") if self._found else _("Программ здесь нет.")
+            if self._shown is not _Shown.PROGRAMMES and not self.query_one(Input).value:
+                text = _("Ничего не просрочено.")
         details = self.query_one(".programmes-details", Static)
         details.update(Content(shown(text, lines=True)))
 

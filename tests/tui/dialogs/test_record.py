@@ -358,12 +358,12 @@ async def test_what_is_open_in_the_programme_before_wants_a_second_f2(
         await pilot.press("4", "f2")
         await app.workers.wait_for_complete()
         error = dialog.fields["checkpoint"].error
-        assert "2024-Q4 ещё не началось, а в программе 2023.yaml" in error
+        assert "IV квартал 2024 ещё не началось, а в программе 2023.yaml" in error
         assert "ещё раз F2" in error
         assert "--early" not in error
         await pilot.press("3", "f2")
         await app.workers.wait_for_complete()
-        assert "2024-Q3" in dialog.fields["checkpoint"].error
+        assert "III квартал 2024" in dialog.fields["checkpoint"].error
         assert ledger.calls == 0
         await pilot.press("f2")
         await app.workers.wait_for_complete()
