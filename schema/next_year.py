@@ -34,7 +34,7 @@ _SEVERAL_POINTS: Final = 4
 class NotANextYear(KvartalError):
     """The new year does not follow the programme's own."""
 
-    template = N_("Год {year} не следует за программой: она на {years}. Укажите следующий.")
+    template = N_("Год {year} не следует за программой: она на {years}. Укажите {next}.")
 
 
 class TermNotCarried(KvartalError):
@@ -85,7 +85,7 @@ def candidates(plan: Plan, period: ProgrammePeriod, as_of: date) -> tuple[Candid
                 measure,
                 _is_year_long(measure, plan.period) and now.cancelled is None,
                 is_open,
-                _carried_term(measure, period),
+                _carried_term(measure, plan.period, period),
             )
         )
     return tuple(found)
@@ -207,18 +207,30 @@ def _new_term(
     return candidate.term if typed is None else typed_term(typed, period)
 
 
-def _carried_term(measure: Measure, period: ProgrammePeriod) -> Term | None:
-    """Return the term of a measure in the new period; None where it is not clear."""
+def _carried_term(
+    measure: Measure, before: ProgrammePeriod, period: ProgrammePeriod
+) -> Term | None:
+    """Return the term of a measure in the new period; None where it is not clear.
+
+    Its years are as far from the beginning of the new period as they were from that of the old; of
+    a term that was of an earlier programme, as late as it takes to end in the new one.
+    """
     now = current_term(measure)
     if now.is_open:
         return now
     last = now.last_day
     if last is not None and last >= period.start:
         return _reread(now.text, period)
-    first_year = measure.term.last_day or last
-    shift = period.start.year - first_year.year if first_year is not None else 1
-    text = _YEAR.sub(lambda found: str(int(found[0]) + shift), measure.term.text)
-    return _reread(text, period)
+    ended = measure.term.last_day or last
+    shifts = [period.start.year - before.start.year]
+    shifts += [period.start.year - ended.year] if ended is not None else []
+    texts = (_later(measure.term.text, shift) for shift in shifts)
+    return next((term for text in texts if (term := _reread(text, period)) is not None), None)
+
+
+def _later(text: str, years: int) -> str:
+    """Return a text with each year in it so many later."""
+    return _YEAR.sub(lambda found: str(int(found[0]) + years), text)
 
 
 def _reread(text: str, period: ProgrammePeriod) -> Term | None:

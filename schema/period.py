@@ -56,6 +56,25 @@ class ProgrammePeriod:
         return all(day.day == 1 and (day.month - 1) % months == 0 for day in ends)
 
     @property
+    def following(self) -> "ProgrammePeriod":
+        """The period of the next programme: as long, and at the same time of the year.
+
+        An academic year or a heating season comes again a year later, with the summer between. One
+        of a year or more, or one that divides its year, is followed at once.
+        """
+        after = self.due + timedelta(days=1)
+        months = (after.year - self.start.year) * MONTHS_IN_YEAR + after.month - self.start.month
+        months += after.day > self.start.day
+        divides_year = MONTHS_IN_YEAR % months == 0 and self.has_whole(months)
+        later = months if divides_year or months >= MONTHS_IN_YEAR else MONTHS_IN_YEAR
+        due = _months_later(self.due, later)
+        is_last = self.due == month_end(self.due.year, self.due.month)
+        return ProgrammePeriod(
+            _months_later(self.start, later),
+            month_end(due.year, due.month) if is_last else due,
+        )
+
+    @property
     def is_fiscal_year(self) -> bool:
         """Whether it is twelve months from the first day of a quarter other than January's."""
         after = self.due + timedelta(days=1)
@@ -73,3 +92,10 @@ class ProgrammePeriod:
     def __contains__(self, day: date) -> bool:
         """Return whether a day lies in it."""
         return self.start <= day <= self.due
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return a day so many months later; in a shorter month, its last one."""
+    years, month = divmod(day.month - 1 + months, MONTHS_IN_YEAR)
+    last = month_end(day.year + years, month + 1)
+    return last.replace(day=min(day.day, last.day))

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import N_
-from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.new_programme import SCHEMA, NewProgramme
 from kvartal.tui.plan_path import open_plan
@@ -20,21 +18,6 @@ if TYPE_CHECKING:
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
     from kvartal.schema.errors import Translate
-
-
-def next_period(period: ProgrammePeriod) -> ProgrammePeriod:
-    """Return the period that follows one and is as long: the next year, the next three."""
-    if period.year is not None:
-        return ProgrammePeriod.of_year(period.year + 1)
-    months = (
-        (period.due.year - period.start.year) * MONTHS_IN_YEAR
-        + period.due.month
-        - period.start.month
-    )
-    start = period.due + timedelta(days=1)
-    last = start.year * MONTHS_IN_YEAR + start.month - 1 + months
-    year, month = divmod(last, MONTHS_IN_YEAR)
-    return ProgrammePeriod(start, month_end(year, month + 1))
 
 
 def reason_text(reasons: Mapping[str, str], translate: "Translate") -> str:

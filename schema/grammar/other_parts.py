@@ -14,7 +14,9 @@ from kvartal.schema.period import ProgrammePeriod
 
 _DECADES: Final = (1, 11, 21)
 _HALVES: Final = (1, 16)
-_TOUCHED_BY_ACADEMIC_YEAR: Final = 2
+# An academic year begins in one of the first and ends in one of the last.
+_FIRST_MONTHS: Final = (8, 9)
+_LAST_MONTHS: Final = (5, 6, 7, 8)
 
 
 def part_of_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -40,12 +42,16 @@ def part_of_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 
 
 def academic_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «в течение учебного года» in a programme that runs over the turn of a year."""
+    """Read «в течение учебного года» in a programme that is for one."""
     parser.takes(*DURING)
     parser.takes_any(WHOLE)
-    is_like_one = len(period.years) == _TOUCHED_BY_ACADEMIC_YEAR
-    is_named = parser.takes(*ACADEMIC_YEAR) and is_like_one
-    return ask(Span(period.start, period.due)) if is_named else None
+    is_one = (
+        period.due.year == period.start.year + 1
+        and period.start.month in _FIRST_MONTHS
+        and period.due.month in _LAST_MONTHS
+    )
+    is_named = parser.takes(*ACADEMIC_YEAR) and is_one
+    return sure(Span(period.start, period.due)) if is_named else None
 
 
 def _are_of(numbers: Sequence[int], starts: Sequence[int]) -> bool:

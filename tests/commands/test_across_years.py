@@ -146,3 +146,12 @@ def test_what_is_carried_over_names_the_repository_that_begins(
     origins = [one.carried_from for one in read_snapshot(new).plan.measures]
     (name,) = {origin.plan for origin in origins if origin}
     assert carried_path(new, name) == earlier
+
+
+def test_a_season_is_followed_by_the_next_season(here: Run, root: Path) -> None:
+    season = root / "tests/plans/whole/heating-season-2026-2027.yaml"
+    refused = here("new-year", "2028", "--plan", season, "--dry-run")
+    assert "Укажите 2027" in refused.stderr
+    planned = here("new-year", "2027", "--plan", season, "--dry-run").stdout
+    assert "4 квартал 2027, 1 квартал 2028" in planned
+    assert "2027-2028.yaml" in planned

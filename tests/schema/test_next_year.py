@@ -1,5 +1,6 @@
 """The next year's programme: what is carried over, with which terms and numbers."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,16 @@ import pytest
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.next_year import Candidate, TermNotCarried, candidates, next_programme
 from kvartal.schema.operations import cancel, postpone, record, set_values
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
-from kvartal.schema.terms import StatedReading
+from kvartal.schema.terms import StatedReading, term_of
 from kvartal.schema.validation import validate
 from kvartal.schema.writing import RecordDraft
-from tests.schema.models import quarter
+from tests.schema.models import a_measure, a_plan, quarter
 
 SEED = Path(__file__).parents[2] / "plan/2024.yaml"
 NEXT = ProgrammePeriod.of_year(2025)
@@ -80,6 +82,61 @@ def test_a_term_postponed_into_the_new_year_is_its_term() -> None:
     data = apply_edits(data, change.edits)
     row = next(row for row in following(data, carried(data))["measures"] if row["id"] == "1.1.2")
     assert row["term"] == {"text": "1 квартал 2025", "quarters": [1]}
+
+
+@pytest.mark.parametrize(
+    ("before", "period", "texts"),
+    [
+        (
+            "2026-01-01 2028-12-31",
+            "2029-01-01 2031-12-31",
+            {
+                "2026-2028 годы": "2029-2031 годы",
+                "2 квартал 2027": "2 квартал 2030",
+                "до 20.10.2025": "до 20.10.2029",
+            },
+        ),
+        (
+            "2026-09-01 2027-05-31",
+            "2027-09-01 2028-05-31",
+            {
+                "IV квартал 2026, I квартал 2027": "IV квартал 2027, I квартал 2028",
+                "октябрь, январь, апрель": "октябрь, январь, апрель",
+                "декабрь 2026 - январь 2027": "декабрь 2027 - январь 2028",
+            },
+        ),
+    ],
+)
+def test_the_years_of_a_term_move_as_far_as_the_period(
+    before: str, period: str, texts: dict[str, str]
+) -> None:
+    old, new = (ProgrammePeriod(*map(date.fromisoformat, one.split())) for one in (before, period))
+    terms = [term_of(text, read_term(text, old).span) for text in texts]
+    plan = replace(a_plan(*(a_measure(term=term) for term in terms)), period=old, year=None)
+    found = candidates(plan, new, old.start)
+    assert [one.term.text if one.term else None for one in found] == [*texts.values()]
+
+
+@pytest.mark.parametrize(
+    ("period", "following"),
+    [
+        ("2026-01-01 2026-12-31", "2027-01-01 2027-12-31"),
+        ("2026-01-01 2028-12-31", "2029-01-01 2031-12-31"),
+        ("2026-07-01 2027-06-30", "2027-07-01 2028-06-30"),
+        ("2026-09-01 2027-05-31", "2027-09-01 2028-05-31"),
+        ("2026-10-15 2027-04-15", "2027-10-15 2028-04-15"),
+        ("2026-11-01 2028-02-29", "2028-03-01 2029-06-30"),
+        ("2026-10-15 2028-10-14", "2028-10-15 2030-10-14"),
+        ("2026-01-01 2026-06-30", "2026-07-01 2026-12-31"),
+        ("2026-11-01 2027-04-30", "2027-11-01 2028-04-30"),
+        ("2027-03-01 2028-02-29", "2028-03-01 2029-02-28"),
+    ],
+)
+def test_the_period_of_the_next_programme(period: str, following: str) -> None:
+    old, new = (
+        ProgrammePeriod(*map(date.fromisoformat, one.split())) for one in (period, following)
+    )
+    assert old.following == new
 
 
 def test_an_unclear_term_is_asked_for() -> None:

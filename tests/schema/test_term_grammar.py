@@ -313,10 +313,12 @@ def test_the_year_after_one_of_several_is_asked_about(text: str, readings: str) 
     assert shown == readings
 
 
-def test_an_academic_year_is_asked_about_with_the_days_of_the_programme() -> None:
-    (span,) = read_term("в течение учебного года", ACADEMIC).readings
-    assert (span.start, span.due) == (ACADEMIC.start, ACADEMIC.due)
-    assert not read_term("в течение учебного года", YEAR).readings
+def test_an_academic_year_is_the_programmes_own_where_it_is_for_one() -> None:
+    reading = read_term("в течение учебного года", ACADEMIC)
+    assert reading.certainty is Certainty.SURE
+    assert (reading.span.start, reading.span.due) == (ACADEMIC.start, ACADEMIC.due)
+    for period in (YEAR, THREE_YEARS, FISCAL):
+        assert read_term("в течение учебного года", period).certainty is Certainty.ASK
 
 
 @pytest.mark.parametrize("text", ["за I квартал – потом", "за I квартал – до апреля", "0000-07"])

@@ -77,9 +77,7 @@ def new_year_command(
     programme = selected_programme(options)
     snapshot = programme.read()
     plan = snapshot.plan
-    if year <= plan.period.due.year:
-        raise NotANextYear(year=year, years=plan.years_text)
-    period = ProgrammePeriod.of_year(year)
+    period = _following(plan, year)
     reasons = _by_measure(ctx, plan, dropped)
     more = {find_measure(plan, one).id for one in carried}
     chosen = [
@@ -145,6 +143,19 @@ def _answer(
             output.line(_("Сохранено: {what}").format(what=what))
         for warning in warnings:
             print_stderr(f"kvartal: {warning}")
+
+
+def _following(plan: Plan, year: int) -> ProgrammePeriod:
+    """Return the period that begins in a year: as long as the programme's own.
+
+    Raises:
+        NotANextYear: None does.
+    """
+    following = plan.period.following
+    is_next = year >= following.start.year if plan.year else year == following.start.year
+    if not is_next:
+        raise NotANextYear(year=year, years=plan.years_text, next=following.start.year)
+    return ProgrammePeriod.of_year(year) if plan.year else following
 
 
 def _by_measure(ctx: click.Context, plan: Plan, values: Sequence[str]) -> dict[str, str]:

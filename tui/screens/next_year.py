@@ -22,7 +22,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.next_year import Candidate, candidates, next_programme
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
-from kvartal.tui.next_year import begin_next, next_path, next_period
+from kvartal.tui.next_year import begin_next, next_path
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
@@ -82,7 +82,7 @@ class NextYearScreen(Screen[Path | None]):
         self._programme = programme
         self._snapshot = snapshot
         self._source = source
-        self._period = next_period(snapshot.plan.period)
+        self._period = snapshot.plan.period.following
         self._candidates = candidates(snapshot.plan, self._period, as_of)
         self._carried = {one.measure.id for one in self._candidates if one.is_carried}
         self._reasons: dict[str, str] = {}
