@@ -81,7 +81,7 @@ def merge_changes(
     places: list[tuple[DataPath, Sides]] = []
     # From the last to the first: an item that is left out moves those behind it.
     for path, versions, dispute in reversed(conflicts):
-        where, chosen = _counterpart(merged, made, path)
+        where, chosen = counterpart(merged, made, path)
         for follower in dispute.followers(merged) if dispute else ():
             before = with_part(before, follower, chosen)
         rejected = [one for one in (versions.ours, versions.theirs) if not same(one, chosen)]
@@ -180,7 +180,7 @@ def _in_order(value: Plain, model: Plain) -> Plain:
     return items
 
 
-def _counterpart(merged: Plain, made: Plain, path: DataPath) -> tuple[DataPath, Value]:
+def counterpart(merged: Plain, made: Plain, path: DataPath) -> tuple[DataPath, Value]:
     """Return where a value of the merged programme is in the merge commit, and what it is there.
 
     The path is the one inside its measure, if it is in one.

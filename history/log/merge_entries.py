@@ -9,6 +9,7 @@ from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.merge_changes import MergeChanges, merge_changes
+from kvartal.history.log.rule_choices import with_rule_choices
 from kvartal.history.log.version_reader import VersionReader
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import PlanData
@@ -29,6 +30,7 @@ def with_merge(
     except (UnreadablePlan, *UNREAD) as error:
         return replace(entry, edits=(), unread=error), None
     changes = merge_changes(base, sides, made, words, measure)
+    changes = with_rule_choices(changes, base, sides, made, words)
     return completed(entry, changes, words, measure), changes
 
 

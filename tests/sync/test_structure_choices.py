@@ -6,6 +6,8 @@ import pytest
 
 from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.log.log import entries
 from kvartal.history.sync.divergence import Side
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.moving import Destination, move
@@ -92,6 +94,10 @@ def test_either_side_is_taken_whole(
     assert structure(other.data) == structure(chosen)
     assert places(other.data) == places(chosen)
     assert verify(other.plan, VerifyRequest(days=ANY_DELAY)).findings == ()
+    (entry, *_) = entries(find_repository(other.plan.parent), other.plan.name)
+    assert entry.is_merge
+    assert not entry.is_altered
+    assert len(entry.choices) == 1
     one.sync()
     assert one.plan.read_bytes() == other.plan.read_bytes()
 
