@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from kvartal.schema.grammar.answer import Answer, ask, choose, sure
+from kvartal.schema.grammar.answer import Answer, Certainty, ask, choose, sure
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import (
     DatePart,
@@ -41,7 +41,10 @@ _ONE_DAY: Final = timedelta(days=1)
 
 def listed(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     """Read «1 и 3 кварталы 2026 г.», «март, июнь», «27.03.2026; 26.06.2026», «25 апреля»."""
-    return _listed(parser, period, lead=())
+    answer = _listed(parser, period, lead=())
+    # «3 квартала» may be three of them.
+    is_unsure = parser.may_count_quarters and answer and answer.certainty is Certainty.SURE
+    return ask(answer.likely) if answer and is_unsure else answer
 
 
 def _listed(parser: TermParser, period: ProgrammePeriod, lead: Sequence[str]) -> Answer | None:

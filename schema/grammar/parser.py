@@ -47,6 +47,7 @@ class TermParser:
         self._period = period
         self._at = 0
         self.has_many_quarters = False
+        self.may_count_quarters = False
 
     @property
     def is_at_end(self) -> bool:
@@ -179,13 +180,15 @@ class TermParser:
         lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
         if lettered:
             return DatePart(Unit.QUARTER, lettered, before or self._short_year_behind())
-        is_roman = self._next.is_ordinal and not self._next.text[0].isdigit()
+        is_ordinal = self._next.is_ordinal
+        is_roman = is_ordinal and not self._next.text[0].isdigit()
         numbers = self.numbers()
         if not numbers:
             return None
         word = self._next.text
         if self.takes_any(QUARTER_WORDS | QUARTER_LETTERS):
             self.has_many_quarters = word in MANY_QUARTERS
+            self.may_count_quarters = word == "квартала" and not is_ordinal and numbers[0] > 1
             return DatePart(Unit.QUARTER, numbers, before or self._short_year_behind())
         # Bare Roman numerals are how the programme's own table prints quarters.
         if is_roman and before is None and (self.is_at_end or self._is_at_year()):

@@ -195,16 +195,25 @@ def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
 def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
     """Return the days or quarters of every year; None where there is none for each year.
 
-    Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says.
+    Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says. A month
+    of each year is checked at its end, as months in a list are.
     """
     readings = answer.readings
     if period.year is not None or len(readings) < _SEVERAL:
         return None
     if all(span.quarters for span in readings) and _has_whole_years(period):
         return sure(of_quarters(sorted({one for span in readings for one in span.quarters})))
-    days = [span.points or (span.due,) for span in readings if span.start is None]
+    days = [
+        span.points or (span.due,)
+        for span in readings
+        if span.start is None or _is_one_month(span.start, span.due)
+    ]
     points = sorted({day for found in days for day in found if day is not None})
     return sure(of_points(points)) if points and len(days) == len(readings) else None
+
+
+def _is_one_month(first: date, last: date | None) -> bool:
+    return first.day == 1 and last == month_end(first.year, first.month)
 
 
 def _within(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -228,9 +237,12 @@ def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer |
     if parser.takes(*LAST_DAY_OF_EVERY_MONTH):
         return sure(_on_day(_ANY_DAY, period.months))
     is_each = parser.attempt(lambda: parser.takes("каждое") or None) is not None
-    day = parser.attempt(partial(_numbered_day, parser)) or parser.number()
+    named = parser.attempt(partial(_numbered_day, parser))
+    day = named or parser.number()
     if day is None or not 1 <= day <= _ANY_DAY:
         return None
+    if named is None and parser.takes("месяца"):
+        return None  # «2 месяца» is how long.
     if parser.takes(*NEXT_MONTH):
         return sure(_on_day(day, [month_after(*month) for month in period.months]))
     is_each = parser.takes(*EVERY_MONTH) or is_each
