@@ -113,8 +113,8 @@ def set_font(style: "ParagraphStyle", name: str, size: float, *, bold: bool = Fa
         properties.remove(border)
 
 
-def letter_width(style: "ParagraphStyle") -> float:
-    """Return how much broader the letters of a style are than those of Times New Roman in 10 pt.
+def letters_of(style: "ParagraphStyle") -> tuple[float, float]:
+    """Return how much broader letters are than those of Times New Roman in 10 points; their size.
 
     Args:
         style: A style, which may say of its font and size only what it does not inherit.
@@ -125,7 +125,8 @@ def letter_width(style: "ParagraphStyle") -> float:
         name = name or one.font.name or ""
         size = size or (one.font.size.pt if one.font.size else 0.0)
         one = one.base_style
-    return _LETTER_WIDTHS.get(name, _UNKNOWN_FONT) * (size or _USUAL_SIZE) / _USUAL_SIZE
+    size = size or _USUAL_SIZE
+    return _LETTER_WIDTHS.get(name, _UNKNOWN_FONT) * size / _USUAL_SIZE, size
 
 
 def with_hidden(package: bytes, text: str) -> bytes:

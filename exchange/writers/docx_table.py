@@ -12,7 +12,7 @@ from kvartal.exchange.reports.blocks import (
     ReportStyle,
     ReportTable,
 )
-from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
+from kvartal.exchange.writers.layout import PlacedCell, column_widths, least_width, placed_rows
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -23,6 +23,8 @@ _LETTER: Final = 105.0
 _CELL_SIDES: Final = 108
 """Left and right of the text of a cell, in twentieths of a point."""
 _CELL_AIR: Final = 20
+_SMALLEST: Final = 7.0
+"""Points: smaller letters are not read in print."""
 _LONG_ROW: Final = 1500
 """A row of more letters may be broken over pages: it may be higher than one."""
 _SHADES: Final = {
@@ -52,11 +54,13 @@ class TablePlace:
         style: Id of the style of its paragraphs.
         width: How wide it is, in twentieths of a point.
         broad: How much broader the letters are than those of Times New Roman in 10 points.
+        size: Their size in points; they are made smaller where words would have to be broken.
     """
 
     style: str
     width: int
     broad: float = 1.0
+    size: float = 10.0
 
 
 def add_table(
@@ -79,11 +83,14 @@ def add_table(
     table.style = "Table Grid" if "Table Grid" in document.styles else None
     table.autofit = False
     _set_margins(table._tbl.tblPr)
-    letters = column_widths(block, place.width / _LETTER, broad=place.broad)
+    room = place.width / _LETTER
+    share = min(1.0, max(_SMALLEST / place.size, room / (place.broad * least_width(block))))
+    letters = column_widths(block, room, broad=place.broad * share)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_name("w"), str(one))
-    builder = _Builder(place.style, widths, block.columns)
+    half_points = int(2 * place.size * share) if share < 1 else 0
+    builder = _Builder(place.style, widths, block.columns, half_points)
     if any(column.heading for column in block.columns):
         headings = [column.heading for column in block.columns]
         table._tbl.append(builder.heading(headings))
@@ -123,10 +130,13 @@ def _set_margins(properties: "_Element") -> None:
 class _Builder:
     """Builds rows."""
 
-    def __init__(self, style: str, widths: Sequence[int], columns: Sequence[ReportColumn]) -> None:
+    def __init__(
+        self, style: str, widths: Sequence[int], columns: Sequence[ReportColumn], half_points: int
+    ) -> None:
         self._style = style
         self._widths = widths
         self._columns = columns
+        self._half_points = half_points
 
     def heading(self, texts: Sequence[str], *, bold: bool = True) -> "_Element":
         """Return a row that is repeated on each page."""
@@ -137,7 +147,7 @@ class _Builder:
         for at, text in enumerate(texts):
             cell = self._cell(row, at, 1)
             paragraph = self._paragraph(cell, centred=True)
-            _run(paragraph, text, bold=bold)
+            _run(paragraph, text, self._half_points, bold=bold)
         return row
 
     def row(
@@ -188,6 +198,7 @@ class _Builder:
                 _run(
                     paragraph,
                     line,
+                    self._half_points,
                     bold=style in _BOLD,
                     italic=style is ReportStyle.CHANNEL,
                     colour=_COLOURS.get(style, ""),
@@ -212,16 +223,17 @@ def _align(paragraph: "_Element", side: str) -> None:
     _child(paragraph[0], "jc").set(_name("val"), side)
 
 
-def _run(
+def _run(  # noqa: PLR0913 - how its letters look
     paragraph: "_Element",
     text: str,
+    half_points: int,
     *,
     bold: bool = False,
     italic: bool = False,
     colour: str = "",
 ) -> None:
     run = _child(paragraph, "r")
-    if bold or italic or colour:
+    if bold or italic or colour or half_points:
         properties = _child(run, "rPr")
         if bold:
             _child(properties, "b")
@@ -229,6 +241,8 @@ def _run(
             _child(properties, "i")
         if colour:
             _child(properties, "color").set(_name("val"), colour)
+        if half_points:
+            _child(properties, "sz").set(_name("val"), str(half_points))
     content = _child(run, "t")
     content.text = text.replace("\t", " ")
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -28,7 +28,7 @@ from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
-    letter_width,
+    letters_of,
     set_font,
     with_hidden,
 )
@@ -228,7 +228,7 @@ class _Writer:
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
         style = self._table_style(document)
-        place = TablePlace(style.style_id, self._width // _TWIPS, letter_width(style))
+        place = TablePlace(style.style_id, self._width // _TWIPS, *letters_of(style))
         add_table(document, block, place, self._bookmark, self._advance)
         # Two tables without a paragraph between them are one for a word processor. It is so low
         # that it does not take a page of its own after a table that fills the last one.

@@ -82,6 +82,11 @@ def column_widths(table: ReportTable, whole: float, *, broad: float = 1.0) -> li
         fixed |= narrow
 
 
+def least_width(table: ReportTable) -> float:
+    """Return how wide a table has to be for no word up to 18 letters to be broken, in letters."""
+    return sum(_least_widths(table))
+
+
 def _squeezed(least: Sequence[float], whole: float) -> list[float]:
     """Return widths that fit: only those above a common limit are cut down to it."""
     left, count = whole, len(least)

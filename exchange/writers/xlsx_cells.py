@@ -82,6 +82,7 @@ class CellFormats:
         shade: str = "",
         number: str = "",
         border: bool = False,
+        figure: bool = False,
     ) -> "Format":
         """Return a format.
 
@@ -92,14 +93,16 @@ class CellFormats:
             shade: Of the ground; empty for none.
             number: How values are shown, in Excel's own notation; empty for the usual way.
             border: Whether there are lines around.
+            figure: Whether it is a number, which stands apart from the text of the next column.
         """
-        key = (bold, wrap, colour, shade, number, border)
+        key = (bold, wrap, colour, shade, number, border, figure)
         if key not in self._known:
             style: dict[str, Any] = {"valign": "top", "bold": bold, "text_wrap": wrap}
             style |= {"font_color": colour} if colour else {}
             style |= {"bg_color": shade} if shade else {}
             style |= {"num_format": number} if number else {}
             style |= {"align": "left"} if number == self.date else {}
+            style |= {"align": "right", "indent": 1} if figure else {}
             style |= {"border": 1, "border_color": _BORDER} if border else {}
             self._known[key] = self._workbook.add_format(style)
         return self._known[key]

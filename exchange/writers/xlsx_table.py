@@ -115,6 +115,7 @@ def _write_cell(
         shade=_SHADES.get(cell.style, ""),
         number=_number_format(cell, of, formats),
         border=True,
+        figure=isinstance(cell.value, int | float) and of.kind is not ColumnKind.TEXT,
     )
     last = (row + cell.row_span - 1, column + cell.column_span - 1)
     if last != (row, column):

@@ -89,12 +89,19 @@ def test_word_has_a_chart_of_its_own_for_each_indicator() -> None:
 def test_a_template_with_a_chart_keeps_it(tmp_path: Path) -> None:
     template = Document(io.BytesIO(write_docx(chart_report(), untranslated)))
     template.add_paragraph("{{kvartal}}")
+    template.styles["Kvartal Table"].font.name = "Verdana"
     path = tmp_path / "template.docx"
     template.save(str(path))
     with ZipFile(io.BytesIO(write_docx(chart_report(), untranslated, path))) as package:
         document = etree.fromstring(package.read("word/document.xml"))
         charts = [one for one in package.namelist() if "/charts/chart" in one]
     assert len(charts) == len(set(charts)) == 4
+    # Nine columns of broad letters do not fit: the letters of that table are smaller.
+    sizes = [
+        {one.get(f"{{{one.nsmap['w']}}}val") for one in table.iter("{*}sz")}
+        for table in document.iter("{*}tbl")
+    ]
+    assert sizes == [*[set()] * 4, set(), {"18"}, set(), set()]
     assert len({one.get("id") for one in document.iter("{*}docPr")}) == 4
 
 
