@@ -57,6 +57,9 @@ def test_undo_takes_the_last_change_of_the_repository(several: Path, run: Run) -
 
 
 def test_a_refusal_names_the_programme(several: Path, run: Run) -> None:
+    broken = run("adopt", "--plan", several.with_name("2023.yaml")).stderr
+    assert broken.startswith("kvartal: В файле есть ошибки")
+    assert "--aside" not in broken  # The history has nothing to put in its place.
     several.with_name("2023.yaml").unlink()
     several.with_name("2025.yaml").write_bytes(several.read_bytes().replace(b"2024", b"2025"))
     run("adopt", "--plan", several.with_name("2025.yaml"))

@@ -47,6 +47,16 @@ class InvalidManualEdit(InvalidPlan):
     )
 
 
+class InvalidNewPlan(InvalidManualEdit):
+    """A file that is not in the history yet is not valid: there is nothing to put in its place."""
+
+    template = N_(
+        "В файле есть ошибки, в историю его не вносят. {file}, строка {line}: {reason} Исправьте "
+        "файл."
+    )
+    stable_code = "invalid-manual-edit"
+
+
 @click.command(
     "adopt",
     cls=Command,
@@ -110,7 +120,7 @@ def _adopt(programme: Programme, edits: "ManualEdits", reason: str, options: Com
             result = repair.adopt(programme, programme.read(), reason)
             after, commit, failed = result.snapshot, result.commit, result.warnings
     except (InvalidPlan, UnreadablePlan) as error:
-        raise InvalidManualEdit(error.problems) from error
+        raise (InvalidNewPlan if edits.is_new else InvalidManualEdit)(error.problems) from error
     with answer_of_saved(() if options.as_json else failed):
         if options.as_json:
             warnings = [warning.message(_) for warning in failed]

@@ -169,9 +169,16 @@ def _lines(edits: "ManualEdits") -> Iterator[CellLine]:
         yield (Cell(""),)
         yield from _group(group)
     if edits.problems:
-        yield (Cell(""),)
-        text = _("С этими ошибками правку в историю не внести: исправьте файл (F5) или отложите.")
-        yield (Cell(text, "overdue"),)
+        yield from _problems(edits)
+
+
+def _problems(edits: "ManualEdits") -> Iterator[CellLine]:
+    """Yield what is wrong with a file, and what can be done about it."""
+    yield (Cell(""),)
+    text = _("С этими ошибками правку в историю не внести: исправьте файл (F5) или отложите.")
+    if edits.is_new:  # There is nothing in the history to put in its place.
+        text = _("С этими ошибками файл в историю не внести: исправьте его (F5).")
+    yield (Cell(text, "overdue"),)
     for problem in edits.problems[:MOST_SHOWN]:
         yield (Cell(shown(problem_place(problem)), "key"),)
         yield (Cell(f"  {shown(problem.message(_))}"),)
