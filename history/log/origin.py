@@ -39,6 +39,27 @@ def origin_of(repository: Repository, commit: str, name: str) -> FileOrigin | No
     return None
 
 
+def former_path(repository: Repository, older: str, newer: str, name: str) -> str:
+    """Return what path the plan had in an older version, of which the newer one is a rename.
+
+    Args:
+        repository: As seen from the plan's folder.
+        older: Full hash of a commit.
+        newer: Full hash of another.
+        name: The plan's file name in the newer one.
+
+    Returns:
+        The path from the top of the repository; empty where no file there was renamed to it.
+
+    Raises:
+        GitFailed: Git refused.
+    """
+    arguments = ("-r", "-z", "--find-renames", "--diff-filter=R", "--name-status")
+    printed = repository.read_text("diff-tree", *arguments, older, newer, "--").split("\0")
+    found = zip(printed[1::3], printed[2::3], strict=False)
+    return next((old for old, new in found if new == repository.prefix + name), "")
+
+
 def data_before_rename(repository: Repository, commit: str, origin: FileOrigin) -> PlanData:
     """Return the plan as it was before it was renamed.
 

@@ -19,7 +19,7 @@ from kvartal.history.diff.words import SHORT_HASH, Words
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
-from kvartal.history.log.origin import refuse_shallow_end
+from kvartal.history.log.origin import origin_of, refuse_shallow_end
 from kvartal.history.log.undo_errors import (
     AlreadyUndone,
     ChangedSinceUndo,
@@ -30,6 +30,7 @@ from kvartal.history.log.undo_errors import (
     FieldEditedManually,
     NothingToRedo,
     NothingToUndo,
+    NothingToUndoSinceRename,
 )
 from kvartal.history.log.undo_targets import (
     field_in_sentence,
@@ -116,6 +117,9 @@ def undo_last(
     if target is None:
         if history:
             refuse_shallow_end(repository, history[-1].commit)
+            origin = origin_of(repository, history[-1].commit, snapshot.path.name)
+            if origin and origin.renamed_from:
+                raise NothingToUndoSinceRename(path=origin.renamed_from)
         raise NothingToUndo
     return undo(repository, snapshot, target, translate)
 

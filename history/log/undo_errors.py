@@ -9,6 +9,15 @@ class NothingToUndo(KvartalError):
     template = N_("Отменять нечего: в истории нет изменений после создания программы.")
 
 
+class NothingToUndoSinceRename(NothingToUndo):
+    """What is not undone was changed before the file was renamed."""
+
+    template = N_(
+        "Отменять нечего: раньше файл программы назывался «{path}», а то, что меняли под тем "
+        "именем, возвращают обычной правкой. Что это было: `git log -- ':/{path}'`."
+    )
+
+
 class NothingToRedo(KvartalError):
     """No undo is left that was not redone."""
 

@@ -54,7 +54,10 @@ def test_the_reason_and_what_is_undone_are_printed(
     assert last(run)[1] == f"  Возвращает то, что отменила запись {undo[:10]}."
 
 
-def test_a_renamed_file_is_no_beginning(programme: Path, run: Run, git: Git, ask: Ask) -> None:
+def test_a_renamed_file_is_no_beginning(
+    programme: Path, here: Run, run: Run, git: Git, ask: Ask
+) -> None:
+    run("set", "1.1.3", "notes=а")
     git("mv", programme, programme.with_name("2024 год.yaml"))
     git("commit", "-qm", "Переименован")
     lines = last(run)
@@ -64,6 +67,10 @@ def test_a_renamed_file_is_no_beginning(programme: Path, run: Run, git: Git, ask
     assert last(run, "1.1.2") == lines
     assert ask("log")[0]["changes"] == []
     assert "нет в программе" in run("log", "9.9.9").stderr
+    compared = here("diff", "HEAD~2")
+    assert "В версии HEAD~2 файл программы назывался «plan/2024.yaml»" in compared.stderr
+    assert compared.stdout.splitlines()[1:] == ["    Примечания: — → а"]
+    assert "раньше файл программы назывался «plan/2024.yaml»" in here("undo").stderr
 
 
 def test_a_shallow_clone_says_that_there_was_more(

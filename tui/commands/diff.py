@@ -1,7 +1,7 @@
 """``kvartal diff``: how two versions of the programme differ, as text, JSON or an HTML page."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from kvartal.history.programme import Programme
 from kvartal.schema.errors import N_
+from kvartal.tui import failures
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
@@ -251,12 +252,37 @@ def _compare(programme: Programme, versions: str) -> PlanDiff:
     from kvartal.history.diff.words import Words
 
     old, new = _sides(programme, versions)
+    if new.text and not old.text:
+        old = _under_former_name(programme, old, new)
     words = Words(_)
     edits = difference(old.data, new.data)
     groups = visible_groups(old.data, new.data, words, edits)
     if not edits:
         groups = comment_groups(old.text, new.text, words)
     return PlanDiff(programme, (old, new), edits, groups)
+
+
+def _under_former_name(
+    programme: Programme, old: "ComparedVersion", new: "ComparedVersion"
+) -> "ComparedVersion":
+    """Return an older version that lacks the file as it is there under its former name, if it is.
+
+    Else all of a programme would be told as new of which only the file was renamed.
+    """
+    from kvartal.history.log.origin import former_path
+    from kvartal.history.yaml_text.loader import load
+
+    repository = programme.repository()
+    newer = new.commit or repository.commit_id(HEAD)
+    if old.commit is None or newer is None:
+        return old
+    path = former_path(repository, old.commit, newer, programme.path.resolve().name)
+    content = repository.at("").blob(old.commit, path) if path else None
+    if content is None:
+        return old
+    note = _("В версии {version} файл программы назывался «{path}»: сравнение с ним.")
+    failures.print_stderr(f"kvartal: {note.format(version=old.name, path=path)}")
+    return replace(old, data=load(content, f"{old.name}:{path}").data, text=content)
 
 
 def _sides(programme: Programme, versions: str) -> "tuple[ComparedVersion, ComparedVersion]":
