@@ -155,6 +155,15 @@ class FilesConflict(KvartalError):
     )
 
 
+class OtherPlanUndecided(KvartalError):
+    """Both sides changed a programme of another folder, and it cannot be merged without a word."""
+
+    template = N_(
+        "С двух сторон изменена и другая программа, {plan}, и там нужно выбрать или что-то "
+        "перенумеровать. Ничего не тронуто. Обменяйтесь от неё: `kvartal sync --plan {plan}`."
+    )
+
+
 class ReceivedPlanInvalid(PlanProblems):
     """The remote's version is not a valid programme."""
 

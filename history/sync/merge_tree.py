@@ -19,7 +19,7 @@ from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.merge.merge import Conflict, Merged
 from kvartal.history.store.fast_forward import path_list
 from kvartal.history.sync.divergence import Side
-from kvartal.history.sync.errors import FilesConflict
+from kvartal.history.sync.errors import FilesConflict, OtherPlanUndecided
 from kvartal.history.sync.evidence_merge import (
     RenamedFile,
     SideEvidence,
@@ -29,6 +29,7 @@ from kvartal.history.sync.evidence_merge import (
     name_collisions,
     with_renamed_files,
 )
+from kvartal.history.sync.other_folders import merge_other_plans
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.trees import (
     FILE,
@@ -99,6 +100,7 @@ class MergedTree:
         inputs: The commits.
         plans: The plans of the folder that both sides have.
         renamed: Evidence files that are renamed.
+        others: The merged plans of other folders, by path from the root.
         tree: Id of the tree that git made, for everything else.
     """
 
@@ -106,6 +108,7 @@ class MergedTree:
     inputs: MergeInputs
     plans: tuple[MergedPlan, ...]
     renamed: tuple[RenamedFile, ...]
+    others: Mapping[str, bytes]
     tree: str
 
     @property
@@ -136,9 +139,10 @@ class MergedTree:
         }
         files |= self._evidence_changes(contents)
         prefix = repository.prefix
-        return tree_with_files(
-            repository, self.tree, {prefix + path: entry for path, entry in files.items()}
-        )
+        entries = {prefix + path: entry for path, entry in files.items()}
+        for path, content in self.others.items():
+            entries[path] = TreeEntry(FILE, write_blob(repository, content))
+        return tree_with_files(repository, self.tree, entries)
 
     def _evidence_changes(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
         evidence, data = self.contents.evidence, self.contents.data
@@ -165,6 +169,7 @@ def merge_commit_trees(
 
     Raises:
         FilesConflict: Files other than plans were changed on both sides, and git cannot merge them.
+        OtherPlanUndecided: A plan of another folder needs a choice.
         KvartalError: Git refused.
     """
     repository, evidence = contents.repository, contents.evidence
@@ -176,6 +181,7 @@ def merge_commit_trees(
     if needed_twice:
         renamed = tuple(name_collisions(ours, theirs, base, needed_twice))
         plans = _merge_plans(contents, inputs, renamed)
+    others = merge_other_plans(repository, inputs.ours, inputs.theirs, inputs.bases)
     by_git = merge_with_git(repository, inputs.ours, inputs.theirs)
     versions = (version for plan in plans for version in (plan.files.ours, plan.files.theirs))
     # What is merged here, whatever git made of it.
@@ -184,13 +190,18 @@ def merge_commit_trees(
     unresolved = [
         path
         for path in by_git.conflicting_paths
-        if path.removeprefix(repository.prefix) not in resolved
+        if path.removeprefix(repository.prefix) not in resolved and path not in others.contents
     ]
+    says_more = any(one.merged and (one.conflicts or one.merged.notes) for one in plans)
+    if others.undecided and not says_more:
+        raise OtherPlanUndecided(plan=others.undecided[0])
+    # Where both are such plans, neither sync goes before the other.
+    unresolved = sorted({*unresolved, *others.undecided})
     if unresolved:
         raise FilesConflict(
             paths=path_list(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
         )
-    return MergedTree(contents, inputs, plans, renamed, by_git.tree)
+    return MergedTree(contents, inputs, plans, renamed, others.contents, by_git.tree)
 
 
 def _merge_plans(

@@ -12,7 +12,12 @@ from kvartal.history.git.driver_setup import install, this_program
 from kvartal.history.log.log import entries
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sync.divergence import Choices, Side
-from kvartal.history.sync.errors import ChoicesInvalid, ChoicesOutdated, SyncConflicts
+from kvartal.history.sync.errors import (
+    ChoicesInvalid,
+    ChoicesOutdated,
+    OtherPlanUndecided,
+    SyncConflicts,
+)
 from kvartal.history.sync.progress import SyncStep
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
@@ -323,6 +328,39 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
     for name in ("2024.yaml", "2025.yaml"):
         found_by = verify(other.plan.with_name(name), VerifyRequest(days=ANY_DELAY)).findings
         assert {one.code for one in found_by} <= {"by-hand"}
+
+
+def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
+    one: Clone, other: Clone
+) -> None:
+    """Lines that git would merge may make two measures of one id: nothing of that is pushed."""
+    path = "branch/plan/2024.yaml"
+    text = one.plan.read_text("utf-8")
+    one.write(path, text)
+    one.commit("Филиал")
+    one.push()
+    other.sync()
+    first, line = "  - id: 1.1.2\n", "    {field}: Да\n  - id: 1.1.2\n"
+    for clone, field in ((one, "notes"), (other, "responsible")):
+        clone.write(path, text.replace(first, line.format(field=field), 1))
+        clone.commit("Правка")
+        clone.set("1.1.2" if clone is one else "1.1.3", notes="Да")
+    one.push()
+    other.sync()
+    merged = (other.folder / path).read_text("utf-8")
+    assert ("    notes: Да\n" in merged, "    responsible: Да\n" in merged) == (True, True)
+    found = verify(other.folder / path, VerifyRequest(days=ANY_DELAY)).findings
+    assert {finding.code for finding in found} <= {"by-hand"}
+    one.sync()
+    row = "  - {{id: Х, number: Х, proposal: Дело {0}, term: {{text: постоянно}}}}\n"
+    for clone, before in ((one, "  - id: 1.1.2\n"), (other, "  - id: 1.1.4\n")):
+        clone.write(path, merged.replace(before, row.format(before[-2]) + before, 1))
+        clone.commit("Мероприятие")
+    one.push()
+    state = visible_state(other.folder)
+    with pytest.raises(OtherPlanUndecided, match="sync --plan branch/plan/2024"):
+        other.sync()
+    assert visible_state(other.folder) == state
 
 
 def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:
