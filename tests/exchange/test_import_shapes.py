@@ -347,7 +347,8 @@ def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
     programme, data, quiet = shape("повтор заголовка")
     assert {one.code for one in not_understood(quiet.remarks)} == {"document-unknown"}
     # A plan that it goes into has a name of its own, and no option to give another.
-    assert not_understood(import_into(data, programme, day=date(2026, 4, 1)).remarks) == []
+    into = import_into(data, programme, day=date(2026, 4, 1))
+    assert list(not_understood(into.remarks)) == []
     assert {"term-unclear", "term-impossible"} <= {
         one.code for one in not_understood(shape("неясные сроки")[2].remarks)
     }
