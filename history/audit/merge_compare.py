@@ -14,8 +14,9 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.lines import as_list, as_row
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.measure_places import is_place
-from kvartal.history.merge.merge import Conflict, Merged, merge, resolve
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.needed_parts import is_removal, measures_in_doubt
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values

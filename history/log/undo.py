@@ -40,7 +40,8 @@ from kvartal.history.log.undo_targets import (
     undo_target,
 )
 from kvartal.history.log.version_reader import VersionReader
-from kvartal.history.merge.merge import Merged, merge
+from kvartal.history.merge.conflict import Merged
+from kvartal.history.merge.merge import merge
 from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.store.evidence import evidence_references
 from kvartal.history.store.snapshot import Snapshot

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
-from kvartal.history.merge.merge import Conflict
+from kvartal.history.merge.conflict import Conflict
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.description import title
 from kvartal.schema.problems import DataPath

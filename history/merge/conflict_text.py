@@ -1,17 +1,15 @@
 """A conflict in words: the measure, the field, the thing it belongs to, and each side's value."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kvartal.history.diff.words import Words, one_line
+from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.conflict_text_2026_11 import fields_in_2026_11
 from kvartal.history.merge.place_text import place_text
 from kvartal.history.merge.value_text import changes_text, distinct_texts
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_
-
-if TYPE_CHECKING:
-    from kvartal.history.merge.merge import Conflict
 
 _CHANGED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}», было «{base}».")
 _ADDED: Final = N_("{where}: у нас «{ours}», с другой стороны «{theirs}».")
@@ -22,7 +20,7 @@ _RULE: Final = N_(
 )
 
 
-def conflict_text(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> str:
+def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
     """Return a conflict as a sentence or two, safe to print.
 
     Args:
@@ -47,7 +45,7 @@ def conflict_text(conflict: "Conflict", data: Mapping[str, Plain], words: Words)
     return words.say(_CHANGED, **fields)
 
 
-def conflict_place(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> str:
+def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
     """Return where a conflict is: the measure and the field, and of a list which item.
 
     Args:
@@ -58,7 +56,7 @@ def conflict_place(conflict: "Conflict", data: Mapping[str, Plain], words: Words
     return place_text(conflict.measure, conflict.where, data, words, conflict.sides)
 
 
-def _fields(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> dict[str, object]:
+def _fields(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> dict[str, object]:
     sides, where = conflict.sides, conflict.where
     base, ours, theirs = distinct_texts((sides.base, sides.ours, sides.theirs), where, words)
     place = conflict_place(conflict, data, words)

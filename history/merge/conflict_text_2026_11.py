@@ -16,7 +16,7 @@ from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
 if TYPE_CHECKING:
-    from kvartal.history.merge.merge import Conflict
+    from kvartal.history.merge.conflict import Conflict
 
 
 def fields_in_2026_11(

@@ -17,9 +17,10 @@ from typing import Final
 from kvartal.history.diff.matching import same
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import GitMissing
+from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.markers import MARKER_SIZE, MarkerLabels, with_markers
 from kvartal.history.merge.matching import has_unique_keys
-from kvartal.history.merge.merge import Merged, merge, resolve
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.text_blocks import in_order, with_ids
 from kvartal.history.merge.text_layout import LineEnds, join_layouts, merged_ends, unix_text
 from kvartal.history.merge.threeway import Sides, Value

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
-from kvartal.history.merge.merge import Conflict
+from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node

@@ -5,16 +5,14 @@ and what the other changed the other. A choice is of a place, so both fields fol
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
-
-if TYPE_CHECKING:
-    from kvartal.history.merge.merge import Conflict
 
 _OTHER: Final[Mapping[DataPath, str]] = {("channel",): "section", ("section",): "channel"}
 
@@ -25,7 +23,7 @@ def is_place(path: DataPath) -> bool:
 
 
 def other_field(
-    conflict: "Conflict", choice: Value, data: PlanData, sides: Sides
+    conflict: Conflict, choice: Value, data: PlanData, sides: Sides
 ) -> Mapping[DataPath, Edit]:
     """Return the edit of the field that a measure names its place by no longer, or again.
 
@@ -49,7 +47,7 @@ def other_field(
     return {where: Edit("", where, old, new)}
 
 
-def _as_chosen(conflict: "Conflict", field: str, choice: Value, sides: Sides) -> Value:
+def _as_chosen(conflict: Conflict, field: str, choice: Value, sides: Sides) -> Value:
     """Return a field of the measure as the side has it whose value was chosen."""
     of_conflict = conflict.sides
     for value, version in (

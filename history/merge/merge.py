@@ -19,12 +19,10 @@ The result does not depend on which side is ours, except for the value in the pl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
-from kvartal.history.merge.disputed_numbers import DisputedNumber
+from kvartal.history.merge.conflict import MEASURE_DEPTH, Conflict, Merged
 from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.measure_places import is_place, other_field
 from kvartal.history.merge.moved_parts import merge_parts
@@ -37,57 +35,6 @@ from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import describe
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
-
-_MEASURE_DEPTH: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A value that both sides changed, for the user to choose.
-
-    Attributes:
-        measure: Id of the measure; empty for a field outside the measures.
-        where: Path from the root of the merged data; empty for all of it.
-        value: The value in the merged data until somebody chooses.
-        sides: The value before, ours and theirs.
-        problem: The rule that both sides break together; None where they changed one field.
-        rollback: The edit that rolls back the other side's change if this value is kept; only of a
-            broken rule.
-        dispute: The number that is to be chosen, where what names the part follows the choice.
-    """
-
-    measure: str
-    where: DataPath
-    value: Plain
-    sides: Sides
-    problem: Problem | None = None
-    rollback: Edit | None = None
-    dispute: DisputedNumber | None = None
-
-    @property
-    def path(self) -> DataPath:
-        """The path inside the measure, as an edit has it."""
-        return self.where[_MEASURE_DEPTH:] if self.measure else self.where
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The result of a merge.
-
-    Attributes:
-        data: The merged programme. It has our value in the place of a conflict, or theirs where we
-            have none: it must not be saved while there are conflicts.
-        edits: What turns our version into it.
-        conflicts: What the user has to decide, in the order of the data.
-        notes: What else the user should know, such as that a measure was renumbered.
-        sides: The merged versions, with ids that mean one measure in all of them.
-    """
-
-    data: PlanData
-    edits: tuple[Edit, ...]
-    conflicts: tuple[Conflict, ...]
-    notes: tuple[Problem, ...]
-    sides: Sides
 
 
 def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
@@ -153,7 +100,7 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
     # A value that is invalid without the missing field can only be kept or dropped as a whole.
     while depth and _is_indivisible(problem.path[:depth], trail[depth]):
         depth -= 1
-    if is_place(problem.path[_MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
+    if is_place(problem.path[MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
         depth -= 1  # A new measure stays in its place, or is not there.
     where, sides = problem.path[:depth], trail[depth]
     value, measure = _at(data, where), _measure_of(data, where)
@@ -192,9 +139,9 @@ def _shape(path: DataPath) -> tuple[str, ...]:
 
 
 def _measure_of(data: PlanData, where: DataPath) -> str:
-    if len(where) < _MEASURE_DEPTH or where[0] != "measures":
+    if len(where) < MEASURE_DEPTH or where[0] != "measures":
         return ""
-    row = _at(data, where[:_MEASURE_DEPTH])
+    row = _at(data, where[:MEASURE_DEPTH])
     return str(row.get("id", "")) if isinstance(row, dict) else ""
 
 

@@ -8,7 +8,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import read_commits
 from kvartal.history.log.version_reader import VersionReader
-from kvartal.history.merge.merge import Conflict
+from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.threeway import Value
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Missing, Plain, PlanData

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kvartal.history.diff.words import Words
+from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.merge import Conflict, Merged
 from kvartal.history.merge.threeway import Value
 from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import DataPath, Problem

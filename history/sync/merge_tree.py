@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kvartal.history.git.repository import Repository
+from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.driver import (
     MergeInput,
     merge_ancestors,
@@ -16,7 +17,6 @@ from kvartal.history.merge.driver import (
     text_merge,
 )
 from kvartal.history.merge.markers import MarkerLabels
-from kvartal.history.merge.merge import Conflict, Merged
 from kvartal.history.store.fast_forward import path_list
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.errors import FilesConflict, OtherPlanUndecided

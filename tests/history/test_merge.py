@@ -3,8 +3,9 @@
 import pytest
 
 from kvartal.history.diff.words import Words
+from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.merge import Merged, merge, resolve
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import MISSING, Plain, PlanData, measure_data
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate

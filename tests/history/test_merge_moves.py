@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kvartal.history.merge.merge import Merged, merge
+from kvartal.history.merge.conflict import Merged
+from kvartal.history.merge.merge import merge
 from kvartal.schema.changes import Plain, PlanData, measure_data
 from tests.history.programme import PROGRAMME, measure
 from tests.history.test_merge import added, both_ways, ids, with_row, without

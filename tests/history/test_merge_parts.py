@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
-from kvartal.history.merge.merge import Merged, merge, resolve
+from kvartal.history.merge.conflict import Merged
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
 from kvartal.schema.operations import add, remove, set_fields

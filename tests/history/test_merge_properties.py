@@ -8,8 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.matching import canonical
-from kvartal.history.merge.merge import Merged, merge, resolve
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import MISSING, Plain, PlanData, StaleChange
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
