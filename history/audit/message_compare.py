@@ -38,6 +38,8 @@ _SINCE_EARLIER: Final = frozenset(
 )
 """Kinds of change that had an effect on sections, or on the order of measures, until 2026-11."""
 
+_OTHER_WORDS: Final = frozenset({("document",), ("extra",)})
+"""Where a field stands that may be called otherwise now."""
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _EVIDENCE: Final = N_(
     "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано {told}, на деле {real}."
@@ -135,7 +137,10 @@ class MessageComparer:
 
 def _had_other_words(change: Change) -> bool:
     """Tell whether a message of until 2026-11 may have put a change in other words than now."""
-    if any(edit.path[:1] == ("document",) for edit in change.edits):
+    if any(edit.path[:1] in _OTHER_WORDS or "evidence" in edit.path for edit in change.edits):
+        return True
+    wholes = (one for edit in change.edits if not edit.path for one in (edit.old, edit.new))
+    if any(isinstance(one, dict) and "extra" in one for one in wholes):
         return True
     if change.kind not in _SINCE_EARLIER:
         return False

@@ -19,6 +19,12 @@ from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
 
+_TAKEN: Final = (
+    *(N_("Отметка за {checkpoint}"), N_("Перенос срока от {date}")),
+    *(N_("Документ"), N_("Файл"), N_("Ссылка"), N_("Срок")),
+    *(N_("Снято с плана"), N_("Место в таблице")),
+)
+"""What lines about a record, evidence or a decision are called: no own field is told so."""
 ABSENT: Final = "—"
 """Shown for a value that is not there."""
 SHORT_HASH: Final = 10
@@ -103,7 +109,19 @@ class Words:
         """Return the name of a field of a measure by its path, as the schema titles it."""
         known = title(("measures", 0, *path))
         own = self.own.fields.get(str(path[-1])) if path[:1] == ("extra",) else None
+        if own and not self.as_in_2026_11 and self._is_taken(own):
+            own = f"{self.translate(title(('measures', 0, 'extra')))}, {lowered(own)}"
         return self.own_label(own or str(path[-1])) if own or not known else self.name(known)
+
+    def _is_taken(self, own: str) -> bool:
+        """Return whether an own field is called as what a record or a decision is told by."""
+        for template in _TAKEN:
+            for text in (template, self.translate(template)):
+                start, is_begun, _ = text.casefold().partition("{")
+                rest = own.casefold().removeprefix(start)
+                if rest != own.casefold() and (is_begun or not rest or rest.startswith(",")):
+                    return True
+        return False
 
     def own_label(self, text: str) -> str:
         """Return the organisation's own name of a field, after that of what it belongs to."""

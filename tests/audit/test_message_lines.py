@@ -179,15 +179,49 @@ def test_english_as_it_was_quoted_earlier_is_compared_all_the_same(told: str, co
 FILE: dict[str, Plain] = {"path": "а.pdf", "size": 4096}
 
 
-def test_two_files_of_one_name_and_size_are_told_apart_in_words() -> None:
-    lines = {}
+def assert_told_now_and_before(before: PlanData, after: PlanData) -> None:
+    """Check that a message is not blamed whichever of the two wordings it has."""
+    change = Change(ChangeKind.SET, difference(before, after))
+    now = datetime(2026, 11, 29, tzinfo=UTC)
     for is_earlier in (False, True):
-        files: list[Plain] = [{**FILE, "sha256": digit * 64} for digit in "ab"]
-        records: list[Plain] = [{"quarter": 3, "evidence": {"files": [one]}} for one in files]
-        old, new = (dict[str, Plain](records=[one]) for one in records)
-        (line,) = measure_lines(old, new, Words(as_in_2026_11=is_earlier))
-        lines[is_earlier] = line.old
-    assert lines == {
-        False: f"путь к файлу: а.pdf, размер файла: 4096, контрольная сумма: {'a' * 64}",
-        True: f"path: а.pdf, size: 4096, sha256: {'a' * 64}",
-    }
+        message = commit_message(change, before, folder="plan", as_in_2026_11=is_earlier)
+        commit = Commit("c" * 40, "t" * 40, (), "Я", now, now, message, "")
+        comparer = MessageComparer("plan", (untranslated,))
+        found = comparer.findings(commit, claimed_trailers(message), [(before, after)], None)
+        assert found == (), message
+
+
+def test_two_files_of_one_name_and_size_are_told_apart_in_words() -> None:
+    records: list[Plain] = [
+        {"quarter": 3, "evidence": {"files": [{**FILE, "sha256": digit * 64}]}} for digit in "ab"
+    ]
+    rows: list[Row] = [{**WHOLE, "records": [one]} for one in records]
+    lines = [
+        measure_lines(rows[0], rows[1], Words(as_in_2026_11=is_earlier))[0].old
+        for is_earlier in (False, True)
+    ]
+    assert lines == [
+        f"путь к файлу: а.pdf, размер файла: 4096, контрольная сумма: {'a' * 64}",
+        f"path: а.pdf, size: 4096, sha256: {'a' * 64}",
+    ]
+    assert_told_now_and_before({"measures": [rows[0]]}, {"measures": [rows[1]]})
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Отметка за II квартал", "Дополнительно, отметка за II квартал"),
+        ("Документ", "Дополнительно, документ"),
+        ("Срок, кварталы", "Дополнительно, срок, кварталы"),
+        ("Срок службы", "Срок службы"),
+        ("Документы заказчика", "Документы заказчика"),
+    ],
+)
+def test_an_own_field_is_not_told_as_a_record_or_a_document(title: str, label: str) -> None:
+    """Else a line of the log would say that something was recorded which is not."""
+    fields: Plain = [{"key": "a", "title": title, "type": "line"}]
+    rows: list[Row] = [{**WHOLE, "extra": {"a": value}} for value in ("а", "б")]
+    before, after = (dict[str, Plain](fields=fields, measures=[row]) for row in rows)
+    (group,) = change_groups(before, after, Words())
+    assert list(map(str, group.lines)) == [f"{label}: а → б"]
+    assert_told_now_and_before(before, after)
