@@ -35,7 +35,7 @@ def test_what_is_open_in_the_programme_before(run: Run, repo: Path) -> None:
     done = ("record", "1.1.1", "--quarter", "4", "--date", "2025-01-09", "--as-of", "2025-01-10")
     refused = run(*done, "--plan", "plan/2025.yaml")
     assert refused.exit_code == 1
-    assert "2025-Q4 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
+    assert "IV квартал 2025 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
     assert run(*done, "--plan", "plan/2025.yaml", "--early").exit_code == 0
     assert run(*done, "--plan", "plan/2024.yaml").exit_code == 0
 
@@ -57,7 +57,11 @@ KINDS = {
         ("--point", "2025-12-20"),
         "20.12.2025",
     ),
-    "its quarter": ('{text: до 20 декабря, due: "%s-12-20"}', ("--quarter", "4"), "2025-Q4"),
+    "its quarter": (
+        '{text: до 20 декабря, due: "%s-12-20"}',
+        ("--quarter", "4"),
+        "IV квартал 2025",
+    ),
     "a year": ('{text: за год, points: ["%s-12-31"]}', ("--point", "2025-12-31"), "31.12.2025"),
 }
 
@@ -90,7 +94,7 @@ def test_a_record_is_not_moved_to_what_has_not_begun(run: Run, repo: Path) -> No
     moved = ("correct", "1.1.1", "--quarter", "1", "--to-quarter", "4", *plan)
     refused = run(*moved)
     assert refused.exit_code == 1
-    assert "2025-Q4 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
+    assert "IV квартал 2025 ещё не началась, а в программе plan/2024.yaml" in refused.stderr
     assert run(*moved, "--early").exit_code == 0
 
 
