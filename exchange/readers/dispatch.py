@@ -36,6 +36,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_CONTROLS: Final = 0.02
 """Of the characters of a text: in random bytes every tenth one is a control character."""
 _PDF: Final = b"%PDF-"
+_NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\f"
+"""What a text without any content has: the mark of its encoding, white space."""
 _DOS_END: Final = b"\x1a"
 """What old programs end a text with."""
 _FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office"
@@ -51,7 +53,7 @@ def read_source(source: SourceFile) -> SourceDocument:
     Raises:
         DocumentError: It cannot be read.
     """
-    if not source.data.strip():
+    if not source.data.strip(_NOTHING):
         raise EmptyDocument(name=source.name)
     if source.data.startswith(_ZIP):
         return _read_packed(source)

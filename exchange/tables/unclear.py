@@ -8,6 +8,7 @@ from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.tables.headings import meaning, plain_heading
 from kvartal.exchange.tables.layout import SourceTable, measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
+from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.texts import clean
 
 _SAMPLES: Final = 3
@@ -87,7 +88,8 @@ def _is_heading(grid: Grid, row: int) -> bool:
 
 def _samples(grid: Grid, column: int, first: int) -> tuple[str, ...]:
     texts: dict[str, None] = {}
-    for row in range(first, grid.rows):
+    filled = [text for cell in grid.row(first) if (text := clean(cell.text))]
+    for row in range(first + are_column_numbers(filled), grid.rows):
         cell = grid.at(row, column)
         text = clean(cell.text) if cell is not None and cell.column_span == 1 else ""
         if text:

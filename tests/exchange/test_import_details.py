@@ -13,7 +13,9 @@ from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of
 from kvartal.exchange.tables.headings import meaning
+from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.texts import steps
+from kvartal.exchange.tables.unclear import unclear_columns
 from kvartal.schema.period import ProgrammePeriod
 from tests.exchange.office import p, tbl, tc, tr
 from tests.exchange.office import read as docx_read
@@ -339,6 +341,14 @@ def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -
     assert {one.code for one in programme.remarks} == {
         *("column-numbers", "no-proposals", "no-sections"),
     }
+
+
+def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:
+    rows = "№ | Мероприятие | Срок | Риск\n1 | 2 | 3 | 4\n1 | Дело | май | Обрыв"
+    (unclear,) = unclear_columns(drawn(f"План на 2026 год\n{rows}"), {})
+    assert (unclear.heading, unclear.samples) == ("Риск", ("Обрыв",))
+    printed = PrintedTable(declared={"риск": "extra.risk"})
+    assert unclear_columns(drawn(f"План на 2026 год\n{rows}"), {}, printed) == ()
 
 
 def test_what_was_done_stands_in_columns_under_one_heading() -> None:

@@ -88,6 +88,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     [
         (b"", "EmptyDocument"),
         (b" \r\n", "EmptyDocument"),
+        (b"\xef\xbb\xbf\r\n", "EmptyDocument"),
         (b"%PDF-1.7\x00\x01", "UnknownFormat"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "UnknownFormat"),
         (packed({"readme.txt": "x"}), "UnknownFormat"),
