@@ -15,6 +15,23 @@ def _calendar_contradiction(subject: Subject) -> Iterator[Violation]:
         yield ("calendar", "workdays"), {"day": day}
 
 
+def _calendar_year_missing(subject: Subject) -> Iterator[Violation]:
+    """The year in which the rule puts a last day has days off of its own, known as the others are.
+
+    What is due on 31 December is due in January by the rule `next`: on New Year's Day, unless the
+    calendar has it.
+    """
+    calendar = subject.plan.calendar
+    known = {day.year for day in calendar.days_off}
+    for _path, term in subject.terms():
+        for day in (*(quarter.last for quarter in term.quarters), *term.points, term.due):
+            moved = day and calendar.last_day(day)
+            if day and moved and day.year in known and moved.year not in known:
+                fields = {"day": day.isoformat(), "moved": moved.isoformat(), "year": moved.year}
+                yield ("calendar", "rule"), fields
+                return
+
+
 def _period_reversed(subject: Subject) -> Iterator[Violation]:
     """A programme does not end before it begins."""
     period = subject.plan.period
@@ -103,6 +120,16 @@ TERM_RULES: Final = (
         ),
         source="design 4: days off, and weekends that are working days",
         check=_calendar_contradiction,
+    ),
+    Rule(
+        code="calendar-year-missing",
+        template=N_(
+            "Последний день {day} по правилу calendar.rule переносится на {moved}, а выходных "
+            "{year} года в программе нет. Внесите их: `kvartal calendar СТРАНА {year}`."
+        ),
+        source="design 4: a calendar moves the last day of a checkpoint to a working day",
+        check=_calendar_year_missing,
+        is_warning=True,
     ),
     Rule(
         code="period-reversed",

@@ -86,6 +86,22 @@ def test_years_of_a_term(data: object, row: Any, day: str, *, fine: bool) -> Non
     assert [one.code for one in warnings(data)] == ([] if fine else ["term-outside-year"])
 
 
+@pytest.mark.parametrize(
+    ("rule", "more", "fine"),
+    [("next", [], False), ("next", ["2025-01-01"], True), ("previous", [], True)],
+)
+def test_a_last_day_moves_into_a_year_whose_days_off_are_known(
+    data: Any,  # noqa: ANN401
+    rule: str,
+    more: list[str],
+    *,
+    fine: bool,
+) -> None:
+    """On 31 December all is closed: without the calendar of January it would be New Year's Day."""
+    data["calendar"] = {"rule": rule, "days_off": ["2024-12-30", "2024-12-31", *more]}
+    assert [one.code for one in warnings(data)] == ([] if fine else ["calendar-year-missing"])
+
+
 def test_quarters_outside_the_year_are_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
     row["term"] = {"text": "4 квартал 2024, 1 квартал 2025", "quarters": [4, "2025-Q1"]}
     assert [(one.code, one.path[-1]) for one in warnings(data)] == [("term-outside-year", 1)]

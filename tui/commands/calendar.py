@@ -8,7 +8,7 @@ import click
 
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.calendar_change import with_calendar
-from kvartal.schema.changes import Change, ChangeKind
+from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options
@@ -72,9 +72,17 @@ def calendar_command(ctx: click.Context, country: str, year: int) -> None:
 
         filled = with_calendar(snapshot.data, year, days.off, days.working)
         change = Change(ChangeKind.STRUCTURE, difference(snapshot.data, filled))
-        return PreparedChange(change, warnings=() if days.are_final else (moved,))
+        unknown = () if days.are_final else (moved,)
+        return PreparedChange(change, warnings=(*unknown, *_of_next_year(filled)))
 
     save(ctx.ensure_object(CommonOptions), prepare)
+
+
+def _of_next_year(data: PlanData) -> Iterator[str]:
+    """Yield that a last day goes into a year whose days off the programme does not have yet."""
+    from kvartal.schema.validation import warnings
+
+    yield from (one.message(_) for one in warnings(data) if one.path[:1] == ("calendar",))
 
 
 def _days(country: str, year: int) -> _Days:
