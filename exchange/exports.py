@@ -12,7 +12,7 @@ from kvartal.exchange.reports.blocks import Report, ReportTable
 from kvartal.exchange.reports.printable import printable
 from kvartal.exchange.reports.report_period import of_programme
 from kvartal.history.programme import Programme
-from kvartal.schema.errors import N_, KvartalError, Translate
+from kvartal.schema.errors import N_, KvartalError, Labels, Translate
 
 if TYPE_CHECKING:
     from kvartal.history.store.snapshot import Snapshot
@@ -35,6 +35,15 @@ class OnlyDated(LeftOut):
     """A calendar holds what has a date alone."""
 
     template = N_("В календарь не вошло то, у чего нет даты: {ids}.")
+
+
+class NotPrinted(LeftOut):
+    """The table of a document has no columns for something."""
+
+    template = N_(
+        "В таблице документа нет столбцов для того, что в программе есть: {fields}. Столбцы "
+        "называет document.plan.table.columns."
+    )
 
 
 class HiddenPart(KvartalError):
@@ -141,6 +150,8 @@ def written(
     data, warnings = _written(report, request, programme.translator(report.language), watch)
     if report.hidden and request.form in BINARY:
         warnings = (*warnings, HiddenPart())
+    elif report.unprinted and request.form != "json":
+        warnings = (*warnings, NotPrinted(fields=Labels(report.unprinted)))
     return Export(request.file_name(report.years), data, warnings)
 
 

@@ -229,6 +229,8 @@ class Report:
         blocks: What it consists of.
         data: The same for programs.
         hidden: What travels with an export without being printed, so that a copy comes back whole.
+        unprinted: What measures say and no column of a document prints: a name of the programme's
+            own, or a label in Russian, each.
         joined: Its tables as one, for formats of rows, which sort and filter; None where each table
             is about something else.
     """
@@ -243,6 +245,7 @@ class Report:
     data: Json = None
     hidden: Mapping[str, Json] = field(default_factory=dict)
     joined: ReportTable | None = None
+    unprinted: tuple[tuple[str, str], ...] = ()
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

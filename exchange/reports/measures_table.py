@@ -1,6 +1,6 @@
 """The table of measures as the document prints it: parts, merged cells, marks of empty channels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +36,15 @@ _TYPE_WIDTHS: Final = {FieldType.NUMBER: 0.6, FieldType.DATE: 0.6, FieldType.CHO
 _USUAL_WIDTH: Final = 2.2
 _NUMBERS: Final = frozenset({"budget.plan", "budget.fact", "indicator.target"})
 _KINDS: Final = {FieldType.NUMBER: ColumnKind.NUMBER, FieldType.DATE: ColumnKind.DATE}
+_FIELDS: Final[tuple[tuple[str, str, Callable[[Measure], object]], ...]] = (
+    ("proposal", N_("Предложение"), lambda one: one.proposal),
+    ("actions", N_("Действия"), lambda one: one.actions),
+    ("responsible", N_("Ответственный исполнитель"), lambda one: one.responsible),
+    ("result", N_("Ожидаемый результат"), lambda one: one.result),
+    ("budget", N_("Бюджет"), lambda one: one.budget),
+    ("indicator", N_("Показатель"), lambda one: one.indicators),
+    ("notes", N_("Примечания"), lambda one: one.notes),
+)
 _SHEET_NAME: Final = N_("Программа")
 
 
@@ -75,6 +84,8 @@ class _TableBuilder:
         yield from self._measures(by_place.get((None, None), []))
         for section in plan.sections:
             yield from self._section(section, by_place)
+        if not plan.sections and not plan.measures:
+            yield self._nothing()
 
     def _section(
         self, section: Section, by_place: Mapping[tuple[str | None, str | None], list[Measure]]
@@ -83,15 +94,22 @@ class _TableBuilder:
         yield ReportRow(
             (ReportCell((title,), style=ReportStyle.SECTION, column_span=len(self.columns)),)
         )
-        yield from self._measures(by_place.get((None, section.number), []))
+        own = by_place.get((None, section.number), [])
+        yield from self._measures(own)
+        if not (own or section.channels or section.sections):
+            yield self._nothing()
         for channel in section.channels:
             yield self._channel(channel)
             inside = by_place.get((channel.number, None), [])
             yield from self._measures(inside)
             if not inside:
-                yield ReportRow(tuple(ReportCell((self.empty_mark,)) for _ in self.columns))
+                yield self._nothing()
         for below in section.sections:
             yield from self._section(below, by_place)
+
+    def _nothing(self) -> ReportRow:
+        """Return the row of a part without measures: nobody has to ask whether one is missing."""
+        return ReportRow(tuple(ReportCell((self.empty_mark,)) for _ in self.columns))
 
     def _channel(self, channel: Channel) -> ReportRow:
         number, rest = (
@@ -156,6 +174,23 @@ def field_lines(measure: Measure, name: str, words: ReportWords) -> tuple[str, .
     return tuple(line for line in lines if line)
 
 
+def unprinted(plan: Plan, table: ReportTable) -> Iterator[tuple[str, str]]:
+    """Yield what measures say and no column prints: a name of the plan's own, or a label of ours.
+
+    Args:
+        plan: The programme.
+        table: Its table as printed.
+    """
+    printed = {column.field.removeprefix("extra.") for column in table.columns}
+    printed |= {name.partition(".")[0] for name in printed}
+    for name, label, of in _FIELDS:
+        if name not in printed and any(map(of, plan.measures)):
+            yield "", label
+    titles = {one.key: one.title for one in plan.fields}
+    keys = dict.fromkeys(key for measure in plan.measures for key in measure.extra)
+    yield from ((titles.get(key, key), "") for key in keys if key not in printed)
+
+
 def field_value(measure: Measure, name: str, kind: ColumnKind) -> float | date | None:
     """Return the one number or date of a field, for formats that hold values; None for others.
 
@@ -212,6 +247,7 @@ def _columns(words: ReportWords, table: Mapping[str, Plain]) -> tuple[ReportColu
         name
         for name in _DEFAULT
         if name in {"number", "term"}
+        or not plan.measures
         or any(field_lines(measure, name, words) for measure in plan.measures)
     ]
     own = [ReportColumn(words.say(_HEADINGS[name]), name, _width(name, plan)) for name in used]

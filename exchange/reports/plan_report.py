@@ -2,7 +2,7 @@
 
 from kvartal.exchange.reports.blocks import Block, CoverBlock, Heading, Report
 from kvartal.exchange.reports.document_chapters import chapter_blocks, numbered_heading
-from kvartal.exchange.reports.measures_table import measures_table
+from kvartal.exchange.reports.measures_table import measures_table, unprinted
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_, Translate
@@ -23,7 +23,8 @@ def plan_report(plan: Plan, data: PlanData, translate: Translate) -> Report:
     printed = document.get("plan")
     own = printed if isinstance(printed, dict) else {}
     blocks.append(Heading(numbered_heading(own, words.say(N_("План мероприятий")))))
-    blocks.append(measures_table(words, own))
+    table = measures_table(words, own)
+    blocks.append(table)
     return Report(
         kind="plan",
         title=plan.header("title"),
@@ -34,6 +35,7 @@ def plan_report(plan: Plan, data: PlanData, translate: Translate) -> Report:
         blocks=tuple(blocks),
         data=data,
         hidden={"plan": data},
+        unprinted=tuple(unprinted(plan, table)),
     )
 
 

@@ -330,6 +330,19 @@ def test_what_a_cell_cannot_hold_is_named() -> None:
     assert (len(text), text[-1]) == (LONGEST_TEXT, "…")
 
 
+def test_a_part_without_measures_says_so_and_what_has_no_column_is_named() -> None:
+    data: dict[str, Any] = {**hostile_plan(notes="Из протокола"), "fields": []}
+    (measure,) = data["measures"]
+    sections: list[Any] = [{"number": "1", "title": "Есть"}, {"number": "2", "title": "Нет"}]
+    placed: dict[str, Any] = {**measure, "section": "1", "extra": {"риск": "да"}}
+    report = report_of({**data, "sections": sections, "measures": [placed]})
+    rows = [[cell.text for cell in row.cells] for row in report.tables[-1].rows]
+    assert (rows[0], rows[2:]) == (["1. Есть"], [["2. Нет"], ["-"] * 5])
+    assert report.unprinted == (("", "Примечания"), ("риск", ""))
+    empty = report_of({**data, "measures": []}).tables[-1]
+    assert [len(row.cells) for row in empty.rows] == [6]
+
+
 def test_many_and_none() -> None:
     data = hostile_plan()
     (measure,) = data["measures"]

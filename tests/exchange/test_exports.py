@@ -130,6 +130,13 @@ def test_a_review_stands_alone(export: Run, programme: Path) -> None:
     assert known["findings"] == []
 
 
+def test_what_a_document_has_no_column_for_is_named(export: Run) -> None:
+    assert call(["set", "1.1.2", "responsible=Отдел"]).exit_code == 0
+    for form, is_named in (("md", True), ("json", False)):
+        result = export("--kind", "plan", "--format", form)
+        assert ("есть: Ответственный исполнитель, " in result.stderr) is is_named
+
+
 def test_a_review_of_a_named_day_asks_no_clock(
     export: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
