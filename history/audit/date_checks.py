@@ -204,7 +204,7 @@ def _joint_finding(
             _ONE_FACT,
             id=fact.measure,
             what=words.translate(DATE_LABELS[fact.kind]),
-            date=day_text(fact.day),
+            date=words.day(fact.day.isoformat()),
             days=days_late(commit, fact),
         )
         for fact in oldest[:_NAMED]

@@ -14,7 +14,7 @@ from kvartal.history.diff.own_names import OwnNames, own_names
 from kvartal.schema.changes import Plain
 from kvartal.schema.day_text import DayText, day_text
 from kvartal.schema.description import title
-from kvartal.schema.errors import DAY, N_, Translate, filled, untranslated
+from kvartal.schema.errors import DAY, N_, Translate, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
@@ -103,7 +103,7 @@ class Words:
 
     def say(self, template: str, **fields: object) -> str:
         """Return a template in the language, with its fields filled in."""
-        return filled(template, fields, self.translate)
+        return self.translate(template).format(**fields)
 
     def label(self, *path: str | int) -> str:
         """Return the name of a field of a measure by its path, as the schema titles it."""
