@@ -138,7 +138,9 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
         # As the subjects of commits print days, in either language.
         day = moment_text(by.authored.isoformat(), time=False)
         accepted = (f"{by.author} <{by.author_email}>, {day}", acceptance.reason)
-        if acceptance.is_by_author_of(finding):
+        if acceptance.is_explanation_of(finding):
+            accepted += (words.say(N_("объяснено в самом изменении")),)
+        elif acceptance.is_by_author_of(finding):
             accepted += (words.say(N_("принял автор самого изменения")),)
     where = (
         (commit.id[:SHORT_HASH], commit.author)

@@ -74,6 +74,10 @@ class Acceptance:
             return False
         return is_same_person(mine.author, mine.author_email, theirs.author, theirs.author_email)
 
+    def is_explanation_of(self, finding: Finding) -> bool:
+        """Tell whether nobody accepted a finding: its own change says why."""
+        return finding.commit is not None and finding.commit.id == self.commit.id
+
     def as_json(self, finding: Finding) -> dict[str, str | bool | None]:
         """Return it as ``kvartal verify --json`` prints it."""
         return {
@@ -81,7 +85,7 @@ class Acceptance:
             "date": self.commit.authored.isoformat(),
             "reason": self.reason,
             "until": self.until.isoformat() if self.until else None,
-            "self": self.is_by_author_of(finding),
+            "self": self.is_by_author_of(finding) or self.is_explanation_of(finding),
         }
 
 

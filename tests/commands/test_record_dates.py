@@ -114,6 +114,11 @@ def test_late_with_a_reason_is_explained(run: Run, ask: Ask) -> None:
     (finding,) = ask("verify")
     assert finding["code"] == "backdated"
     assert finding["accepted"]["reason"] == "Акт пришёл позже"
+    # Nobody accepted it: who is late explains it.
+    assert finding["accepted"]["self"] is True
+    text = run("verify")
+    assert " — объяснено в самом изменении: " in text.stdout
+    assert "Из них принято или объяснено в самом изменении: 1, осталось: 0." in text.stderr
     assert ask("verify") == [finding]
     assert run("correct", "1.1.2", "--quarter", "3", "--reason", "").exit_code == 0
     assert run("record", "1.1.1", *LATE[2:]).exit_code == 0

@@ -56,7 +56,12 @@ def _acceptance_note(report: "VerifyReport", finding: "Finding") -> str:
     acceptance = report.accepted.get(finding.id)
     if acceptance is None:
         return ""
-    template = _(" — принято: {who}, {day}: {reason}")
+    own = acceptance.is_explanation_of(finding)
+    template = (
+        _(" — объяснено в самом изменении: {who}, {day}: {reason}")
+        if own
+        else _(" — принято: {who}, {day}: {reason}")
+    )
     text = template.format(
         who=acceptance.commit.author, day=day(acceptance.commit.authored), reason=acceptance.reason
     )
@@ -82,7 +87,15 @@ def _print_summary(report: "VerifyReport", *, to_mark: bool) -> None:
     left = report.open_findings
     print_stderr(text.format(count=report.count, start=start, findings=len(report.findings)))
     if len(left) < len(report.findings):
-        text = _("Из них принято: {accepted}, осталось: {left}.")
+        own = any(
+            one.id in report.accepted and report.accepted[one.id].is_explanation_of(one)
+            for one in report.findings
+        )
+        text = (
+            _("Из них принято или объяснено в самом изменении: {accepted}, осталось: {left}.")
+            if own
+            else _("Из них принято: {accepted}, осталось: {left}.")
+        )
         print_stderr(text.format(accepted=len(report.findings) - len(left), left=len(left)))
     if report.met is not None:
         _print_met(report, report.met)
