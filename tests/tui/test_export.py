@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from textual.widgets import Input
 
 from tests.support.screens import SMALL, opened, programme_at
 
@@ -30,7 +31,14 @@ async def test_the_report_of_the_quarter_in_four_keys(
         assert Document(str(written)).tables
         # A file is replaced only when that is said twice.
         written.write_bytes(b"")
-        await stage.press("D", "enter", "enter", "enter")
+        await stage.press("D", "enter", "enter")
+        # A long path hides neither what is wrong with it nor the keys.
+        stage.app.screen.query_one(Input).value = f"/nope/{'п' * 90}/report.docx"
+        await stage.press("enter")
+        assert "Создайте её или укажите другой файл." in stage.words()
+        assert "F4 — записать и открыть" in stage.text()
+        stage.app.screen.query_one(Input).value = "report-2024-Q3.docx"
+        await stage.press("enter")
         assert "Файл уже есть" in stage.words()
         assert written.read_bytes() == b""
         await stage.press("enter")

@@ -104,6 +104,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
             background: $panel;
         }
         & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+        & #export-hint { display: none; max-height: 6; padding: 0 1; color: $text-warning; }
         & Input, & Input:focus { border: none; height: 1; padding: 0 1; background: $surface; }
     }
     """
@@ -143,6 +144,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
             with VerticalScroll(can_focus=False):
                 yield Static(self._text, markup=False)
             yield Input(str(self._target), id="export-file")
+            yield Static(id="export-hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin in the field."""
@@ -187,7 +189,10 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
         self.dismiss(None)
 
     def _hint(self, sentence: str) -> None:
-        self.query_one(".pick-frame").border_subtitle = Content(shown(sentence))
+        """Say below the field what is against it: a long path leaves the frame no room for it."""
+        hint = self.query_one("#export-hint", Static)
+        hint.update(shown(sentence))
+        hint.display = True
 
 
 def _kinds(plan: "Plan", as_of: date) -> list[tuple[str, ExportChoice]]:
