@@ -136,7 +136,7 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
     if acceptance is not None:
         by = acceptance.commit
         # As the subjects of commits print days, in either language.
-        day = moment_text(by.authored.isoformat(), time=False)
+        day = moment_text(by.authored.isoformat(), time=False).written(words.translate(DAY))
         accepted = (f"{by.author} <{by.author_email}>, {day}", acceptance.reason)
         if acceptance.is_explanation_of(finding):
             accepted += (words.say(N_("объяснено в самом изменении")),)

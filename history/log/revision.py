@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kvartal.history.diff.words import Words
+from kvartal.history.diff.words import moment_text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
 from kvartal.history.log.origin import shallow_commits
 from kvartal.history.store.snapshot import Snapshot, snapshot_of
 from kvartal.history.yaml_text.loader import load
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, KvartalError
 
 _DATES: Final = (
@@ -173,7 +174,7 @@ def commit_on(repository: Repository, day: date, revision: str = "HEAD") -> str:
             if committed[:10] <= last_day:
                 return commit
     reason = BeyondShallowClone if commit in shallow_commits(repository) else BeforeFirstCommit
-    raise reason(day=Words().day(last_day), first=Words().day(committed[:10]))
+    raise reason(day=day_text(day), first=moment_text(committed, time=False))
 
 
 def version_at(repository: Repository, now: Snapshot, name: str) -> Version:
@@ -202,7 +203,7 @@ def version_at(repository: Repository, now: Snapshot, name: str) -> Version:
             name=name[:_LONGEST_NAME],
             plan=file_name,
             commit=entry.commit[:_SHORT],
-            date=Words().day(entry.date[:10]),
+            date=moment_text(entry.date, time=False),
             author=entry.author,
             subject=entry.subject,
         )

@@ -15,7 +15,7 @@ from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_gro
 from kvartal.history.diff.lines import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
-from kvartal.history.diff.words import SHORT_HASH, Words
+from kvartal.history.diff.words import SHORT_HASH, Words, moment_text
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import commits
@@ -273,7 +273,7 @@ def _without_commit(
             commit=later.commit[:SHORT_HASH],
             subject=target.subject,
             where=where,
-            date=Words().day(later.date[:10]),
+            date=moment_text(later.date, time=False),
             author=later.author,
             later=later.subject,
         )

@@ -35,6 +35,7 @@ from kvartal.history.store.snapshot import InvalidReversal
 from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.changes import Change, Plain, measure_data
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
+from kvartal.tui.i18n import translator
 from tests.support.cli import call
 from tests.support.repository import RECORDED, changed_paths, git, record_with_file, subjects
 
@@ -72,8 +73,9 @@ def test_a_date_means_the_end_of_that_day(programme: Path, year: dict[str, str])
     assert found == {"2024-01-10": year["begun"], "2024-03-31": year["march"]}
     assert commit_at(seen(programme), "2024-04-01") == year["april"]
     assert commit_at(seen(programme), "2030-01-01") == year["other"]
-    with pytest.raises(BeforeFirstCommit, match=r"начинается 10\.01\.2024"):
+    with pytest.raises(BeforeFirstCommit, match=r"начинается 10\.01\.2024") as early:
         commit_at(seen(programme), "2024-01-09")
+    assert "2024-01-10" in early.value.message(translator("en"))
 
 
 def test_a_branch_counts_from_its_merge_on(
