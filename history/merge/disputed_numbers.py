@@ -31,6 +31,7 @@ class DisputedNumber:
         ours: Ours.
         theirs: Theirs.
         is_free: Whether no version has another part with our number or theirs.
+        given: Our number or theirs where the other side gave it to a part, with that part's before.
     """
 
     field: str
@@ -38,6 +39,7 @@ class DisputedNumber:
     ours: str
     theirs: str
     is_free: bool = True
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def shared(self) -> str:
@@ -66,7 +68,13 @@ class DisputedNumber:
                 yield "measures", index, self.field
 
     def settled(self, data: PlanData, number: str) -> PlanData:
-        """Return a programme in which the part has a number, and its measures name that."""
+        """Return a programme in which the part has a number, and its measures name that.
+
+        A part that the other side gave this number to keeps the one that it had before.
+        """
+        before = dict(self.given).get(number)
+        if before is not None and not self.is_free:
+            data = renumber(data, {(self.field, number): before})
         names = {self.shared, self.ours, self.theirs} if self.is_free else {self.shared}
         return renumber(data, {(self.field, one): number for one in names})
 

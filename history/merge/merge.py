@@ -75,6 +75,8 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
         if not conflict.where:
             return choice if isinstance(choice, dict) else {}
+        if conflict.dispute is not None and isinstance(choice, str):
+            continue  # With all that names the part, below.
         edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
         edits |= other_field(conflict, choice, data, merged.sides)
     for conflict, choice in zip(merged.conflicts, choices, strict=True):

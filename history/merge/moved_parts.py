@@ -121,11 +121,15 @@ def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[Disp
         {(PART_LISTS[part.kind], part.number) for part in part_versions(version)}
         for version in (base, ours, theirs)
     )
+    from_ours = {(key[0], new): key[1] for key, new in by_ours.items()}
+    from_theirs = {(key[0], new): key[1] for key, new in by_theirs.items()}
     for key in sorted(by_ours.keys() & by_theirs.keys()):
         (field, number), mine, other = key, by_ours[key], by_theirs[key]
         is_taken = (field, mine) in in_base | in_theirs or (field, other) in in_base | in_ours
         if mine != other:
-            yield DisputedNumber(field, number, mine, other, is_free=not is_taken)
+            before = {mine: from_theirs.get((field, mine)), other: from_ours.get((field, other))}
+            given = tuple((new, old) for new, old in before.items() if old is not None)
+            yield DisputedNumber(field, number, mine, other, is_free=not is_taken, given=given)
 
 
 def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:

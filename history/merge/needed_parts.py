@@ -35,9 +35,10 @@ def with_needed_parts(data: PlanData, sides: Sides) -> PlanData:
     """
     versions = _versions(sides)
     for key in _missing(data, versions):
-        version = next((one for one in versions if key in _keys(one)), None)
-        if version is not None:
-            data = _with_part(data, version, key)
+        # Where it stands in a section that is there, else with its sections.
+        having = [one for one in versions if key in _keys(one)]
+        having.sort(key=lambda one: not _fits(data, one, key))
+        data = _with_part(data, having[0], key)
     return data
 
 
@@ -98,6 +99,17 @@ def _keys(data: PlanData) -> set[_Key]:
 
 def _named(row: Mapping[str, Plain]) -> Iterator[_Key]:
     yield from ((kind, str(row[kind.value])) for kind in PartKind if kind.value in row)
+
+
+def _fits(data: PlanData, version: PlanData, key: _Key) -> bool:
+    """Return whether the sections that a part of a version stands in are there."""
+    path = next(one.path for one in parts(version) if (one.kind, one.number) == key)
+    above = {
+        (one.kind, one.number)
+        for one in parts(version)
+        if len(one.path) < len(path) and path[: len(one.path)] == one.path
+    }
+    return above <= _keys(data)
 
 
 def _with_part(data: PlanData, version: PlanData, key: _Key) -> PlanData:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from kvartal.history.diff.matching import same
 from kvartal.history.merge.needed_parts import UNKNOWN_PARTS, is_removal, without_parts
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE
 from kvartal.history.merge.threeway import MergedValue, Sides, Value, merge_values
@@ -45,14 +46,17 @@ def rule_problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
 
 
 def _left_without_part(outcome: MergedValue, known: _Located) -> Iterator[Problem]:
-    """Yield that measures stand nowhere if a part is removed that one side removed."""
+    """Yield that measures stand nowhere if a part is removed that one side removed.
+
+    One that neither side moved is no matter of choice: its part stays where it can.
+    """
     removable = [where for where, sides in outcome.conflicts() if is_removal(where, sides)]
     if removable and isinstance(outcome.value, dict):
         without = _located(without_parts(outcome.value, removable))
         yield from (
             problem
             for key, problem in without.items()
-            if problem.code in UNKNOWN_PARTS and key not in known
+            if problem.code in UNKNOWN_PARTS and key not in known and _differs(outcome, problem)
         )
 
 
@@ -65,6 +69,12 @@ def _located(data: Value) -> _Located:
         times[key] += 1
         found[*key, str(times[key])] = problem
     return found
+
+
+def _differs(outcome: MergedValue, problem: Problem) -> bool:
+    """Return whether the sides have what a problem is about differently."""
+    sides = outcome.sides_at(problem.path)[-1]
+    return not same(sides.ours, sides.theirs)
 
 
 def _postponed_twice(outcome: MergedValue) -> Iterator[Problem]:

@@ -13,7 +13,15 @@ from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
 from kvartal.schema.operations import add, remove, set_fields
 from kvartal.schema.plan_data import rows_of
-from kvartal.schema.structure import PartKind, add_part, part_numbered, parts, remove_part, set_part
+from kvartal.schema.structure import (
+    PartKind,
+    add_part,
+    move_part,
+    part_numbered,
+    parts,
+    remove_part,
+    set_part,
+)
 from kvartal.schema.validation import validate
 from tests.history.programme import PROGRAMME
 from tests.history.test_structure_history import made
@@ -180,3 +188,38 @@ def test_a_number_that_a_side_gave_to_another_channel_takes_no_measure_there(*, 
         "1.8.2": "Часть 1.8",
     }
     assert [one.code for one in validate(resolve(merged, ["1.8"]))] == ["channel-duplicate"]
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_part_keeps_its_number_where_the_chosen_one_is_the_new_one_it_got(*, swap: bool) -> None:
+    one = made(BASE, changed("1.1", number="1.8"), new("1.8.1", C, "1.8"))
+    other = made(BASE, changed("1.1", number="1.9"), changed("1.2", number="1.8"))
+    sides = (other, one) if swap else (one, other)
+    merged = merge(BASE, *sides)
+    for number, second in (("1.8", "1.2"), ("1.9", "1.8")):
+        data = resolve(merged, [number])
+        assert not validate(data)
+        assert not merge_differences(BASE, sides, data)
+        stand = {row["id"]: row.get("channel") for row in rows_of(data)}
+        assert (stand["1.1.1"], stand["1.8.1"], stand["1.2.1"]) == (number, number, second)
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_channel_moved_into_a_removed_section_stays_where_it_was(*, swap: bool) -> None:
+    """Its measures, which nobody changed, are nothing to choose about."""
+    one = made(BASE, dropped("4", S), new("5.1.2", S, "5.1"))
+    other = made(
+        BASE,
+        lambda data: move_part(data, part_numbered(data, "1.2", C), under="4"),
+        noted("1.2.1"),
+    )
+    sides = (other, one) if swap else (one, other)
+    merged = merge(BASE, *sides)
+    (conflict,) = merged.conflicts
+    assert conflict.where == ("sections", 2)
+    for number, value in ((0, conflict.sides.ours), (1, conflict.sides.theirs)):
+        data = resolve(merged, [value])
+        assert not validate(data)
+        assert {"5.1.2", "1.2.1"} <= {row["id"] for row in rows_of(data)}
+        above = part_numbered(data, "1.2", C).path[:2]
+        assert above == part_numbered(sides[number], "1.2", C).path[:2]
