@@ -34,6 +34,10 @@ _SEVERITIES: Final = {
     Severity.NOTE: N_("заметка"),
 }
 
+_VALUES: Final = 2.5
+"""The width of a column of values; one without any takes no room from others."""
+_NO_VALUES: Final = 0.1
+
 
 @dataclass(frozen=True)
 class ReviewedRange:
@@ -211,11 +215,15 @@ def _notes(entry: CommitEntry, words: ReportWords) -> Iterator[str]:
 
 
 def _changes(groups: Sequence[ChangeGroup], words: ReportWords) -> ReportTable:
+    lines = [line for group in groups for line in group.lines]
+    # What was recorded for the first time was nothing before.
+    old = _VALUES if any(line.old for line in lines) else _NO_VALUES
+    new = _VALUES if any(line.new for line in lines) else _NO_VALUES
     columns = (
         ReportColumn(words.say(N_("Мероприятие")), width=2),
         ReportColumn(words.say(N_("Поле")), width=1.5),
-        ReportColumn(words.say(N_("Было")), width=2.5),
-        ReportColumn(words.say(N_("Стало")), width=2.5),
+        ReportColumn(words.say(N_("Было")), width=old),
+        ReportColumn(words.say(N_("Стало")), width=new),
     )
     rows: list[ReportRow] = []
     for group in groups:

@@ -122,6 +122,9 @@ def test_a_review_stands_alone(export: Run, programme: Path) -> None:
     assert "<script>" not in page
     assert "Отдел &lt;script&gt;" in page
     assert not re.search(r"(?:src|href)=", page)
+    # Nothing stood there before: a column without a value takes no room from the others.
+    _measure, _field, old, new = map(int, re.findall(r'<col class="w(\d+)">', page))
+    assert 5 * old < new
     known = json.loads(export("--kind", "review", "--format", "json", "HEAD~1").stdout)["data"]
     (entry,) = known["entries"]
     assert [one["field"] for one in entry["changes"]] == ["responsible"]
