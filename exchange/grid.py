@@ -7,7 +7,7 @@ those of a `SourcePlace` from 1, as a person does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -229,11 +229,6 @@ class Grid:
         """Return the cells that begin in a row, by column."""
         return self._starting.get(row, ())
 
-    def row_place(self, row: int) -> SourcePlace:
-        """Return where a row stands in the source."""
-        first = next(iter(self.row(row)), None)
-        return replace(first.place, column=0) if first else replace(self.place, row=row + 1)
-
     def row_text(self, row: int) -> tuple[str, ...]:
         """Return what a person reads in a row, a text for each column.
 
@@ -303,10 +298,6 @@ class SourceDocument:
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs outside tables."""
         return tuple(part for part in self.parts if isinstance(part, Paragraph))
-
-    def footnote(self, key: str) -> Footnote | None:
-        """Return the footnote that a run's `note` names."""
-        return next((note for note in self.footnotes if note.key == key), None)
 
     def walk(self) -> Iterator[Grid]:
         """Yield every table, nested ones after the table that holds them."""

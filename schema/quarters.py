@@ -88,11 +88,3 @@ def runs(quarters: Iterable[int]) -> tuple[tuple[int, int], ...]:
         else:
             found.append((quarter, quarter))
     return tuple(found)
-
-
-def roman_runs(quarters: Iterable[int]) -> str:
-    """Return quarters in short Roman form: ``I–IV``, ``I–II, IV``; empty for none."""
-    return ", ".join(
-        roman(first) if first == last else f"{roman(first)}–{roman(last)}"
-        for first, last in runs(quarters)
-    )

@@ -19,7 +19,6 @@ class Progress:
     Attributes:
         measures: How many measures there are.
         done: How many of them are done, late or not.
-        overdue_measures: How many are overdue.
         checkpoints: How many checkpoints they have.
         recorded: How many checkpoints have their record, late or not.
         overdue: How many checkpoints are overdue.
@@ -28,7 +27,6 @@ class Progress:
 
     measures: int
     done: int
-    overdue_measures: int
     checkpoints: int
     recorded: int
     overdue: int
@@ -108,7 +106,6 @@ def progress(found: Iterable[Status], quarter: CalendarQuarter | None = None) ->
     return Progress(
         measures=len(measures),
         done=sum(s.state in {MeasureState.DONE, MeasureState.DONE_LATE} for s in measures),
-        overdue_measures=sum(s.state is MeasureState.OVERDUE for s in measures),
         checkpoints=len(states),
         recorded=sum(
             state in {CheckpointState.RECORDED, CheckpointState.RECORDED_LATE} for state in states

@@ -118,7 +118,6 @@ class MeasureReader:
                 *(row.text("fact.result"), row.text("fact.date")),
                 *(_stated(row, "state"), _stated(row, "percent")),
             ),
-            earlier_term=struck_text(row.cells.get("term")),
             mark=next((name for name in row.bookmarks if name.startswith(MARK_PREFIX)), ""),
         )
 

@@ -74,7 +74,6 @@ class SourceMeasure:
         budget: Money, as plain data, one for each year.
         extra: Values of columns that no field fits, by the key of the declared field.
         fact: What it says of the fact.
-        earlier_term: The term that is struck out beside it; empty for none.
         mark: The bookmark or hidden id that our own export left; empty for none.
         is_number_given: Whether its number was given to it, since the document has none.
     """
@@ -94,7 +93,6 @@ class SourceMeasure:
     budget: tuple[Mapping[str, Plain], ...] = ()
     extra: Mapping[str, Plain] = field(default_factory=dict)
     fact: SourceFact = field(default_factory=SourceFact)
-    earlier_term: str = ""
     mark: str = ""
     is_number_given: bool = False
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, ScalarValue
-from kvartal.schema.changes import PlanData, measure_index
+from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import DataPath
 
 BOM = "\ufeff"
@@ -62,14 +62,6 @@ class Source:
         """
         key, value = self._follow(path)
         return self._line_and_column(value.start if key is None else key.start)
-
-    def measure_path(self, measure: str) -> DataPath:
-        """Return the path from the root to a measure.
-
-        Raises:
-            UnknownMeasure: No measure has this id.
-        """
-        return ("measures", measure_index(self.data, measure))
 
     def _follow(self, path: DataPath) -> tuple[ScalarNode | None, Node]:
         """Return the last node a path reaches, with its key if it has one."""

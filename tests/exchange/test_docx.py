@@ -41,7 +41,7 @@ def test_a_real_document_gives_its_table_with_merged_cells_and_raw_text() -> Non
     assert "обра\u00adщениями" in grid.row_text(6)[2]
     assert grid.row_text(5)[3] == "II\u00a0–\u00a0III кварталы 2026"
     assert [cell.heading for cell in grid.row(0)] == [True] * 6
-    assert str(grid.row_place(6)) == "таблица 2, строка 7"
+    assert str(grid.row(6)[0].place) == "таблица 2, строка 7, столбец 2"
 
 
 def test_tracked_changes_are_flagged_and_deletions_are_no_text() -> None:
@@ -152,7 +152,7 @@ def test_hyperlinks_bookmarks_and_footnotes_are_kept_apart_from_the_text() -> No
     assert (paragraph.text, paragraph.bookmarks) == ("приказ", ("kvartal_1.1.1",))
     assert paragraph.runs[0].link == "http://example.org/"
     mark = paragraph.runs[1]
-    note = document.footnote(mark.note)
+    note = {one.key: one for one in document.footnotes}[mark.note]
     assert note is not None
     assert (mark.text, note.mark, note.text) == ("1", "1", "от 01.02.2026")
     assert str(note.paragraphs[0].place) == "сноска 1"

@@ -90,7 +90,7 @@ def test_struck_text_tracked_changes_notes_and_spaces() -> None:
     assert [run.text for run in paragraph.runs if run.inserted] == ["до июня"]
     assert [run.text for run in paragraph.runs if run.deleted] == ["до мая"]
     assert [run.text for run in paragraph.runs if run.struck] == ["старое"]
-    note = document.footnote(paragraph.runs[-1].note)
+    note = {one.key: one for one in document.footnotes}[paragraph.runs[-1].note]
     assert note is not None
     assert (note.mark, note.text) == ("1", "сноска")
 

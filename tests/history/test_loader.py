@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from kvartal.history.yaml_text import loader
 from kvartal.history.yaml_text.loader import MAX_PROBLEMS, UnreadablePlan, load, read
 from kvartal.history.yaml_text.source import Source
-from kvartal.schema.changes import UnknownMeasure
 from kvartal.schema.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -337,9 +336,6 @@ def test_a_source_knows_its_text(source: Source) -> None:
     assert source.bom
     assert source.text.count(source.newline) == 15
     assert load(source.encoded, "p") == source
-    assert source.measure_path("2") == ("measures", 1)
-    with pytest.raises(UnknownMeasure):
-        source.measure_path("3")
 
 
 def test_the_line_break_is_that_of_most_lines() -> None:

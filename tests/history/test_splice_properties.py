@@ -12,7 +12,7 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode, walk
 from kvartal.history.yaml_text.source import Source
 from kvartal.history.yaml_text.splice import splice, splice_to
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, measure_index
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath
 from tests.history import strategies as mine
@@ -202,7 +202,7 @@ def _may_change(source: Source, written: mine.Written, edit: Edit) -> range | No
     """Return the lines that an edit may alter; None when it may only add lines."""
     place: DataPath = ()
     if edit.measure and not (isinstance(edit.old, Missing) and not edit.path):
-        place = source.measure_path(edit.measure)
+        place = "measures", measure_index(source.data, edit.measure)
     if isinstance(edit.old, Missing):
         around = (*place, *edit.path[:-1]) if edit.path else ("measures",)
         return _may_give_way(written, around)

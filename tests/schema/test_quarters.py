@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,6 @@ from kvartal.schema.quarters import (
     first_day,
     last_day,
     quarter_of,
-    roman_runs,
     runs,
 )
 
@@ -43,12 +41,3 @@ def test_runs_hold_just_the_quarters(quarters: set[int]) -> None:
     found = runs(quarters)
     assert {q for first, last in found for q in range(first, last + 1)} == quarters
     assert all(after[0] > before[1] + 1 for before, after in pairwise(found))
-
-
-@pytest.mark.parametrize(
-    ("quarters", "text"),
-    [((), ""), ((3,), "III"), ((1, 2, 3, 4), "I–IV"), ((1, 2, 4), "I–II, IV")],
-)
-def test_roman_runs(quarters: tuple[int, ...], text: str) -> None:
-    """Quarters in short form."""
-    assert roman_runs(quarters) == text
