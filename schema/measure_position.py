@@ -1,6 +1,7 @@
 """Where in the file a measure belongs: among the rows of its section or channel, as printed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kvartal.schema.changes import Plain, PlanData
 
@@ -15,9 +16,31 @@ def position_for(
         row: The measure.
         others: The other measures, in their order.
     """
-    order = _printed_order(data)
-    place = order.get(measure_place(row), len(order))
-    return sum(order.get(measure_place(one), 0) <= place for one in others)
+    return PrintedPositions(data, others).of(row)
+
+
+class PrintedPositions:
+    """Where new measures are printed: the parts and rows are looked through once for all of them.
+
+    Args:
+        data: The programme.
+        rows: Its measures.
+    """
+
+    def __init__(self, data: PlanData, rows: Iterable[Mapping[str, Plain]]) -> None:
+        self._order = _printed_order(data)
+        self._counts: Counter[int] = Counter()
+        for row in rows:
+            self.count(row)
+
+    def of(self, row: Mapping[str, Plain]) -> int:
+        """Return the index at which a measure is printed: after those of its place and before."""
+        place = self._order.get(measure_place(row), len(self._order))
+        return sum(count for at, count in self._counts.items() if at <= place)
+
+    def count(self, row: Mapping[str, Plain]) -> None:
+        """Take note of a measure that was added."""
+        self._counts[self._order.get(measure_place(row), 0)] += 1
 
 
 def measure_place(row: Mapping[str, Plain]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from kvartal.exchange.importing.document_differences import document_differences
 from kvartal.exchange.importing.facts import FactReader
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.offers import offers
-from kvartal.exchange.importing.plain import new_plan, plain_measure, values_of
+from kvartal.exchange.importing.plain import new_plan, plain_measure, plain_sections, values_of
 from kvartal.exchange.importing.same_values import (
     is_printed_alike,
     is_read_alike,
@@ -28,7 +28,7 @@ from kvartal.exchange.tables.table_reader import DOCUMENT_UNKNOWN
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.edited_data import EditedData
 from kvartal.schema.errors import N_
-from kvartal.schema.measure_position import position_for
+from kvartal.schema.measure_position import PrintedPositions
 from kvartal.schema.numbering import FreeIds
 from kvartal.schema.plan_data import is_approved, rows_of, year_of
 from kvartal.schema.structure import PartKind, add_part, parts, set_part
@@ -152,6 +152,7 @@ class _Importer:
     plan: EditedData
     year: int | None
     is_approved: bool
+    positions: PrintedPositions = field(default_factory=lambda: PrintedPositions({}, ()))
     edits: list[Edit] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[ChangedField] = field(default_factory=list)
@@ -172,6 +173,11 @@ class _Importer:
 
     def take_parts(self, source: Sequence[SourcePart]) -> None:
         """Add the parts that the plan does not have, and take over changed titles."""
+        own = self.plan.data
+        if source and not own.get("sections"):
+            sections = plain_sections(source)
+            self._do(Edit("", ("sections",), own.get("sections", MISSING), sections))
+            return
         for part in source:
             data = self.plan.data
             kind = PartKind.CHANNEL if part.is_channel else PartKind.SECTION
@@ -195,6 +201,7 @@ class _Importer:
         filled = with_actions(rows)
         pairs = matched(measures, filled, check)
         free = FreeIds(str(row["id"]) for row in rows)
+        self.positions = PrintedPositions(self.plan.data, rows)
         ids: list[str] = []
         above = ""
         for measure, at in zip(measures, pairs, strict=True):
@@ -234,8 +241,8 @@ class _Importer:
         if isinstance(before, dict) and _place(before) == _place(row):
             position = above + 1
         else:
-            data = self.plan.data
-            position = position_for(data, row, rows_of(data))
+            position = self.positions.of(row)
+        self.positions.count(row)
         self._do(Edit(name, (), MISSING, row, position))
         self.added.append(name)
 
@@ -271,6 +278,7 @@ class _Importer:
         for other in ("channel", "section"):
             old = row.get(other, MISSING)
             self._edit(name, (other,), old, measure.part if other == key else MISSING)
+        self.positions = PrintedPositions(self.plan.data, rows_of(self.plan.data))
 
     def _set(self, row: Mapping[str, Plain], key: str, new: Plain, measure: SourceMeasure) -> None:
         name, old = str(row["id"]), row.get(key, MISSING)

@@ -25,6 +25,7 @@ from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.document import plan_text
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import PlanData
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
@@ -381,6 +382,18 @@ def test_a_row_that_bears_its_mark_is_known_anywhere() -> None:
     assert [(one.id, one.field, one.new) for one in result.changed] == [
         *(("1", "section", "II"), ("1", "actions", ["Совсем другое"]), ("1", "number", "9")),
     ]
+
+
+def test_importing_into_an_empty_plan_is_beginning_with_the_document() -> None:
+    programme, begun_with, _ = shape("раздел подразделы смешанные")
+    empty: PlanData = {key: begun_with[key] for key in ("year", "language", "document")}
+    result = import_into(empty, programme, day=DAY)
+    assert apply_edits(empty, result.change.edits) == begun_with
+    first, *others = programme.parts
+    partly = import_into(empty, replace(programme, parts=(first,), measures=()), day=DAY)
+    rest = import_into(apply_edits(empty, partly.change.edits), programme, day=DAY)
+    assert len(rest.added) == len(programme.measures)
+    assert len(others) == len(rest.change.edits) - len(rest.added)
 
 
 def test_comparing_the_rows_of_a_document_with_those_of_a_plan_ends_on_request() -> None:
