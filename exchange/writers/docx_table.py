@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from kvartal.exchange.export_progress import Advance, nothing
@@ -25,8 +26,8 @@ _CELL_SIDES: Final = 108
 _CELL_AIR: Final = 20
 _SMALLEST: Final = 7.0
 """Points: smaller letters are not read in print."""
-_LONG_ROW: Final = 1500
-"""A row of more letters may be broken over pages: it may be higher than one."""
+_HIGH_ROW: Final = 25
+"""A row of more lines may be broken over pages: it may be higher than one, and would be cut off."""
 _SHADES: Final = {
     ReportStyle.SECTION: "D9DEE5",
     ReportStyle.CHANNEL: "EEF1F5",
@@ -155,8 +156,7 @@ class _Builder:
     ) -> "_Element":
         """Return a row, with the bookmark of its measure in its first cell."""
         row = _element("tr")
-        size = sum(len(one.cell.text) for one in placed if one.cell is not None)
-        if size <= _LONG_ROW:
+        if self._count_lines(placed) <= _HIGH_ROW:
             _child(_child(row, "trPr"), "cantSplit")
         is_part = any(one.cell is not None and one.span > 1 for one in placed)
         for at, one in enumerate(placed):
@@ -173,6 +173,17 @@ class _Builder:
             if at == 0 and marks is not None:
                 paragraphs[0].extend(marks)
         return row
+
+    def _count_lines(self, placed: Sequence[PlacedCell]) -> int:
+        """Return about how many lines a row is high: a short text in a narrow column has many."""
+        counts = [0]
+        for one in placed:
+            if one.cell is not None and one.cell.row_span == 1:
+                letters = max(
+                    sum(self._widths[one.column : one.column + one.span]) / _LETTER - 2, 1
+                )
+                counts.append(sum(ceil(1.2 * len(line) / letters) for line in one.cell.lines))
+        return max(counts)
 
     def _cell(self, row: "_Element", column: int, span: int) -> "_Element":
         cell = _child(row, "tc")

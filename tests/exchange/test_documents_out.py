@@ -288,6 +288,15 @@ def test_columns_of_short_words_stay_whole_where_long_ones_do_not_fit() -> None:
     assert column_widths(table, 100, broad=1.28)[0] == pytest.approx(1.28 * tight[0])
 
 
+def test_a_row_that_may_be_higher_than_a_page_is_broken_over_pages() -> None:
+    columns = tuple(ReportColumn(f"Столбец {at}") for at in range(8))
+    rows = [ReportRow((ReportCell(("слово " * count,)),)) for count in (20, 130)]
+    report = replace(report_of(data_of(SEED)), blocks=(ReportTable("", columns, tuple(rows)),))
+    document = Document(io.BytesIO(write_docx(report, untranslated)))
+    (_heading, short, high) = [one._tr.xml for one in document.tables[0].rows]
+    assert ("cantSplit" in short, "cantSplit" in high) == (True, False)
+
+
 def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
     address = "https://example.org/a-very-long-path/and-a-longer-one/" + "0" * 60
     row = ReportRow((ReportCell((address,)), ReportCell(("клиентоориентированности",))))
