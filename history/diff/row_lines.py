@@ -66,8 +66,8 @@ class RowNames:
         old = None if isinstance(edit.old, Missing) else edit.old
         new = None if isinstance(edit.new, Missing) else edit.new
         if old is not None and new is not None and not isinstance(old, dict | list):
-            label = next(iter(_texts(names, path, new, number)))[0]
-            return ((label, _cell(old), _cell(new)),)
+            named = next(iter(_texts(names, path, new, number)), None)
+            return None if named is None else ((named[0], _cell(old), _cell(new)),)
         return (
             *((label, text, None) for label, text in _texts(names, path, old, number)),
             *((label, None, text) for label, text in _texts(names, path, new, number)),

@@ -98,7 +98,7 @@ def merge_changes(
     chosen_names = {(one.measure, names_of(one.path)) for one in choices}
     own = {name for name in changed if not any(overlap(name, one) for one in chosen_names)}
     # A measure that only has another place in the table has been removed and added as it was.
-    moved = {(name, ()) for name in {*map(str, _ids(before))} & {*map(str, _ids(made))}}
+    moved = {(name, ()) for name in {*_ids(before)} & {*_ids(made)}}
     settled_here = changed - moved
     names = dict.fromkeys(name for side in sides for name in _leaf_names(difference(side, made)))
     open_fields = {
@@ -132,8 +132,8 @@ def value_inside(value: Value, path: Sequence[str]) -> Value:
 
 def _without_new_ids(data: PlanData, sides: Sequence[PlanData]) -> PlanData:
     """Return a programme without the measures that merging gave ids which no side has."""
-    known = {str(name) for side in sides for name in _ids(side)}
-    if known.issuperset(map(str, _ids(data))):
+    known = {name for side in sides for name in _ids(side)}
+    if known.issuperset(_ids(data)):
         return data
     rows = as_list(data.get(MEASURES))
     return {**data, MEASURES: [row for row in rows if str(as_row(row).get("id")) in known]}
@@ -153,8 +153,9 @@ def _in_table_order(data: PlanData, made: PlanData, sides: Sequence[PlanData]) -
     return {**data, MEASURES: [rows[name] for name in order]}
 
 
-def _ids(data: PlanData) -> list[Plain]:
-    return [as_row(row).get("id", "") for row in as_list(data.get(MEASURES))]
+def _ids(data: PlanData) -> list[str]:
+    """Return the ids of the measures; of a faulty version, whatever stands in their place."""
+    return [str(as_row(row).get("id", "")) for row in as_list(data.get(MEASURES))]
 
 
 def _in_order(value: Plain, model: Plain) -> Plain:

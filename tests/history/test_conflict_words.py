@@ -191,3 +191,21 @@ def test_an_older_merge_is_told_as_its_time_told_it() -> None:
     assert texts == [
         f"1, отметка за II квартал: у нас удалено, а с другой стороны изменено: {changes}"
     ]
+
+
+def test_rows_that_both_sides_added_are_one_conflict_about_the_table() -> None:
+    where = (*_CHAPTER, 2, "table", "rows")
+    added: list[list[Plain]] = [[["Жалобы", "1"]], [["Похвалы", "5"]]]
+    old = value_at(BASE, where)
+    assert isinstance(old, list)
+    text, _ = sentences(where, [*old, *added[0]], [*old, *added[1]])
+    assert text.startswith("Глава 7, таблица, строки: у нас «Заявки; 10 / Отказы; 2 / Жалобы; 1»")
+
+
+@pytest.mark.parametrize("faulty", [["1"], {"a": 1}, True])
+def test_a_merge_of_versions_with_faulty_ids_is_told_all_the_same(faulty: Plain) -> None:
+    """Such a version may stand in a history: the log of it goes on."""
+    side = changed((*_M, "id"), faulty)
+    for sides in ((BASE, side), (side, BASE), (side, side)):
+        for made in (BASE, side):
+            merge_changes(BASE, sides, made, Words())
