@@ -27,7 +27,6 @@ from kvartal.schema.grammar.other_parts import academic_year, part_of_month
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import NOTHING, ImpossibleDate, Span
 from kvartal.schema.grammar.recurring import (
-    behind_yearly,
     months_of_year,
     recurring,
     reports,
@@ -36,6 +35,7 @@ from kvartal.schema.grammar.recurring import (
 from kvartal.schema.grammar.tokens import TokenKind, plain_text, tokens
 from kvartal.schema.grammar.wordings import NO_TERM
 from kvartal.schema.grammar.words import YEAR_WORDS
+from kvartal.schema.grammar.yearly import behind_yearly
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
 

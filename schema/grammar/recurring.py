@@ -1,13 +1,13 @@
 """Terms that come again: «ежеквартально», «ежемесячно до 5 числа», «раз в полугодие»."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
 from kvartal.schema.grammar.answer import Answer, Certainty, ask, choose, sure
-from kvartal.schema.grammar.days import days_until, during, ends, listed, ranged
+from kvartal.schema.grammar.days import during, ranged
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import (
     DatePart,
@@ -23,7 +23,6 @@ from kvartal.schema.grammar.wordings import (
     AT_LEAST,
     BY,
     DAY_OF_MONTH,
-    DURING,
     END_OF_MONTH,
     EVERY_MONTH,
     HALF_YEARLY,
@@ -39,11 +38,10 @@ from kvartal.schema.grammar.wordings import (
     YEARLY,
 )
 from kvartal.schema.grammar.words import MONTH_WORDS
+from kvartal.schema.grammar.yearly import every_year, whole_text
 from kvartal.schema.grammar.years import dated
 from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
 from kvartal.schema.period import ProgrammePeriod
-
-_Rule: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
 
 _ANY_DAY: Final = 31
 _MONTHS_IN_QUARTER: Final = 3
@@ -78,9 +76,9 @@ def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     parser.takes(",", "-", ":")
     if parser.is_at_end:
         return _in_whole(interval, period, sure(_every(interval, period)))
-    rest = _every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
+    rest = every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
     for rule in (partial(_in_the_year, interval), partial(_in_months, interval), reports, rest):
-        answer = parser.attempt(partial(_whole, parser, period, rule))
+        answer = parser.attempt(partial(whole_text, parser, period, rule))
         if answer is not None:
             return answer
     return None
@@ -96,18 +94,6 @@ def reports(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
         days.append(day)
         if not parser.takes_separator():
             return sure(of_points(days))
-
-
-def behind_yearly(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read «20 апреля ежегодно», «в апреле ежегодно», "by 20 April every year"."""
-    for rule in (days_until, listed, ends, _within):
-        answer = parser.attempt(partial(_then_yearly, parser, period, rule))
-        if answer is None:
-            continue
-        if period.year is not None:
-            return answer
-        return _in_each_year(answer, period)
-    return None
 
 
 def times_a_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -181,55 +167,6 @@ def _in_months(interval: _Interval, parser: TermParser, period: ProgrammePeriod)
 
 def _is_within(month: tuple[int, int], first: date | None, last: date | None) -> bool:
     return first is not None and last is not None and first <= month_end(*month) <= last
-
-
-def _every_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    for rule in (days_until, ends, listed, during):
-        answer = parser.attempt(partial(_whole, parser, period, rule))
-        if answer is None:
-            continue
-        return _in_each_year(answer, period) or answer
-    return None
-
-
-def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
-    """Return the days or quarters of every year; None where there is none for each year.
-
-    Over several years «до 20 апреля» is read once for each: that is what «ежегодно» says. A month
-    of each year is checked at its end, as months in a list are.
-    """
-    readings = answer.readings
-    if period.year is not None or len(readings) < _SEVERAL:
-        return None
-    if all(span.quarters for span in readings) and _has_whole_years(period):
-        return sure(of_quarters(sorted({one for span in readings for one in span.quarters})))
-    days = [
-        span.points or (span.due,)
-        for span in readings
-        if span.start is None or _is_one_month(span.start, span.due)
-    ]
-    points = sorted({day for found in days for day in found if day is not None})
-    return sure(of_points(points)) if points and len(days) == len(readings) else None
-
-
-def _is_one_month(first: date, last: date | None) -> bool:
-    return first.day == 1 and last == month_end(first.year, first.month)
-
-
-def _within(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    return listed(parser, period) if parser.takes(*DURING) else None
-
-
-def _has_whole_years(period: ProgrammePeriod) -> bool:
-    """Return whether a period begins and ends with calendar years, so that quarters are theirs."""
-    first, last = period.start, period.due
-    return (first.month, first.day, last.month, last.day) == (1, 1, MONTHS_IN_YEAR, _ANY_DAY)
-
-
-def _then_yearly(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> Answer | None:
-    answer = rule(parser, period)
-    parser.takes(",")
-    return answer if answer is not None and parser.takes(*YEARLY) else None
 
 
 def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -314,8 +251,3 @@ def _report(parser: TermParser, period: ProgrammePeriod) -> date | None:
     same_year.check()
     is_before = same_year.first() < reported.first()
     return day.in_year(reported.first().year + 1).first() if is_before else same_year.first()
-
-
-def _whole(parser: TermParser, period: ProgrammePeriod, rule: _Rule) -> Answer | None:
-    answer = rule(parser, period)
-    return answer if parser.is_at_end else None

@@ -314,6 +314,17 @@ def test_the_year_after_one_of_several_is_asked_about(text: str, readings: str) 
     assert shown == readings
 
 
+@pytest.mark.parametrize("text", ["ежегодно до марта", "до марта ежегодно", "annually by March"])
+def test_before_a_month_of_every_year_is_without_it_or_with_it(text: str) -> None:
+    reading = read_term(text, THREE_YEARS)
+    assert reading.certainty is Certainty.ASK
+    assert [" ".join(map(str, span.points)) for span in reading.readings] == [
+        "2026-02-28 2027-02-28 2028-02-29",
+        "2026-03-31 2027-03-31 2028-03-31",
+    ]
+    assert read_term("ежегодно до 2027 года", THREE_YEARS).certainty is Certainty.ASK
+
+
 def test_an_academic_year_is_the_programmes_own_where_it_is_for_one() -> None:
     reading = read_term("в течение учебного года", ACADEMIC)
     assert reading.certainty is Certainty.SURE
