@@ -35,9 +35,11 @@ _SKIPPED: Final = re.compile(
 _GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)")
-_NOTE: Final = re.compile(r"#_(ftn|edn)(\d+)")
-_NOTE_TEXT: Final = re.compile(r"(ftn|edn)(\d+)")
-_BACK: Final = re.compile(r"#_(?:ftn|edn)ref\d+")
+# Footnotes and endnotes: of Word, and of LibreOffice.
+_NOTE: Final = re.compile(r"#_((?:ftn|edn)\d+)|#(sd(?:foot|end)note\d+)sym")
+_NOTE_TEXT: Final = re.compile(r"(?:ftn|edn|sdfootnote|sdendnote)\d+")
+_NOTE_NAMES: Final = ("_ftn", "_edn", "sdfootnote", "sdendnote")
+_BACK: Final = re.compile(r"#_(?:ftn|edn)ref\d+|#sd(?:foot|end)note\d+anc")
 _COMMENT_MARK: Final = frozenset({"msocommentreference", "msocomanchor"})
 """The classes of the mark of a comment in the margin, as Word saves it."""
 _MEASURE: Final = "data-measure"
@@ -190,14 +192,14 @@ class _PageReader:
     def _link(self, element: "_Element", appearance: Appearance, flow: Flow, depth: int) -> None:
         target = element.get("href", "")
         name = element.get("name") or element.get("id")
-        if name and not name.startswith(("_ftn", "_edn")):
+        if name and not name.startswith(_NOTE_NAMES):
             flow.bookmarks.append(name)
         if _BACK.fullmatch(target):
             return
         note = _NOTE.fullmatch(target)
         if note:
             mark = "".join(str(text) for text in element.itertext()).strip("[] \u00a0\r\n\t")
-            key = note[1] + note[2]
+            key = note[1] or note[2]
             self._marks[key] = mark
             flow.add(replace(_run(mark, appearance), note=key), collapse=False)
             return

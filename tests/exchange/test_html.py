@@ -59,6 +59,18 @@ def test_a_page_saved_from_word() -> None:
     ]
 
 
+def test_a_footnote_as_libreoffice_saves_it() -> None:
+    document = read(
+        '<p>Дело<sup><a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym">'
+        '<sup>1</sup></a></sup></p><div id="sdfootnote1"><p><a name="sdfootnote1sym" '
+        'href="#sdfootnote1anc">1</a>По согласованию</p></div>'
+    )
+    (paragraph,) = document.paragraphs
+    (note,) = document.footnotes
+    assert (paragraph.text, paragraph.bookmarks) == ("Дело", ())
+    assert (note.mark, note.text) == ("1", "По согласованию")
+
+
 def test_the_single_file_form_of_word() -> None:
     page = "Мероприятие".encode().hex("=", 1).upper()
     data = (
