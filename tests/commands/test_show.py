@@ -82,6 +82,12 @@ def test_show_for_people(programme: Path, run: Run, tmp_path: Path) -> None:
     ):
         assert text in printed
     assert "Поставка" not in run("show", "1.1.2", "--as-of", "2024-09-09").stdout
+    attached = programme.parent / "evidence" / "2024" / "1.1.2" / "act.txt"
+    assert "): файл цел" in " ".join(printed.split())
+    attached.write_bytes(b"other!")
+    assert "): файл изменён" in " ".join(run("show", "1.1.2").stdout.split())
+    attached.unlink()
+    assert "): файла нет" in " ".join(run("show", "1.1.2").stdout.split())
 
 
 def test_an_indicator_for_people(programme: Path, run: Run) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kvartal.history.diff.words import Words
+from kvartal.history.store.evidence import file_fault
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
 from kvartal.schema.gaps import gaps
@@ -25,6 +26,7 @@ from kvartal.tui.commands.wrapping import print_labelled, print_text
 from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card import extra_texts, value_text
+from kvartal.tui.presentation.evidence import fault_text
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.gaps import gap_text
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
@@ -71,7 +73,7 @@ def show_command(
 def _print_card(status: Status, plan: Plan, path: Path, as_of: date) -> None:
     measure = status.measure
     print_text(f"{measure.id} {measure.title}", output.BOLD)
-    fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan)]
+    fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan, path.parent)]
     years, values = EarlierProgrammes().values(path, measure)
     label = _("Показатель, {years}").format(years=years)
     fields += [(label, value_text(value, measure)) for value in values]
@@ -163,14 +165,17 @@ def _indicator(indicator: Indicator) -> str:
     )
 
 
-def _facts(status: Status, plan: Plan) -> Iterator[Field]:
-    """Yield what happened up to the date of the status."""
+def _facts(status: Status, plan: Plan, folder: Path) -> Iterator[Field]:
+    """Yield what happened up to the date of the status; evidence files are looked at."""
     measure = status.measure
     for postponement in measure.postponements[: status.postponed]:
         text = f"{day(postponement.date)} → {postponement.to.text}: {postponement.reason}"
         yield _("Перенос срока"), text + _basis(postponement.basis)
     for record in status.records:
-        yield from ((_("Отметка об исполнении"), text) for text in _record(record, measure, plan))
+        for text in _record(record, measure, plan):
+            yield _("Отметка об исполнении"), text
+        for text in _evidence(record.evidence, folder):
+            yield _("Отметка об исполнении"), f"  {text}"
     if status.cancelled:
         cancelled = status.cancelled
         text = f"{day(cancelled.date)}: {cancelled.reason}"
@@ -198,16 +203,16 @@ def _record(record: Record, measure: Measure, plan: Plan) -> Iterator[str]:
         name = f"{value.indicator}, " if value.indicator else ""
         figure = f"{name}{value.period}: {show_number(value.value)} {unit}".rstrip()
         yield f"  {figure} ({verdict})"
-    yield from (f"  {line}" for line in _evidence(record.evidence))
 
 
-def _evidence(evidence: Evidence) -> Iterator[str]:
+def _evidence(evidence: Evidence, folder: Path) -> Iterator[str]:
     words = Words(_)
     yield from (words.document(plain_document(one)) for one in evidence.documents)
     for file in evidence.files:
-        yield _("{path} ({size} байт, SHA-256 {sum})").format(
+        text = _("{path} ({size} байт, SHA-256 {sum})").format(
             path=file.path, size=file.size, sum=file.sha256
         )
+        yield f"{text}: {fault_text(file_fault(folder, file.path, file.size, file.sha256))}"
         if file.original_name:
             yield "  " + _("Исходное имя: «{name}»").format(name=file.original_name)
     yield from evidence.links

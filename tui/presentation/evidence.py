@@ -9,6 +9,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 
 if TYPE_CHECKING:
+    from kvartal.history.store.evidence import Fault
     from kvartal.history.store.evidence_watch import EvidenceReport
     from kvartal.schema.measure import EvidenceFile, Record
 
@@ -25,6 +26,11 @@ def file_state(report: "EvidenceReport", file: "EvidenceFile") -> Cell:
     if code is None:
         return Cell(_("сверяется…"), "muted")
     return Cell(_(_STATES[code]), "overdue") if code else Cell(_("файл цел"), "recorded")
+
+
+def fault_text(fault: "Fault") -> str:
+    """Return the state of a file that was just looked at."""
+    return _("файл цел") if fault is None else _(_STATES[fault[0]])
 
 
 def faults_text(report: "EvidenceReport", records: "tuple[Record, ...]") -> str:
