@@ -34,17 +34,20 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "fact.date",
         (
-            r"фактическ\w+ (?:дата|срок).*",
+            r"фактическ\w+ (?:дата|срок).*|(?:срок|дата)\w* .*\bфакт\w*\)?|(?:срок|дата) факт\w*",
             rf"дата (?:фактическ\w+ )?{_DONE} ?\(?факт.*",
             r"факт\w*,? ?\(?дата\)?|дата,? ?\(факт\w*\)",
             r"факт\w* (?:окончани|завершени|(?:ис|вы)полнени)\w+|дата (?:по )?факт\w*",
-            r"(?:actual )(?:completion )?(?:date|end|finish).*|completed on|date completed",
+            r"actual (?:completion )?(?:date|end|finish).*|actual completion",
+            r"completed on|date completed",
         ),
     ),
     (
         "fact.result",
         (
-            r"отметк\w+ об? (?:вы|ис)полнении.*",
+            r"отметк\w+(?: об? (?:(?:вы|ис)полнении|проведении|реализации).*)?",
+            r"(?:фактически )?достигнут\w+ результат\w*.*",
+            r"ход (?:исполнени|выполнени|реализаци)\w+.*",
             r"(?:информация|сведения|отчет) об? (?:ходе )?(?:вы|ис)полнени\w+.*",
             r"(?:информация|сведения|отчет) о (?:ходе )?реализации.*|реализованн\w+ мер\w+.*",
             r"фактическ\w+ (?:результат|исполнение|выполнение).*",
@@ -63,7 +66,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "start",
         (
-            r"(?:планов\w+ )?(?:дата |сроки? )?(?!факт)(?:\w+ )?начал\w+(?: .*)?",
+            r"(?:планов\w+ )?(?:дата |сроки? )?(?!факт)(?:\w+ )?начал\w+(?! и оконч)(?: .*)?",
             r"(?!actual)(?:.* )?start(?: date)?|from|с",
         ),
     ),
@@ -71,7 +74,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "due",
         (
             r"(?:планов\w+ )?(?:дата |сроки? )(?!факт)(?:\w+ )?(?:окончани|завершени)\w+(?: .*)?",
-            r"(?:планов\w+ )?(?:окончани|завершени)\w+|(?:.* )?(?:end|finish)(?: date)?|to|по",
+            r"(?:планов\w+ )?(?:окончани|завершени)\w+(?: (?:реализаци|работ|исполнени)\w*)?",
+            r"(?:.* )?(?:end|finish)(?: date)?|to|по",
         ),
     ),
     (
@@ -79,7 +83,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*|когда",
             r"due(?: date)?|terms?|deadline|time ?(?:line|frame)|when|scheduled.*",
-            r"target date|quarter",
+            r"target date|quarter|(?:planned |target )?completion(?: date)?",
         ),
     ),
     *(
@@ -99,6 +103,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "result",
         (
             r"(?:ожидаем\w+ |планируем\w+ |конечн\w+ )?(?:результат|эффект|итог)\w*.*",
+            r"(?:ожидаем|планируем)\w+ \S+ (?:результат|эффект)\w*.*",
             r"(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
             r"success (?:measure|criteri)\w*|measures? of success",
         ),
@@ -149,7 +154,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "actions",
         (
             r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
-            r"(?:наименование |перечень |содержание |описание )?(?:работ|меры|задани)\w*.*",
+            r"(?:наименование |перечень |содержание |описание |виды? )?(?:работ|меры|задани)\w*.*",
+            r"(?:содержание |текст )?поручени\w+|веха",
+            r"(?:наименование )?контрольн\w+ (?:точк|событи)\w+",
             r"(?:planned |key |main )?milestones?(?! changes?\b).*",
             r"(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
             r"tasks?|steps|measures?",
@@ -159,9 +166,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "proposal",
         (
-            r"предложени\w*.*|(?:цель|задача|проблема|инициатива)\w*.*",
+            r"предложени\w*.*|(?:цел[ьи]|задач[аи]|проблем[аы]|инициатив[аы])\b.*",
             r"(?:выявленн\w+ )?(?:недостат|нарушени|несоответстви)\w+.*",
-            r"(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
+            r"(?:proposal|weakness|finding|issue|goal|objective|deficiency|recommendation).*",
         ),
     ),
     (
