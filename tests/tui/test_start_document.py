@@ -55,7 +55,11 @@ async def test_a_document_without_a_year_and_with_a_programme_there_says_so(
         assert "не сказано, на какой год программа" in seen(app)
         await keys(pilot, *"2026", "f2")
         assert "Организация: Организация" in seen(app)
-        await keys(pilot, "escape")
+        # A no leads back to what was typed: more can be said, and leaving then loses nothing.
+        await keys(pilot, "escape", "shift+tab", "shift+tab", *"Школа", "f2")
+        assert "Организация: Школа" in seen(app)
+        await keys(pilot, "escape", "escape")
+        assert "С чего начать?" in seen(app)
         await key_that_ends(pilot, "й")
     assert app.return_value is None
     assert list(folder.iterdir()) == []

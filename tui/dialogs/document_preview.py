@@ -124,6 +124,11 @@ class DocumentPreview(ConfirmDialog, Generic[PayloadT]):
         self.on_mount()
 
     @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to say yes to, or to say of the columns."""
+        return self.reading.payload is not None or bool(self.reading.unclear)
+
+    @property
     def _is_asking(self) -> bool:
         return bool(self.reading.unclear) and not self._asked
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
     from kvartal.exchange.tables.printed_table import PrintedTable
     from kvartal.exchange.tables.unclear import UnclearColumn
+    from kvartal.tui.dialogs.document_preview import DocumentPreview
 
 PayloadT = TypeVar("PayloadT")
 ValueT = TypeVar("ValueT")
@@ -81,6 +82,38 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
     def __init__(self) -> None:
         super().__init__()
         self._stopped = threading.Event()
+        self._refused: tuple[str, ...] = ()
+
+    def preview(self, reading: DocumentReading[PayloadT]) -> "DocumentPreview[PayloadT]":
+        """Return the question whether to do what a document says.
+
+        Args:
+            reading: What it reads as.
+        """
+        raise NotImplementedError
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether leaving would lose something that was typed and not refused already."""
+        return super().has_typed and self._typed_texts() != self._refused
+
+    def done(self, result: DocumentReading[PayloadT]) -> None:
+        """Ask whether to do what was read. After a no one can say more of the document."""
+        preview = self.preview(result)
+
+        def answered(is_taken: bool | None) -> None:  # noqa: FBT001 - the result of a dialog
+            if is_taken:
+                self.dismiss(preview.reading)
+            elif preview.has_choice:
+                self._refused = self._typed_texts()
+                self.set_busy("")
+            else:
+                self.dismiss(None)
+
+        self.app.push_screen(preview, answered)
+
+    def _typed_texts(self) -> tuple[str, ...]:
+        return tuple(self.typed(key) for key in self.fields)
 
     def read(
         self, document: "SourceDocument", stated: Mapping[str, str], stopped: Stopped = going_on

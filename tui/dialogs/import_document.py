@@ -72,6 +72,16 @@ class ImportDialog(SourceDialog[Change]):
             programme.columns,
         )
 
+    def preview(self, reading: DocumentReading[Change]) -> DocumentPreview[Change]:
+        """Return the question whether to take what was read; yes saves it."""
+
+        async def act(change: Change) -> None:
+            await self.context.save(change, ())
+
+        return DocumentPreview(
+            reading, self.read_or_ask, act, title=self.title_text(), plans=self.context.folder
+        )
+
     def printed(self) -> "PrintedTable":
         """Return how the programme that the document goes into is printed."""
         from kvartal.exchange.own_export import printed_as
@@ -104,21 +114,3 @@ def remark_lines(remarks: "tuple[Remark, ...]") -> Iterator[str]:
     if remarks:
         yield from ("", _("Замечания к документу:"))
         yield from remark_sentences(remarks, _)
-
-
-def import_preview(
-    reading: DocumentReading[Change], dialog: ImportDialog
-) -> DocumentPreview[Change]:
-    """Return the question whether to take what was read; yes saves it.
-
-    Args:
-        reading: What was read.
-        dialog: The dialog that has read it, which reads it again with other columns.
-    """
-    context = dialog.context
-
-    async def act(change: Change) -> None:
-        await context.save(change, ())
-
-    title = _("Взять из документа")
-    return DocumentPreview(reading, dialog.read_or_ask, act, title=title, plans=context.folder)

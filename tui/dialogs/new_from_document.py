@@ -110,40 +110,32 @@ class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
             begun.columns,
         )
 
+    def preview(self, reading: DocumentReading[BegunProgramme]) -> DocumentPreview[BegunProgramme]:
+        """Return the question whether to begin a programme with what was read; yes creates it."""
+        from kvartal.history import creation
+
+        async def act(begun: BegunProgramme) -> None:
+            await asyncio.to_thread(
+                creation.create,
+                open_plan(begun.path),
+                begun.text,
+                reason=begun.reason,
+                files=begun.files,
+                identity=self.identity,
+                source=begun.source,
+            )
+
+        return DocumentPreview(
+            reading,
+            self.read_or_ask,
+            act,
+            title=self.title_text(),
+            plans=self.folder / FOLDER,
+        )
+
     def _required(self, key: str, label: str, hint: str, check: Check) -> FormField:
         field = FormField(key, label, LineInput(), required=True, hint=hint, check=check)
         return self.add_field(field)
-
-
-def new_from_preview(
-    reading: DocumentReading[BegunProgramme], dialog: NewFromDocumentDialog
-) -> DocumentPreview[BegunProgramme]:
-    """Return the question whether to begin a programme with what was read; yes creates it.
-
-    Args:
-        reading: What was read.
-        dialog: The dialog that has read it, which reads it again with other columns.
-    """
-    from kvartal.history import creation
-
-    async def act(begun: BegunProgramme) -> None:
-        await asyncio.to_thread(
-            creation.create,
-            open_plan(begun.path),
-            begun.text,
-            reason=begun.reason,
-            files=begun.files,
-            identity=dialog.identity,
-            source=begun.source,
-        )
-
-    return DocumentPreview(
-        reading,
-        dialog.read_or_ask,
-        act,
-        title=dialog.title_text(),
-        plans=dialog.folder / FOLDER,
-    )
 
 
 def _lines(begun: BegunProgramme) -> Iterator[str]:

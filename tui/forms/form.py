@@ -200,7 +200,15 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             self.set_busy("")
             self.show_error(_("Ничего не изменено, сохранять нечего."))
         else:
-            self.dismiss(results[0])
+            self.done(results[0])
+
+    def done(self, result: ResultT) -> None:
+        """Close with what the form is for; the dialog is still disabled.
+
+        Args:
+            result: What ``submit`` returned.
+        """
+        self.dismiss(result)
 
     def programme_changed(self, sentence: str) -> None:
         """Show what others changed in the programme while the dialog is open.

@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_undo
@@ -11,10 +10,6 @@ from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.places import Place
 from kvartal.tui.presentation.error_text import short_message
-
-if TYPE_CHECKING:
-    from kvartal.schema.changes import Change
-    from kvartal.tui.dialogs.document_source import DocumentReading
 
 
 class MeasureHandlers(HandlerGroup):
@@ -74,15 +69,10 @@ class MeasureHandlers(HandlerGroup):
 
     def do_import(self) -> None:
         """Ask for a document, show what it changes, and take it."""
-        from kvartal.tui.dialogs.import_document import ImportDialog, import_preview
+        from kvartal.tui.dialogs.import_document import ImportDialog
 
-        def show(reading: "DocumentReading[Change] | None") -> None:
-            if reading is not None:
-                session.push_screen(import_preview(reading, dialog), self._done)
-
-        session = self.session
-        dialog = ImportDialog(form_context(session), session.current.source.name)
-        session.push_screen(dialog, show)
+        dialog = ImportDialog(form_context(self.session), self.session.current.source.name)
+        self.session.push_screen(dialog, self._done)
 
     def do_history(self) -> None:
         """Show who changed what in the chosen measure."""

@@ -22,7 +22,6 @@ from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.tui.dialogs.document_preview import DocumentPreview
     from kvartal.tui.dialogs.document_source import DocumentReading
     from kvartal.tui.programme_from_document import BegunProgramme
 
@@ -195,19 +194,14 @@ class StartScreen(Screen[Path | None]):
 
     @work(exclusive=True)
     async def _ask_for_document(self) -> None:
-        from kvartal.tui.dialogs.new_from_document import NewFromDocumentDialog, new_from_preview
+        from kvartal.tui.dialogs.new_from_document import NewFromDocumentDialog
 
         has_author = await self._has_author()
         if has_author is None:
             return
 
-        def show(reading: "DocumentReading[BegunProgramme] | None") -> None:
-            if reading is not None:
-                preview = new_from_preview(reading, dialog)
-                self.app.push_screen(preview, lambda done: self._begun(preview) if done else None)
-
         dialog = NewFromDocumentDialog(self._folder, self._today, has_author=has_author)
-        self.app.push_screen(dialog, show)
+        self.app.push_screen(dialog, self._begun)
 
     async def _has_author(self) -> bool | None:
         """Return whether git knows in whose name to save; None, said why, where it is not known."""
@@ -219,8 +213,8 @@ class StartScreen(Screen[Path | None]):
             self._say(short_message(error))
             return None
 
-    def _begun(self, preview: "DocumentPreview[BegunProgramme]") -> None:
-        begun = preview.reading.payload
+    def _begun(self, reading: "DocumentReading[BegunProgramme] | None") -> None:
+        begun = reading.payload if reading is not None else None
         self._opened(begun.path if begun is not None else None)
 
     def _opened(self, path: Path | None) -> None:
