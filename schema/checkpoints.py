@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kvartal.schema.calendar import WorkingCalendar
-from kvartal.schema.day_text import DayText, day_text
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, Phrase
 from kvartal.schema.measure import Record, Term
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between, roman
@@ -75,7 +75,7 @@ def record_quarters(term: Term) -> tuple[CalendarQuarter, ...]:
     return quarters_between(term.start or term.due, term.due)
 
 
-def checkpoint_name(checkpoint: CalendarQuarter | date) -> Phrase | DayText:
+def checkpoint_name(checkpoint: CalendarQuarter | date) -> Phrase:
     """Return what a sentence calls a checkpoint: «III квартал 2024», «15.07.2024»."""
     if isinstance(checkpoint, CalendarQuarter):
         fields = {"quarter": roman(checkpoint.number), "year": checkpoint.year}

@@ -1,40 +1,34 @@
-"""Days inside a sentence: texts in Russian that can be said in the language of the sentence."""
+"""Days and moments inside a sentence, which writes them as its language does."""
 
-import re
 from datetime import date, datetime
 from typing import Final
 
-_DAY: Final = re.compile(r"\b(\d\d)\.(\d\d)\.(\d{4})\b")
+from kvartal.schema.errors import N_, Phrase
+
+DAY: Final = N_("{day}.{month}.{year}")
+"""How a day is written: each language in its own order."""
+_MOMENT: Final = N_("{day}.{month}.{year} {time}")
 
 
-class DayText(str):
-    """A day, or a moment, as Russian writes it: «27.09.2024», «27.09.2024 14:05 +03:00».
+def day_text(value: date) -> Phrase:
+    """Return a day, «27.09.2024»; of a moment, its day."""
+    return Phrase(DAY, _parts(value))
 
-    It is a text, so that it is compared, joined and kept like one; `filled` writes it as the
-    language of the sentence does.
+
+def moment_phrase(value: datetime, time: str) -> Phrase:
+    """Return a moment, «27.09.2024 14:05 +03:00».
+
+    Args:
+        value: The moment, of which the day is taken.
+        time: Its time of day, as exact as it is shown, and its zone if that is shown.
     """
-
-    __slots__ = ()
-
-    def written(self, form: str) -> str:
-        """Return it with its day written differently.
-
-        Args:
-            form: A template with the fields day, month and year.
-        """
-
-        def rewritten(match: re.Match[str]) -> str:
-            day, month, year = match.groups()
-            return form.format(day=day, month=month, year=year)
-
-        return _DAY.sub(rewritten, self)
+    return Phrase(_MOMENT, {**_parts(value), "time": time})
 
 
-def day_text(value: date) -> DayText:
-    """Return a day; of a moment, its day."""
-    return DayText(f"{value:%d.%m.%Y}")
-
-
-def second_text(value: datetime) -> DayText:
+def second_text(value: datetime) -> Phrase:
     """Return a moment to the second."""
-    return DayText(f"{value:%d.%m.%Y %H:%M:%S}")
+    return moment_phrase(value, f"{value:%H:%M:%S}")
+
+
+def _parts(value: date) -> dict[str, str]:
+    return {"day": f"{value:%d}", "month": f"{value:%m}", "year": f"{value:%Y}"}

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol
 
-from kvartal.schema.day_text import DayText
-
 Translate = Callable[[str], str]
 
 EXIT_OK: Final = 0
@@ -23,10 +21,6 @@ EXIT_BUG: Final = 3
 def N_(template: str) -> str:  # noqa: N802 - the name message extraction tools look for
     """Mark a template for the translation catalogue and return it unchanged."""
     return template
-
-
-DAY: Final = N_("{day}.{month}.{year}")
-"""How a day is written: each language in its own order."""
 
 
 def untranslated(template: str) -> str:
@@ -89,11 +83,16 @@ class Listed:
 
     def text(self, translate: Translate) -> str:
         """Return them in the language of ``translate``."""
-        return ", ".join(str(_field_text(part, translate)) for part in self.parts)
+        return ", ".join(part_text(part, translate) for part in self.parts)
 
     def __str__(self) -> str:
         """Return them in Russian."""
         return self.text(untranslated)
+
+
+def part_text(part: Phrase | str, translate: Translate) -> str:
+    """Return a part of a sentence in the language of ``translate``; a text as it is."""
+    return part if isinstance(part, str) else part.text(translate)
 
 
 def filled(template: str, fields: Mapping[str, object], translate: Translate) -> str:
@@ -101,7 +100,7 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 
     Args:
         template: Russian, with named fields.
-        fields: Their values, inserted literally except for labels, phrases, days and failures.
+        fields: Their values, inserted literally except for labels, phrases and failures.
         translate: Turns Russian words into the user's language.
     """
     values = {name: _field_text(value, translate) for name, value in fields.items()}
@@ -111,8 +110,6 @@ def filled(template: str, fields: Mapping[str, object], translate: Translate) ->
 def _field_text(value: object, translate: Translate) -> object:
     if isinstance(value, Labels | Phrase | Listed):
         return value.text(translate)
-    if isinstance(value, DayText):
-        return value.written(translate(DAY))
     return value.message(translate) if isinstance(value, KvartalError) else value
 
 

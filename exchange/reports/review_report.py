@@ -22,10 +22,10 @@ from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.history.audit.findings import Finding, Severity
 from kvartal.history.audit.report import VerifyReport
 from kvartal.history.diff.groups import ChangeGroup
-from kvartal.history.diff.words import SHORT_HASH, moment_text
+from kvartal.history.diff.words import SHORT_HASH
 from kvartal.history.log.entry import CommitEntry
 from kvartal.schema.changes import Json
-from kvartal.schema.errors import DAY, N_, Translate
+from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 
 _SEVERITIES: Final = {
@@ -140,7 +140,7 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
     if acceptance is not None:
         by = acceptance.commit
         # As the subjects of commits print days, in either language.
-        day = moment_text(by.authored.isoformat(), time=False).written(words.translate(DAY))
+        day = words.words.moment(by.authored.isoformat(), time=False)
         accepted = (f"{by.author} <{by.author_email}>, {day}", acceptance.reason)
         if acceptance.is_explanation_of(finding):
             accepted += (words.say(N_("объяснено в самом изменении")),)
@@ -169,7 +169,7 @@ def _finding_row(finding: Finding, reviewed: ReviewedRange, words: ReportWords) 
 def _entry(entry: CommitEntry, words: ReportWords) -> Iterator[Block]:
     yield Heading(entry.subject, 3)
     who = f"{entry.author} <{entry.email}>"
-    moment = moment_text(entry.date).written(words.translate(DAY))
+    moment = words.words.moment(entry.date)
     yield TextBlock(f"{moment} · {who} · {entry.commit[:SHORT_HASH]}")
     notes = tuple(_notes(entry, words))
     if notes:

@@ -25,7 +25,7 @@ from kvartal.history.store.repo_state import ready_state
 from kvartal.history.store.write_lock import LOCK_TIMEOUT, write_lock
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.day_text import day_text
-from kvartal.schema.errors import DAY, N_, KvartalError, Translate, untranslated
+from kvartal.schema.errors import N_, KvartalError, Translate, untranslated
 from kvartal.schema.typed_text import normalised
 
 _ONE: Final = N_("Принято замечание {id}")
@@ -203,7 +203,7 @@ def _message(
         template = _ONE if until is None else _ONE_UNTIL
     else:
         template = _SEVERAL if until is None else _SEVERAL_UNTIL
-    day = "" if until is None else day_text(until).written(translate(DAY))
+    day = "" if until is None else day_text(until).text(translate)
     subject = translate(template).format(id=one_line(ids[0]), count=len(ids), day=day)
     trailers = Trailers(ChangeKind.ACCEPT, findings=ids, until=until.isoformat() if until else None)
     return f"{subject}\n\n{reason}\n\n{trailers}\n"

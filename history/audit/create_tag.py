@@ -21,7 +21,7 @@ from kvartal.history.store.recovery import recover
 from kvartal.history.store.seen import read_seen, save_seen
 from kvartal.history.store.write_lock import write_lock
 from kvartal.schema.day_text import day_text
-from kvartal.schema.errors import DAY, N_, KvartalError, Translate
+from kvartal.schema.errors import N_, KvartalError, Translate
 
 _SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
 _BODY: Final = N_(
@@ -124,7 +124,7 @@ def _message(report: VerifyReport, day: date, translate: Translate, timestamp: b
     year = None if version is None or version.data is None else version.data.get("year")
     if version is None or not isinstance(year, int):
         raise NothingToVerify(plan=report.plan)
-    first = translate(_SUBJECT).format(year=year, date=day_text(day).written(translate(DAY)))
+    first = translate(_SUBJECT).format(year=year, date=day_text(day).text(translate))
     body = translate(_BODY).format(
         plan=report.plan,
         since=_since(report.since, translate),

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from kvartal.schema.errors import DAY, Translate
+from kvartal.schema.day_text import DAY
+from kvartal.schema.errors import Translate
 
 _HAD_OTHER_QUOTES: Final = frozenset(
     {

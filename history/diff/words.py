@@ -12,9 +12,9 @@ from typing import Final
 
 from kvartal.history.diff.own_names import OwnNames, own_names
 from kvartal.schema.changes import Plain
-from kvartal.schema.day_text import DayText, day_text
+from kvartal.schema.day_text import DAY, day_text, moment_phrase
 from kvartal.schema.description import title
-from kvartal.schema.errors import DAY, N_, Translate, untranslated
+from kvartal.schema.errors import N_, Phrase, Translate, part_text, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
@@ -56,7 +56,7 @@ def one_line(text: str) -> str:
     return revealed(flat)
 
 
-def moment_text(text: str, *, time: bool = True, zone: bool = True) -> DayText:
+def moment_text(text: str, *, time: bool = True, zone: bool = True) -> Phrase | str:
     """Return the date of a commit as it is shown: «27.09.2024 14:05 +03:00», by its author's clock.
 
     Args:
@@ -68,12 +68,12 @@ def moment_text(text: str, *, time: bool = True, zone: bool = True) -> DayText:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        return DayText(text)
+        return text
     if not time:
         return day_text(parsed)
     offset = f"{parsed:%z}"
     shown_zone = f" {offset[:3]}:{offset[3:5]}" if zone and offset else ""
-    return DayText(f"{parsed:%d.%m.%Y %H:%M}{shown_zone}")
+    return moment_phrase(parsed, f"{parsed:%H:%M}{shown_zone}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +196,10 @@ class Words:
             return text
         year, month, day = match.groups()
         return self.say(DAY, year=year, month=month, day=day)
+
+    def moment(self, text: str, *, time: bool = True) -> str:
+        """Return the date of a commit as the language writes it; see `moment_text`."""
+        return part_text(moment_text(text, time=time), self.translate)
 
     def checkpoint(self, record: Mapping[str, Plain]) -> str:
         """Return the checkpoint of a record: «III квартал», «III квартал 2026», «27.03.2026»."""

@@ -23,7 +23,7 @@ from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.day_text import second_text
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import KvartalError, Phrase
 
 _LOCKED: Final = re.compile(r"^(?:fatal|error): .*'(.*\.lock)': File exists", re.MULTILINE)
 _BY_GIT: Final = r"^(?:fatal|error|warning): .*"
@@ -66,7 +66,7 @@ def commit_error(repository: Repository, result: GitResult) -> KvartalError:
     )
 
 
-def modified_at(path: Path) -> str:
+def modified_at(path: Path) -> Phrase | str:
     """Return when a file was last modified, in local time; a question mark if it does not exist."""
     try:
         modified = path.stat().st_mtime

@@ -26,8 +26,8 @@ from kvartal.history.store.state_folder import (
     read_note,
     state_folder,
 )
-from kvartal.schema.day_text import DayText, second_text
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.day_text import second_text
+from kvartal.schema.errors import KvartalError, Phrase
 
 LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another writer."""
@@ -73,7 +73,7 @@ class LockHolder:
 
     pid: int
     host: str
-    since: str
+    since: Phrase | str
 
 
 @contextmanager
@@ -151,7 +151,7 @@ def _try_acquire(descriptor: int) -> bool:
 
 def _write_holder(descriptor: int) -> None:
     since = second_text(datetime.now().astimezone())
-    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+    holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": str(since)}
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.write(descriptor, json.dumps(holder).encode())
@@ -160,7 +160,15 @@ def _write_holder(descriptor: int) -> None:
 def _read_holder(path: Path) -> LockHolder:
     note = read_note(path)
     try:
-        since = DayText(str(note["since"])[:99])
-        return LockHolder(int(note["pid"]), str(note["host"])[:99], since)
+        since = str(note["since"])[:99]
+        return LockHolder(int(note["pid"]), str(note["host"])[:99], _moment(since))
     except (KeyError, TypeError, ValueError, OverflowError):
         return LockHolder(0, "?", "?")  # Caught between truncating and writing.
+
+
+def _moment(since: str) -> Phrase | str:
+    """Return the moment that a holder wrote; anything else as it is."""
+    try:
+        return second_text(datetime.strptime(since, "%d.%m.%Y %H:%M:%S"))  # noqa: DTZ007 - local
+    except ValueError:
+        return since

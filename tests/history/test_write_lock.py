@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.store.errors import LedgerBusy
 from kvartal.history.store.write_lock import lock_holder, write_lock
+from kvartal.tui.i18n import translator
 from tests.support.repository import git
 
 HOLD = """\
@@ -54,6 +56,9 @@ def test_a_second_writer_waits_and_learns_who_writes(repo: Path) -> None:
         assert found is not None
         assert found.pid == other.pid
         assert caught.value.fields["since"] == found.since
+        # The day is kept as Russian writes it, and said as the language does.
+        english = caught.value.message(translator("en"))
+        assert f" {datetime.now().astimezone():%Y-%m}-" in english
     finally:
         end(other)
     with write_lock(repo / ".git", timeout=0):

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from kvartal.schema.day_text import DayText, day_text
-from kvartal.schema.errors import DAY
+from kvartal.schema.day_text import DAY, day_text
+from kvartal.schema.errors import Phrase, part_text
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 
 HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
@@ -35,9 +35,9 @@ def day(value: date | None) -> str:
     return written(day_text(value)) if value else ""
 
 
-def written(text: DayText) -> str:
+def written(text: Phrase | str) -> str:
     """Return a day or a moment as the user's language writes it."""
-    return text.written(_(DAY))
+    return part_text(text, _)
 
 
 def short_day(value: date) -> str:
