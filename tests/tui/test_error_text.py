@@ -1,12 +1,22 @@
 """However long the folder's name is, what happened and what to press stay in sight."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 
 from kvartal.history.git.errors import DubiousOwnership, NotARepository
-from kvartal.tui.presentation.error_text import MAX_PATH_LENGTH, short_message, short_path
+from kvartal.schema.errors import KvartalError
+from kvartal.schema.fields import parse_number
+from kvartal.tui.new_programme import typed_period
+from kvartal.tui.presentation.error_text import (
+    MAX_PATH_LENGTH,
+    short_message,
+    short_path,
+    typed_message,
+)
 from tests.support.screens import SMALL, opened, programme_at
 
 DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
@@ -33,6 +43,25 @@ def test_the_path_in_an_error_is_short_on_the_screen_and_whole_on_the_command_li
     trusted = DubiousOwnership(top=str(DEEP))
     assert f"safe.directory '{DEEP}'" in trusted.message()
     assert str(DEEP) not in short_message(trusted)
+
+
+PAGE = "Протокол совещания, лист первый. " * 80
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda text: parse_number(text, "Бюджет"), lambda text: typed_period(text, date(2026, 2, 3))],
+)
+@pytest.mark.parametrize("typed", [PAGE, "  \n".join(PAGE.splitlines(keepends=True)), "не то"])
+def test_a_page_pasted_into_a_field_is_not_repeated_below_it(
+    read: Callable[[str], object], typed: str
+) -> None:
+    with pytest.raises(KvartalError) as caught:
+        read(typed)
+    message = typed_message(caught.value, typed)
+    assert typed[:20].strip() in message
+    assert len(message) < len(caught.value.message()) or typed == "не то"
+    assert len(message) < 240
 
 
 async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(

@@ -18,7 +18,7 @@ from kvartal.schema.fields import FieldRequired
 from kvartal.tui.forms.inputs import control_text, set_control_text, spoken_text
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.presentation.elide import wrapped_lines
-from kvartal.tui.presentation.error_text import field_message
+from kvartal.tui.presentation.error_text import typed_message
 from kvartal.tui.presentation.sanitize import shown
 
 Check = Callable[[str], object]
@@ -201,7 +201,7 @@ class FormField(Horizontal):
         try:
             self._check(self.typed)
         except KvartalError as error:
-            return field_message(error)
+            return typed_message(error, self.typed)
         return ""
 
     def update_reading(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, KvartalError, filled
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.problem_list import MOST_SHOWN
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_PATH_LENGTH: Final = 52
 """The most letters of a path that are shown: then three short lines hold the longest sentence."""
+_MAX_QUOTED: Final = 60
+"""The most letters of what was typed that an error repeats."""
 ELLIPSIS: Final = "…"
 AS_GIT_SPELLS_IT: Final = "top"
 """The field of an error that holds a folder as git spells it: as text, not as a path."""
@@ -57,6 +60,24 @@ def field_message(error: KvartalError) -> str:
     if isinstance(error, FactOfAnotherProgramme):
         return filled(_OF_ANOTHER, error.fields, _)
     return short_message(error)
+
+
+def typed_message(error: KvartalError, typed: str) -> str:
+    """Return the message of an error about what was typed, of which it repeats the beginning only.
+
+    Whoever pasted a page into a date sees what is wrong with it, not the page once more.
+
+    Args:
+        error: The error.
+        typed: What the field holds.
+    """
+    words = " ".join(typed.split())
+    message = field_message(error)
+    for value in error.fields.values():
+        is_long = isinstance(value, str) and len(value) > _MAX_QUOTED
+        if is_long and " ".join(str(value).split()) in words:
+            message = message.replace(str(value), beginning(str(value), _MAX_QUOTED))
+    return message
 
 
 def problems_of(error: KvartalError) -> "tuple[Problem, ...]":
