@@ -214,6 +214,19 @@ async def test_several_programmes_of_a_day_are_offered(several: Path) -> None:
     assert app.return_value == several
 
 
+async def test_programmes_in_other_folders_of_the_repository_are_named(several: Path) -> None:
+    """That there are none at all would not be so."""
+    top = several.parents[1]
+    app = StartApp(top / "suppliers", Settings(), TODAY)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        text = " ".join(seen(app).replace("│", " ").split())
+        assert "программы нет, а в репозитории есть: ../plan/2023.yaml, ../plan/2024.yaml" in text
+        assert "1/plan/2024.yaml. Откройте её из списка программ." in text
+        await keys(pilot, "end", "up", "enter")
+        assert "Программ: 3" in seen(app)
+
+
 async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:
     app = StartApp(tmp_path, Settings(), TODAY)
     async with app.run_test(size=SMALL) as pilot:

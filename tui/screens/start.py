@@ -1,6 +1,7 @@
 """The start screen: what to do in a folder that holds no programme."""
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kvartal.tui.dialogs.document_source import DocumentReading
     from kvartal.tui.programme_from_document import BegunProgramme
 
+_MOST_NAMES: Final = 3
+"""How many programmes of other folders are named."""
 _CHOICES: Final = (
     (
         "new",
@@ -126,6 +129,28 @@ class StartScreen(Screen[Path | None]):
             yield OptionList(*(Option(Text(_(label), "bold")) for _id, label, _help in _CHOICES))
             yield Static(classes="start-help", markup=False)
 
+    def on_mount(self) -> None:
+        """Look whether the repository has programmes in other folders."""
+        self._name_those_of_the_repository()
+
+    @work
+    async def _name_those_of_the_repository(self) -> None:
+        from kvartal.tui.plan_files import PlanFolderUnreadable, all_plans
+
+        folder = self._folder.resolve()
+        try:
+            plans = await asyncio.to_thread(all_plans, folder)
+        except PlanFolderUnreadable as error:
+            self._say(short_message(error))
+            return
+        if not plans:
+            return
+        text = _(
+            "В папке {folder} программы нет, а в репозитории есть: {plans}. Откройте её из списка "
+            "программ."
+        ).format(folder=self._folder, plans=_names(plans, folder))
+        self.query_one(".start-text", Static).update(Content(shown(text)))
+
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the choice does."""
         event.stop()
@@ -223,3 +248,9 @@ class StartScreen(Screen[Path | None]):
 
     def _say(self, text: str) -> None:
         self.query_one(".start-help", Static).update(Content(shown(text)))
+
+
+def _names(plans: Sequence[Path], folder: Path) -> str:
+    """Return the paths of plans from a folder, in one line."""
+    names = [os.path.relpath(one, folder) for one in plans[:_MOST_NAMES]]
+    return ", ".join(names + ["…"] * (len(plans) > _MOST_NAMES))
