@@ -11,7 +11,7 @@ entries below the merge are known (`kvartal.history.log.merge_lookahead`).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from kvartal.history.diff.diff import MEASURES, difference
 from kvartal.history.diff.lines import as_list, as_row
@@ -20,6 +20,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.log.choice_text import choice_text
 from kvartal.history.log.entry import Choice
 from kvartal.history.merge.moved_parts import PartConflict, merge_parts
+from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
@@ -28,7 +29,6 @@ from kvartal.schema.problems import DataPath
 FieldName: TypeAlias = tuple[str, tuple[str, ...]]
 """A measure's id, empty outside the measures, and the names on the way to a field of it."""
 
-_IN_MEASURE: Final = 2
 """How long the path from the root to a measure is."""
 
 
@@ -86,7 +86,7 @@ def merge_changes(
             before = with_part(before, follower, chosen)
         rejected = [one for one in (versions.ours, versions.theirs) if not same(one, chosen)]
         choices.append(
-            Choice(_measure_of(merged, path), where, versions.base, chosen, tuple(rejected))
+            Choice(measure_of(merged, path), where, versions.base, chosen, tuple(rejected))
         )
         places.append((path, versions))
         if same(chosen, versions.kept) and rejected:
@@ -199,8 +199,8 @@ def counterpart(merged: Plain, made: Plain, path: DataPath) -> tuple[DataPath, V
             at = _same_item(items, others, part, inner)
             merged, value = items[part], MISSING if at is None else others[at]
             where.append(part if at is None else at)
-    is_in_measure = len(path) >= _IN_MEASURE and path[0] == MEASURES
-    return tuple(where[_IN_MEASURE:] if is_in_measure else where), value
+    is_in_measure = len(path) >= MEASURE_DEPTH and path[0] == MEASURES
+    return tuple(where[MEASURE_DEPTH:] if is_in_measure else where), value
 
 
 def _same_item(
@@ -229,12 +229,6 @@ def _without(item: Plain, field_name: str | int | None) -> Plain:
     if not isinstance(item, dict):
         return item
     return {key: value for key, value in item.items() if key != field_name}
-
-
-def _measure_of(data: PlanData, path: DataPath) -> str:
-    if len(path) < _IN_MEASURE or path[0] != MEASURES or not isinstance(path[1], int):
-        return ""
-    return str(as_row(as_list(data[MEASURES])[path[1]]).get("id", ""))
 
 
 def with_part(value: Value, path: Sequence[str | int], new: Value) -> Value:

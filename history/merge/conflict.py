@@ -1,15 +1,12 @@
 """What a merge leaves to decide, and its result."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from kvartal.history.merge.disputed_numbers import DisputedNumber
+from kvartal.history.merge.paths import MEASURE_DEPTH
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Edit, Plain, PlanData
 from kvartal.schema.problems import DataPath, Problem
-
-MEASURE_DEPTH: Final = 2
-"""How many steps from the root lead to a measure: the list, and its index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ Frozen, for `verify` alone: it compares the message of a merge with what is so.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from kvartal.history.diff.lines import as_list, as_row, measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
+from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.threeway import Value
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.description import title
@@ -15,12 +15,9 @@ from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
-if TYPE_CHECKING:
-    from kvartal.history.merge.conflict import Conflict
-
 
 def fields_in_2026_11(
-    conflict: "Conflict", data: Mapping[str, Plain], words: Words
+    conflict: Conflict, data: Mapping[str, Plain], words: Words
 ) -> dict[str, object]:
     """Return what the templates of a conflict are filled in with.
 
@@ -39,7 +36,7 @@ def fields_in_2026_11(
     return {"where": place, "changes": _changes(sides.base, after, path, words), **texts}
 
 
-def _place(conflict: "Conflict", data: Mapping[str, Plain], words: Words) -> str:
+def _place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:
     where = conflict.where
     if not conflict.measure:
         ends = [end for end, part in enumerate(where, 1) if isinstance(part, str)]

@@ -22,11 +22,12 @@ from collections.abc import Sequence
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
-from kvartal.history.merge.conflict import MEASURE_DEPTH, Conflict, Merged
+from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.measure_places import is_place, other_field
 from kvartal.history.merge.moved_parts import merge_parts
 from kvartal.history.merge.needed_parts import UNKNOWN_PARTS, with_needed_parts
+from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import RuleConflict, overlap, rollback
 from kvartal.history.merge.rule_problems import rule_problems
@@ -49,7 +50,7 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
     parts = merge_parts(versions.sides)
     merged_sides, outcome, data = parts.sides, parts.outcome, parts.data
     conflicts = [
-        Conflict(_measure_of(data, where), where, _at(data, where), sides, dispute=dispute)
+        Conflict(measure_of(data, where), where, _at(data, where), sides, dispute=dispute)
         for where, sides, dispute in parts.conflicts()
     ]
     notes = list(versions.notes)
@@ -105,7 +106,7 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
     if is_place(problem.path[MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
         depth -= 1  # A new measure stays in its place, or is not there.
     where, sides = problem.path[:depth], trail[depth]
-    value, measure = _at(data, where), _measure_of(data, where)
+    value, measure = _at(data, where), measure_of(data, where)
     edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
     return Conflict(measure, where, value, sides, problem, edit)
 
@@ -138,13 +139,6 @@ def _is_covered(conflict: Conflict, other: Conflict) -> bool:
 
 def _shape(path: DataPath) -> tuple[str, ...]:
     return tuple(part if isinstance(part, str) else ANY for part in path)
-
-
-def _measure_of(data: PlanData, where: DataPath) -> str:
-    if len(where) < MEASURE_DEPTH or where[0] != "measures":
-        return ""
-    row = _at(data, where[:MEASURE_DEPTH])
-    return str(row.get("id", "")) if isinstance(row, dict) else ""
 
 
 def _at(data: Plain, path: DataPath) -> Plain:

@@ -6,9 +6,10 @@ Both gave one number to two new sections or channels.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kvartal.history.merge.paths import value_at
 from kvartal.history.merge.threeway import Value
-from kvartal.schema.changes import MISSING, Edit, Plain, PlanData
-from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.changes import MISSING, Edit, PlanData
+from kvartal.schema.problems import Problem
 from kvartal.schema.structure import Part, PartKind, parts
 
 _DUPLICATES: Final[Mapping[str, PartKind]] = {
@@ -38,16 +39,7 @@ def _is(part: Part, kind: PartKind, number: object) -> bool:
 
 def _removal(data: PlanData, part: Part) -> Edit:
     """Return the removal of a part; with its list, where it is the only one there."""
-    siblings = _at(data, part.path[:-1])
+    siblings = value_at(data, part.path[:-1])
     if isinstance(siblings, list) and len(siblings) == 1:
         return Edit("", part.path[:-1], siblings, MISSING)
     return Edit("", part.path, dict(part.row), MISSING)
-
-
-def _at(data: Plain, path: DataPath) -> Plain:
-    for step in path:
-        if isinstance(data, dict):
-            data = data[str(step)]
-        elif isinstance(data, list) and isinstance(step, int):
-            data = data[step]
-    return data

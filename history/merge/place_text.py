@@ -14,13 +14,13 @@ from kvartal.history.diff.part_lines import part_name
 from kvartal.history.diff.parts import part_versions
 from kvartal.history.diff.row_lines import ROW_LISTS, RowNames
 from kvartal.history.diff.words import Words, file_name, lowered, one_line
-from kvartal.history.merge.threeway import Sides, Value
+from kvartal.history.merge.paths import MEASURE_DEPTH, value_at, with_value
+from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
-_MEASURE_DEPTH: Final = 2
 _OF_A_ROW: Final = 4
 """How long the path of a row in one of `ROW_LISTS` is."""
 _BLOCKS: Final = "blocks"
@@ -43,37 +43,9 @@ def place_text(
     data = _as_before(data, where, sides)
     if not measure:
         return _outside(where, data, words)
-    name, path = one_line(measure), where[_MEASURE_DEPTH:]
-    row = as_row(value_at(data, where[:_MEASURE_DEPTH]))
+    name, path = one_line(measure), where[MEASURE_DEPTH:]
+    row = as_row(value_at(data, where[:MEASURE_DEPTH]))
     return f"{name}, {lowered(_in_measure(path, row, words))}" if path else name
-
-
-def value_at(data: Plain, where: DataPath) -> Plain | None:
-    """Return the value at a path; None where there is none."""
-    value: Plain | None = data
-    for part in where:
-        if isinstance(value, dict) and isinstance(part, str):
-            value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return None
-    return value
-
-
-def with_value(data: Plain, where: DataPath, new: Value) -> Plain:
-    """Return data in which another value, or none, stands at a path."""
-    if not where:
-        return data if isinstance(new, Missing) else new
-    part, rest = where[0], where[1:]
-    if isinstance(data, list) and isinstance(part, int):
-        is_deleted = not rest and isinstance(new, Missing)
-        inner = [] if is_deleted else [with_value(one, rest, new) for one in data[part : part + 1]]
-        return [*data[:part], *inner, *data[part + 1 :]]
-    row, key = as_row(data), str(part)
-    if not rest and isinstance(new, Missing):
-        return {name: one for name, one in row.items() if name != key}
-    return {**row, key: with_value(row.get(key, {}), rest, new)}
 
 
 def _as_before(data: Mapping[str, Plain], where: DataPath, sides: Sides) -> PlanData:

@@ -7,14 +7,13 @@ from typing import Final
 
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.needed_parts import UNKNOWN_PARTS, is_removal, without_parts
+from kvartal.history.merge.paths import measure_of
 from kvartal.history.merge.rule_conflicts import POSTPONED_TWICE
 from kvartal.history.merge.threeway import MergedValue, Sides, Value, merge_values
 from kvartal.schema.changes import Missing
 from kvartal.schema.errors import N_
-from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.problems import Problem
 from kvartal.schema.validation import validate
-
-_IN_MEASURE: Final = 2
 
 _POSTPONED_TWICE: Final = Problem(
     POSTPONED_TWICE,
@@ -65,7 +64,7 @@ def _located(data: Value) -> _Located:
     found: _Located = {}
     times: Counter[tuple[str, ...]] = Counter()
     for problem in validate(data):
-        key = (*problem.key(), _measure_of(data, problem.path))
+        key = (*problem.key(), measure_of(data, problem.path))
         times[key] += 1
         found[*key, str(times[key])] = problem
     return found
@@ -108,10 +107,3 @@ def _contradict(one: MergedValue, other: MergedValue) -> bool:
         and first.get("date") == second.get("date")
         and first.get("to") != second.get("to")
     )
-
-
-def _measure_of(data: Value, where: DataPath) -> str:
-    index = where[1] if len(where) >= _IN_MEASURE and where[0] == "measures" else None
-    rows = data.get("measures") if isinstance(data, dict) else None
-    row = rows[index] if isinstance(rows, list) and isinstance(index, int) else None
-    return str(row.get("id", "")) if isinstance(row, dict) else ""

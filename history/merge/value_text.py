@@ -9,14 +9,13 @@ from kvartal.history.diff.matching import same
 from kvartal.history.diff.row_lines import ROW_LISTS, row_text
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.merge.matching import ANY
-from kvartal.history.merge.place_text import value_at, with_value
+from kvartal.history.merge.paths import MEASURE_DEPTH, value_at, with_value
 from kvartal.history.merge.threeway import ONE_OR_SEVERAL, Value
 from kvartal.schema.changes import MISSING, Missing, Plain
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
 _MEASURES: Final = "measures"
-_MEASURE_DEPTH: Final = 2
 _IN_LINES: Final = frozenset({"records", "postponements", "cancelled"})
 """Fields of a measure that have sentences of their own."""
 _OF_A_THING: Final = 4
@@ -37,7 +36,7 @@ def value_text(value: Value, where: DataPath, words: Words) -> str:
     if isinstance(value, Missing):
         return ABSENT
     in_measure = where[:1] == (_MEASURES,)
-    text = _of_measure(value, where[_MEASURE_DEPTH:], words) if in_measure else None
+    text = _of_measure(value, where[MEASURE_DEPTH:], words) if in_measure else None
     if text is None:
         text = _outside(value, where, words)
     return text or ABSENT
@@ -99,9 +98,9 @@ def changes_text(  # noqa: PLR0913 - a value, and where it stands
     if isinstance(before, dict) and isinstance(after, dict):
         if where[:1] != (_MEASURES,):
             lines = [*_changed_fields(before, after, where, words)]
-        elif len(where) == _MEASURE_DEPTH or (len(where) == _OF_A_THING and _has_fields(where)):
+        elif len(where) == MEASURE_DEPTH or (len(where) == _OF_A_THING and _has_fields(where)):
             row, other = (
-                as_row(value_at(with_value(dict(data), where, one), where[:_MEASURE_DEPTH]))
+                as_row(value_at(with_value(dict(data), where, one), where[:MEASURE_DEPTH]))
                 for one in (before, after)
             )
             lines = [_within(place, str(line)) for line in measure_lines(row, other, words)]
@@ -123,7 +122,7 @@ def _changed_fields(
 
 def _has_fields(where: DataPath) -> bool:
     """Return whether a thing of a measure is told field by field, and not as a whole."""
-    return where[_MEASURE_DEPTH] != "responsible"
+    return where[MEASURE_DEPTH] != "responsible"
 
 
 def _within(place: str, line: str) -> str:
@@ -138,8 +137,8 @@ def is_part(where: DataPath, value: Value) -> bool:
 
 
 def _name(where: DataPath, words: Words) -> str:
-    if where[:1] == (_MEASURES,) and len(where) > _MEASURE_DEPTH:
-        return words.label(*where[_MEASURE_DEPTH:])
+    if where[:1] == (_MEASURES,) and len(where) > MEASURE_DEPTH:
+        return words.label(*where[MEASURE_DEPTH:])
     return outer_part_name(where, words)
 
 

@@ -6,7 +6,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.log.merge_changes import merge_changes
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge, resolve
-from kvartal.history.merge.place_text import value_at, with_value
+from kvartal.history.merge.paths import value_at, with_value
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath
 
