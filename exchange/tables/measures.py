@@ -1,12 +1,11 @@
-"""From a row of the table to a measure: its texts, steps, term and fact."""
+"""From a row of the table to a measure: its texts, steps and fact."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
-from kvartal.exchange.grid import Grid, GridCell, ValueKind
+from kvartal.exchange.grid import Grid, GridCell
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import row_budget
@@ -14,8 +13,8 @@ from kvartal.exchange.tables.headings import NUMBER, WORK
 from kvartal.exchange.tables.layout import SECOND
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
+from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term
 from kvartal.exchange.tables.rows import MeasureRow
-from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import (
     cell_text,
     deleted_text,
@@ -28,22 +27,11 @@ from kvartal.exchange.tables.texts import (
 )
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
-from kvartal.schema.grammar.answer import Certainty
-from kvartal.schema.grammar.parts import NOTHING
-from kvartal.schema.grammar.reader import TermReading, read_term
-from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.terms import term_of
 
 LONGEST_NUMBER: Final = 40
 """How long a printed number is at most, as the schema has it."""
 
-_MONTHS: Final = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
-_OF_TERM: Final = ("term", "start", "due", "quarter.", "month.")
-_MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
 
@@ -89,11 +77,7 @@ class MeasureReader:
             actions = above.actions
         says_work = not row.is_copy or bool(WORK & row.columns)
         if says_work and not proposal and not actions:
-            cells = (*row.cells.values(), *row.others.values(), *row.nameless)
-            shown = " | ".join(filter(None, map(cell_text, cells)))
-            template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
-            self.remarks.append(Remark("row-without-work", row.place, template, {"text": shown}))
-            self._check(row, ())
+            self._leave(row)
             return None
         if above is not None and continues:
             number = above.number
@@ -103,12 +87,12 @@ class MeasureReader:
             number=number,
             part=part.number if part else "",
             in_channel=False,
-            term=self._term(row),
+            term=row_term(row, self.period, self.remarks),
             place=row.place,
             proposal=proposal,
             actions=actions,
             shares_actions=shares,
-            has_term=_says_term(row),
+            has_term=says_term(row),
             result=self._text(row, "result"),
             responsible=self._people(row),
             notes=self._text(row, "notes"),
@@ -120,6 +104,14 @@ class MeasureReader:
             ),
             mark=next((name for name in row.bookmarks if name.startswith(MARK_PREFIX)), ""),
         )
+
+    def _leave(self, row: MeasureRow) -> None:
+        """Name a row that says nothing of what is to be done."""
+        cells = (*row.cells.values(), *row.others.values(), *row.nameless)
+        shown = " | ".join(filter(None, map(cell_text, cells)))
+        template = N_("Строка «{text}»: нет ни предложения, ни мероприятия. Не взята.")
+        self.remarks.append(Remark("row-without-work", row.place, template, {"text": shown}))
+        self._check(row, ())
 
     def _number(self, row: MeasureRow) -> str:
         number = number_text(row.text(NUMBER))
@@ -190,7 +182,7 @@ class MeasureReader:
         for name, cell in row.cells.items():
             is_second = has_term and name in {"start", "due"}
             is_mark = name.startswith(("quarter.", "month."))
-            is_odd = is_mark and (has_term or cell_text(cell).casefold() not in _MARKS)
+            is_odd = is_mark and (has_term or cell_text(cell).casefold() not in MARKS)
             if (is_second or is_odd) and not row.is_from_above(name):
                 left.append(cell)
         for cell in dict.fromkeys(left):
@@ -203,88 +195,6 @@ class MeasureReader:
                 template = N_("В ячейке стоит таблица, её строки в поле не взяты: «{text}».")
                 text = "; ".join(_rows_of(grid) for grid in cell.grids)
                 self.remarks.append(Remark("table-nested", cell.place, template, {"text": text}))
-
-    def _term(self, row: MeasureRow) -> Term:
-        texts = [*self._term_texts(row)]
-        if not texts and row.is_copy and not _says_term(row):
-            return Term("-")
-        if not texts:
-            self._say("term-missing", row, N_("Срока нет."))
-            return Term(cell_text(row.cells.get("term")) or "-")
-        for text, kept in term_wordings(texts):
-            reading = read_term(text, self.period)
-            if reading.certainty is Certainty.SURE:
-                self._report(row, reading)
-                # The day behind a shown form such as «сен.26» tells how to read it, not its text.
-                return term_of(texts[0] if _is_day(row) else kept, reading.span)
-        reading = read_term(texts[0], self.period)
-        self._report(row, reading)
-        return term_of(reading.text, NOTHING)
-
-    def _term_texts(self, row: MeasureRow) -> Iterator[str]:
-        """Yield what the term's text may be: several lines may be a list."""
-        cell = row.cells.get("term")
-        lines = [line for line in paragraph_texts(cell) if not is_dash(line)]
-        if cell is not None and cell.kind is ValueKind.DATE:
-            lines = [MIDNIGHT.sub("", line) for line in lines]
-        if lines:
-            yield " ".join(lines)
-            if cell is not None and isinstance(cell.value, date):
-                yield _day_in_words(lines[0], cell.value)
-            if len(lines) > 1:
-                yield ", ".join(line.rstrip(",;") for line in lines)
-            return
-        start, due = row.text("start"), row.text("due")
-        # One cell over both columns says the term as a whole.
-        if start and due and row.cells["start"] is not row.cells["due"]:
-            yield f"{start} – {due}"
-        elif due or start:
-            yield due or start
-        else:
-            marked = [
-                quarter
-                for quarter in range(1, 5)
-                if _is_filled(row.cells.get(f"quarter.{quarter}"), or_marked=True)
-            ]
-            months = [
-                name
-                for at, name in enumerate(_MONTHS, 1)
-                if _is_filled(row.cells.get(f"month.{at}"), or_marked=True)
-            ]
-            if months:
-                yield ", ".join(months)
-            elif marked:
-                yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
-
-    def _report(self, row: MeasureRow, reading: TermReading) -> None:
-        cell = row.cells.get("term")
-        fields = {"text": reading.text}
-        if (
-            cell is not None
-            and cell.kind is ValueKind.NUMBER
-            and reading.certainty is not Certainty.SURE
-        ):
-            self._say(
-                "term-unclear", row, N_("Срок «{text}»: число, не дата. Сохранён без даты."), fields
-            )
-        elif reading.certainty is Certainty.ASK:
-            template = N_("Срок «{text}» можно понять по-разному. Сохранён без даты.")
-            self._say("term-unclear", row, template, fields)
-        elif reading.certainty is Certainty.ERROR:
-            template = N_("Срок «{text}»: такого дня не бывает. Сохранён без даты.")
-            self._say("term-impossible", row, template, fields)
-        elif reading.certainty is Certainty.OPEN:
-            template = N_("Срок «{text}» без даты: сам по себе он никогда не просрочится.")
-            self._say("term-open", row, template, fields)
-        elif reading.certainty is Certainty.NONE:
-            self._say("term-missing", row, N_("Срока нет."))
-
-    def _say(
-        self, code: str, row: MeasureRow, template: str, fields: Mapping[str, object] | None = None
-    ) -> None:
-        cell = row.cells.get("term") or row.cells.get("due")
-        place = row.place if cell is None else cell.place
-        self.remarks.append(Remark(code, place, template, fields or {}))
 
     def budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
         """Return the money of a row, one for each year and source that its columns name."""
@@ -303,12 +213,6 @@ class MeasureReader:
         return values
 
 
-def _says_term(row: MeasureRow) -> bool:
-    """Return whether a row says anything of its term: an empty cell does not."""
-    names = (name for name in row.cells if name.startswith(_OF_TERM))
-    return any(cell_text(row.cells[name]) for name in names)
-
-
 def _rows_of(grid: Grid) -> str:
     """Return the texts of a nested table, row by row."""
     rows = (filter(None, map(cell_text, grid.row(row))) for row in range(grid.rows))
@@ -324,27 +228,3 @@ def number_text(text: str) -> str:
     """Return a printed number without the full stop that only ends it."""
     bare = text.removesuffix(".")
     return bare if _ONLY_NUMBER.fullmatch(bare) else text
-
-
-def _is_day(row: MeasureRow) -> bool:
-    cell = row.cells.get("term")
-    return cell is not None and cell.kind is ValueKind.DATE
-
-
-def _day_in_words(shown: str, day: date) -> str:
-    """Return a date of a spreadsheet in words that can be read: a month where no day is shown.
-
-    Args:
-        shown: What the cell's format shows of it: «01.сен.26», «15-Sep», «сен.26».
-        day: The date.
-    """
-    digits = re.findall(r"\d+", shown)
-    first = digits if shown[0].isdigit() else digits[:-1]
-    has_day = any(int(one) == day.day for one in first)
-    return f"{day:%d.%m.%Y}" if has_day else f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-def _is_filled(cell: GridCell | None, *, or_marked: bool = False) -> bool:
-    text = cell_text(cell)
-    is_marked = or_marked and text.casefold() in _MARKS
-    return bool(text) and (is_marked or not is_dash(text))

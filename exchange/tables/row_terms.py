@@ -1,0 +1,147 @@
+"""The term of a row: in one column, in two for its first and last day, or as marks under months."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from kvartal.exchange.grid import GridCell, ValueKind
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
+from kvartal.exchange.tables.texts import cell_text, is_dash, paragraph_texts
+from kvartal.schema.errors import N_
+from kvartal.schema.grammar.answer import Certainty
+from kvartal.schema.grammar.parts import NOTHING
+from kvartal.schema.grammar.reader import TermReading, read_term
+from kvartal.schema.measure import Term
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.terms import term_of
+
+MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
+"""What marks a quarter or a month as that of the term."""
+_MONTHS: Final = (
+    *("январь", "февраль", "март", "апрель", "май", "июнь"),
+    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
+)
+_OF_TERM: Final = ("term", "start", "due", "quarter.", "month.")
+
+
+def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) -> Term:
+    """Return the term of a row.
+
+    Args:
+        row: The row.
+        period: The days that the programme is for; a term without a year needs it.
+        remarks: Gets what is to be said.
+    """
+    texts = [*_term_texts(row)]
+    if not texts and row.is_copy and not says_term(row):
+        return Term("-")
+    if not texts:
+        remarks.append(_remark("term-missing", row, N_("Срока нет.")))
+        return Term(cell_text(row.cells.get("term")) or "-")
+    for text, kept in term_wordings(texts):
+        reading = read_term(text, period)
+        if reading.certainty is Certainty.SURE:
+            remarks += _remark_on(row, reading)
+            # The day behind a shown form such as «сен.26» tells how to read it, not its text.
+            return term_of(texts[0] if _is_day(row) else kept, reading.span)
+    reading = read_term(texts[0], period)
+    remarks += _remark_on(row, reading)
+    return term_of(reading.text, NOTHING)
+
+
+def _term_texts(row: MeasureRow) -> Iterator[str]:
+    """Yield what the term's text may be: several lines may be a list."""
+    cell = row.cells.get("term")
+    lines = [line for line in paragraph_texts(cell) if not is_dash(line)]
+    if cell is not None and cell.kind is ValueKind.DATE:
+        lines = [MIDNIGHT.sub("", line) for line in lines]
+    if lines:
+        yield " ".join(lines)
+        if cell is not None and isinstance(cell.value, date):
+            yield _day_in_words(lines[0], cell.value)
+        if len(lines) > 1:
+            yield ", ".join(line.rstrip(",;") for line in lines)
+        return
+    start, due = row.text("start"), row.text("due")
+    # One cell over both columns says the term as a whole.
+    if start and due and row.cells["start"] is not row.cells["due"]:
+        yield f"{start} – {due}"
+    elif due or start:
+        yield due or start
+    else:
+        marked = [
+            quarter for quarter in range(1, 5) if _is_marked(row.cells.get(f"quarter.{quarter}"))
+        ]
+        months = [
+            name for at, name in enumerate(_MONTHS, 1) if _is_marked(row.cells.get(f"month.{at}"))
+        ]
+        if months:
+            yield ", ".join(months)
+        elif marked:
+            yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
+
+
+def _remark_on(row: MeasureRow, reading: TermReading) -> Iterator[Remark]:
+    """Yield what is to be said of how a term was read."""
+    cell = row.cells.get("term")
+    fields = {"text": reading.text}
+    if (
+        cell is not None
+        and cell.kind is ValueKind.NUMBER
+        and reading.certainty is not Certainty.SURE
+    ):
+        yield _remark(
+            "term-unclear", row, N_("Срок «{text}»: число, не дата. Сохранён без даты."), fields
+        )
+    elif reading.certainty is Certainty.ASK:
+        template = N_("Срок «{text}» можно понять по-разному. Сохранён без даты.")
+        yield _remark("term-unclear", row, template, fields)
+    elif reading.certainty is Certainty.ERROR:
+        template = N_("Срок «{text}»: такого дня не бывает. Сохранён без даты.")
+        yield _remark("term-impossible", row, template, fields)
+    elif reading.certainty is Certainty.OPEN:
+        template = N_("Срок «{text}» без даты: сам по себе он никогда не просрочится.")
+        yield _remark("term-open", row, template, fields)
+    elif reading.certainty is Certainty.NONE:
+        yield _remark("term-missing", row, N_("Срока нет."))
+
+
+def _remark(
+    code: str, row: MeasureRow, template: str, fields: Mapping[str, object] | None = None
+) -> Remark:
+    cell = row.cells.get("term") or row.cells.get("due")
+    place = row.place if cell is None else cell.place
+    return Remark(code, place, template, fields or {})
+
+
+def says_term(row: MeasureRow) -> bool:
+    """Return whether a row says anything of its term: an empty cell does not."""
+    names = (name for name in row.cells if name.startswith(_OF_TERM))
+    return any(cell_text(row.cells[name]) for name in names)
+
+
+def _is_day(row: MeasureRow) -> bool:
+    cell = row.cells.get("term")
+    return cell is not None and cell.kind is ValueKind.DATE
+
+
+def _day_in_words(shown: str, day: date) -> str:
+    """Return a date of a spreadsheet in words that can be read: a month where no day is shown.
+
+    Args:
+        shown: What the cell's format shows of it: «01.сен.26», «15-Sep», «сен.26».
+        day: The date.
+    """
+    digits = re.findall(r"\d+", shown)
+    first = digits if shown[0].isdigit() else digits[:-1]
+    has_day = any(int(one) == day.day for one in first)
+    return f"{day:%d.%m.%Y}" if has_day else f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def _is_marked(cell: GridCell | None) -> bool:
+    """Return whether the cell of a quarter or a month says that the term is then."""
+    text = cell_text(cell)
+    return bool(text) and (text.casefold() in MARKS or not is_dash(text))
