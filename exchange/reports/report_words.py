@@ -75,8 +75,7 @@ class ReportWords:
         """Return which checkpoint it is: «III квартал 2026», «05.03.2026»."""
         if checkpoint.quarter is not None:
             return self.words.period(str(checkpoint.quarter))
-        point = checkpoint.point
-        return self.day(point)
+        return self.day(checkpoint.point)
 
     def gap(self, gap: Gap) -> str:
         """Return where evidence is thin, with its days, quarters and figures as words."""

@@ -19,7 +19,7 @@ from kvartal.schema.typed_text import ungrouped
 
 _WHOLE: Final = re.compile(r"(?:всего|итого|total)\b.*", re.IGNORECASE)
 """The source of a row that sums up the rows of the sources."""
-_UNITS: Final = {"": 1, "т": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
+_UNITS: Final = {"": 1, "тыс": 1000, "млн": 1_000_000, "млрд": 1_000_000_000}
 _PART: Final = re.compile(
     r"([0-9]+(?:[.,][0-9]+)?)\s*(?:(тыс|тысяч\w*|млн|миллион\w*|млрд|миллиард\w*)\b\.?)?",
     re.IGNORECASE,
