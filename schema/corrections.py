@@ -17,45 +17,12 @@ from kvartal.schema.changes import (
     PlanData,
     measure_data,
 )
-from kvartal.schema.checkpoints import checkpoint_name
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
 from kvartal.schema.plan_data import year_of
 from kvartal.schema.problems import DataPath
-from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.record_index import Checkpoint, RecordDeleted, plain_checkpoint
 from kvartal.schema.writing import plain_document, plain_file, plain_value
-
-
-class RecordMissing(KvartalError):
-    """The measure has no record for the checkpoint."""
-
-    template = N_("{measure}: отметки за {checkpoint} нет. Что отмечено, покажет `kvartal show`.")
-
-
-class RecordNumberMissing(RecordMissing):
-    """The measure has fewer records for the checkpoint than the one that is meant."""
-
-    template = N_(
-        "{measure}: отметок за {checkpoint}: {count}, а {number}-й нет. Что отмечено, покажет "
-        "`kvartal show`."
-    )
-    stable_code = "record-missing"
-
-
-class RecordDeleted(RecordMissing):
-    """The record that was to be corrected is not in the measure any more."""
-
-    template = N_("{measure}: такой отметки уже нет. Что отмечено, покажет `kvartal show`.")
-    stable_code = "record-missing"
-
-
-class SeveralRecords(KvartalError):
-    """The measure has several records for the checkpoint."""
-
-    template = N_(
-        "{measure}: отметок за {checkpoint} несколько ({count}). Скажите, которую: "
-        "--record от 1 до {count}."
-    )
 
 
 class EvidenceItemMissing(KvartalError):
@@ -71,10 +38,6 @@ class EvidenceDocumentMissing(EvidenceItemMissing):
         "{measure}: в отметке нет документа {number}. Что приложено, покажет `kvartal show`."
     )
     stable_code = "evidence-item-missing"
-
-
-Checkpoint = CalendarQuarter | dt.date
-"""What a record is for: a quarter or a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,40 +86,6 @@ class Correction:
     removed_links: tuple[str, ...] = ()
 
 
-def record_index(
-    data: PlanData, measure: str, checkpoint: Checkpoint, number: int | None = None
-) -> int:
-    """Return the index of a measure's record for a checkpoint.
-
-    Args:
-        data: The programme.
-        measure: Id of the measure.
-        checkpoint: What the record is for.
-        number: Which of several records for it, from 1; None where there is one.
-
-    Raises:
-        UnknownMeasure: The measure is not in the programme.
-        RecordMissing: There is no such record.
-        SeveralRecords: There are several, and none was named.
-    """
-    wanted = _plain_checkpoint(checkpoint, year_of(data))
-    records = measure_data(data, measure).get("records", [])
-    found = [
-        index
-        for index, row in enumerate(records if isinstance(records, list) else [])
-        if isinstance(row, dict) and wanted.items() <= row.items()
-    ]
-    shown = checkpoint_name(checkpoint)
-    if number is None and len(found) > 1:
-        raise SeveralRecords(measure=measure, checkpoint=shown, count=len(found))
-    which = 1 if number is None else number
-    if not found:
-        raise RecordMissing(measure=measure, checkpoint=shown)
-    if not 1 <= which <= len(found):
-        raise RecordNumberMissing(measure=measure, checkpoint=shown, count=len(found), number=which)
-    return found[which - 1]
-
-
 def correct(data: PlanData, measure: str, index: int, correction: Correction) -> Change:
     """Return the change that corrects one record of a measure.
 
@@ -187,7 +116,7 @@ def _corrected(
     if correction.checkpoint is not None:
         new.pop("quarter", None)
         new.pop("point", None)
-        new = {**_plain_checkpoint(correction.checkpoint, year), **new}
+        new = {**plain_checkpoint(correction.checkpoint, year), **new}
     if correction.date is not None:
         new["date"] = correction.date.isoformat()
     if correction.complete is not None:
@@ -304,12 +233,6 @@ def _list_edits(
             yield from _edits(measure, (*path, index), before, item)
         elif before != item:
             yield Edit(measure, (*path, index), before, item)
-
-
-def _plain_checkpoint(checkpoint: Checkpoint, year: int | None) -> dict[str, Plain]:
-    if isinstance(checkpoint, CalendarQuarter):
-        return {"quarter": checkpoint.stored(year)}
-    return {"point": checkpoint.isoformat()}
 
 
 def _set(row: dict[str, Plain], key: str, value: Plain | None) -> None:

@@ -10,13 +10,11 @@ from kvartal.schema.corrections import (
     Correction,
     DocumentCorrection,
     EvidenceItemMissing,
-    RecordMissing,
-    SeveralRecords,
     correct,
-    record_index,
 )
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.record_index import RecordMissing, SeveralRecords, record_index
 from kvartal.tui.i18n import translator
 from tests.schema.models import quarter
 

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kvartal.history.store.snapshot import Snapshot
-from kvartal.schema.corrections import (
-    Checkpoint,
-    Correction,
-    DocumentCorrection,
-    correct,
-    record_index,
-)
+from kvartal.schema.corrections import Correction, DocumentCorrection, correct
 from kvartal.schema.errors import N_
 from kvartal.schema.measure import Document, EvidenceFile, Record
 from kvartal.schema.model import Plan
+from kvartal.schema.record_index import Checkpoint, record_index
 from kvartal.tui.commands.arguments import find_measure, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
