@@ -11,7 +11,8 @@ from datetime import date
 from typing import Final
 
 from kvartal.exchange.child_process import Stopped, never
-from kvartal.exchange.importing.importing import ChangedField, Import, import_into
+from kvartal.exchange.importing.importer import ChangedField
+from kvartal.exchange.importing.importing import Import, import_into
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE
 from kvartal.exchange.tables.programme import SourceProgramme
