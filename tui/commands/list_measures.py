@@ -135,11 +135,7 @@ def list_command(
     programmes, selection = programmes_to_read(options)
     found = read_rows(programmes, options)
     _require_places([one.plan for one in found], filters["section"], filters["channel"])
-    in_order = in_turn([one.programme for one in found], options)
-    found = [
-        replace(one, rows=tuple(_filtered(one, **filters)))
-        for one, _programme in zip(found, in_order, strict=True)
-    ]
+    found = [replace(one, rows=tuple(_filtered(one, **filters))) for one in in_turn(found, options)]
     names = columns.split(",") if columns else None
     if as_json or form != "table":
         rows = [one.json(status) for one in found for status in one.rows]

@@ -96,8 +96,7 @@ def log_command(
     unread = 0
     if measure is not None and not any(log.knows_measure() for log in logs):
         logs[-1].refuse_measure()
-    in_order = in_turn([log.programme for log in logs], options)
-    for index, (log, _programme) in enumerate(zip(logs, in_order, strict=True)):
+    for index, log in enumerate(in_turn(logs, options)):
         if index >= len(programmes) and not log.leave_room_for(logs[index - 1]):
             break
         if as_json:
@@ -107,7 +106,7 @@ def log_command(
                 print_heading(log.programme, log.plan, is_first=not index)
             log.print()
         unread += log.unread
-    options.programme = meant
+    options.programme = meant  # The limit may have ended it before the last one.
     if as_json:
         output.json_data(rows)
     if unread:
@@ -152,6 +151,11 @@ class _Log:
         self.count = 0
         self._request = request
         self._period = self.plan.period if self.plan else ProgrammePeriod.of_year(today().year)
+
+    @property
+    def name(self) -> str:
+        """What answers and refusals call the programme."""
+        return self.programme.name
 
     def knows_measure(self) -> bool:
         """Return whether there is something to show of the measure, or nothing is known of it."""

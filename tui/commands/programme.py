@@ -7,6 +7,7 @@ Commands read through `kvartal.history.programme`, as the screen does; what they
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from kvartal.history.programme import Programme
 from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
@@ -26,6 +27,17 @@ from kvartal.tui.plan_path import (
     linked_plan,
     open_plan,
 )
+
+
+class Named(Protocol):
+    """A programme, or what a command does with one."""
+
+    @property
+    def name(self) -> str:
+        """What answers and refusals call the programme."""
+
+
+_NamedT = TypeVar("_NamedT", bound=Named)
 
 
 class SeveralPlansNamed(KvartalError):
@@ -143,13 +155,16 @@ def repository_programme(options: CommonOptions) -> Programme:
     return programme
 
 
-def in_turn(programmes: Sequence[Programme], options: CommonOptions) -> Iterator[Programme]:
-    """Yield programmes; where there are several, what fails with one of them is about that one."""
+def in_turn(items: Sequence[_NamedT], options: CommonOptions) -> Iterator[_NamedT]:
+    """Yield programmes, or what a command does with each.
+
+    Where there are several, what fails at one of them is about that one.
+    """
     before = options.programme
-    for programme in programmes:
-        if len(programmes) > 1:
-            options.programme = programme.name
-        yield programme
+    for item in items:
+        if len(items) > 1:
+            options.programme = item.name
+        yield item
     options.programme = before
 
 

@@ -34,6 +34,11 @@ class ProgrammeRows:
     keys: dict[str, Json]
     rows: tuple[Status, ...]
 
+    @property
+    def name(self) -> str:
+        """What answers and refusals call the programme."""
+        return self.programme.name
+
     def json(self, status: Status) -> dict[str, Json]:
         """Return a measure of it as ``--json`` prints it."""
         return {**measure_row(status, self.plan), **self.keys}
