@@ -31,4 +31,5 @@ def second_text(value: datetime) -> Phrase:
 
 
 def _parts(value: date) -> dict[str, str]:
-    return {"day": f"{value:%d}", "month": f"{value:%m}", "year": f"{value:%Y}"}
+    # Not %Y: on Linux that is «1» for the year 1.
+    return {"day": f"{value:%d}", "month": f"{value:%m}", "year": f"{value.year:04}"}

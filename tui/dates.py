@@ -52,7 +52,8 @@ def typed_date(
     plain = re.sub(r"\s+", "", normalised(text)).casefold()
     if plain in _DAYS_AGO:
         ago = _DAYS_AGO[plain]
-        return (as_of or today) - timedelta(days=ago) if ago else today
+        from_day = as_of or today
+        return from_day - min(timedelta(days=ago), from_day - date.min) if ago else today
     parts = _parts(plain)
     if parts is None:
         raise UnreadableDate(text=text.strip(), year=period.due.year)

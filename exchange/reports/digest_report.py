@@ -47,7 +47,7 @@ def digest_report(plan: Plan, as_of: date, translate: Translate, responsible: st
     words = ReportWords(plan, translate)
     late = [one for one in overdue(plan, as_of) if _is_of(one.status.measure, responsible)]
     coming = [one for one in _coming(plan, as_of) if _is_of(one.status.measure, responsible)]
-    soon = [one for one in coming if one.due <= as_of + timedelta(SOON)]
+    soon = [one for one in coming if one.due - as_of <= timedelta(SOON)]
     later = [one for one in coming if one not in soon]
     measures = {measure.id: measure for measure in plan.measures}
     missing = [one for one in gaps(plan, as_of) if _is_of(measures.get(one.measure), responsible)]
@@ -101,12 +101,11 @@ def _is_of(measure: Measure | None, responsible: str) -> bool:
 
 def _coming(plan: Plan, as_of: date) -> list[OpenCheckpoint]:
     """Return what has its last day within `LATER` days, nearest first."""
-    last = as_of + timedelta(LATER)
     found = [
         OpenCheckpoint(status, checkpoint)
         for status in statuses(plan, as_of)
         for checkpoint in status.checkpoints
-        if checkpoint.state in _OPEN and as_of <= checkpoint.due <= last
+        if checkpoint.state in _OPEN and timedelta(0) <= checkpoint.due - as_of <= timedelta(LATER)
     ]
     return sorted(found, key=lambda one: (one.due, one.measure_id))
 

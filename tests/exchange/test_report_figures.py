@@ -149,6 +149,8 @@ def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
     proof = {"documents": [{"title": "Акт", "date": "2023-12-28"}]}
     measures: list[Any] = [{**data["measures"][0], "records": [{**record, "evidence": proof}]}]
     plan = read_plan(data | {"measures": measures})
+    for end, day in ((date.min, "01.01.0001"), (date.max, "31.12.9999")):
+        assert digest_report(plan, end, untranslated).title == f"Сводка на {day}"
     report = digest_report(plan, date(2024, 6, 1), untranslated)
     text = write_csv(report).decode()
     late = "Документ «Акт» от 28.12.2023: время контрольной точки I квартал 2024 началось позже."

@@ -55,6 +55,12 @@ def test_what_is_no_date(text: str) -> None:
         typed_date(text, period=YEAR, today=TODAY)
 
 
+@pytest.mark.parametrize("text", ["вчера", "позавчера"])
+def test_there_is_no_day_before_the_first(text: str) -> None:
+    day = date(1, 1, 2)
+    assert typed_date(text, period=YEAR, today=TODAY, as_of=day) == date.min
+
+
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["%Y-%m-%d", "%d.%m.%Y"]))
 def test_a_date_written_out_is_read_back(day: date, form: str) -> None:
     assert typed_date(day.strftime(form), period=YEAR, today=TODAY) == day
