@@ -36,6 +36,10 @@ def outside(plan: Path, field: str, old: str = RESULT) -> None:
     subprocess.run(["git", "commit", "-qam", "коллега"], cwd=plan.parent, check=True)
 
 
+def remove(plan: Path) -> None:
+    plan.unlink()
+
+
 async def look(stage: Stage, times: int = 1) -> str:
     for _time in range(times):
         stage.app.refresh_service.check_for_changes()
@@ -204,4 +208,22 @@ async def test_a_manual_edit_made_meanwhile_is_decided_and_saving_continues(
     assert "снято с плана" in first
     assert "правка файла" in second
     assert "Причина: Опечатка" in second
+    assert git("status", "--porcelain") == ""
+
+
+async def test_a_plan_that_was_deleted_meanwhile_is_put_back_and_saving_continues(
+    programme: Path, git: Git
+) -> None:
+    async with opened(programme, programme=real(programme), size=SMALL) as stage:
+        await stage.press("down", "с")
+        await write(stage, "reason", TYPED)
+        remove(programme)
+        await stage.press("f2")
+        assert "F7 — вернуть файл" in stage.text()
+        await stage.press("escape")
+        assert "больше нет на диске" in stage.words()
+        assert form(stage).typed("reason") == TYPED
+        await stage.press("f2", "f7", "f2")
+        assert measure(stage).cancelled is not None
+    assert "снято с плана" in git("log", "-1", "--format=%s")
     assert git("status", "--porcelain") == ""

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import DescendantBlur
 
-from kvartal.history.store.errors import PlanChangedOutside
+from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted
 from kvartal.schema.changes import StaleChange
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
@@ -189,7 +189,9 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
             results.append(await self.submit())
 
         error = await self.attempt(save, _(self.BUSY))
-        if isinstance(error, PlanChangedOutside | StaleChange):
+        is_stale = isinstance(error, PlanChangedOutside | StaleChange)
+        # Whether to put a deleted plan back was asked already.
+        if is_stale and not isinstance(error, PlanDeleted):
             await self.catch_up()
             if self._has_unread():
                 return

@@ -79,7 +79,7 @@ class RepairService:
 
     async def _offer(self, error: KvartalError) -> bool:
         from kvartal.history.git.errors import DubiousOwnership, NoIdentity, NotARepository
-        from kvartal.history.store.errors import StaleLock, UncommittedEdits
+        from kvartal.history.store.errors import PlanDeleted, StaleLock, UncommittedEdits
 
         if isinstance(error, NoIdentity):
             return await self._ask_who()
@@ -89,7 +89,7 @@ class RepairService:
             return await self._ask_to_unlock(error)
         if isinstance(error, DubiousOwnership):
             return await self._ask_to_trust(str(error.fields["top"]))
-        if isinstance(error, UncommittedEdits):
+        if isinstance(error, UncommittedEdits | PlanDeleted):
             return await self._ask_about_edits()
         return False
 
