@@ -13,7 +13,8 @@ interrupted at any point can simply be repeated:
 
 import random
 import time
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -142,59 +143,104 @@ def synchronise(  # noqa: PLR0913 - the options of the command
     words = Words(translate)
     call = SyncCall(path, remote, choices, words, timeout, report, interactive, stop, confirm)
     started = time.time()
-    received, name = 0, remote or ""
-    notes: tuple[Problem, ...] = ()
-    warnings: tuple[KvartalError, ...] = ()
-    fetched: set[str | None] = set()
-    branch, is_moved = "", False
+    gathered = _Gathered(remote or "")
     for number in range(1, ATTEMPTS + 1):
         try:
-            with noted((*notes, *warnings)):
+            with noted(gathered.notices):
                 attempt = call.attempt(accept_rewritten=accept_rewritten)
         except CallStopped as error:
             with noted(error.notes):
-                raise (PushStopped(remote=name) if is_moved else SyncStopped()) from error
+                raise gathered.stopped() from error
         if isinstance(attempt, BranchSwitched):
-            notes = (*notes, *(note for note in attempt.notes if note not in notes))
+            gathered.add_notes(attempt.notes)
             continue
-        divergence, name = attempt.divergence, attempt.transport.remote_branch.remote
-        received, branch = received + divergence.received, divergence.branch
-        is_moved = is_moved or attempt.head != divergence.ours
-        fetched.add(divergence.theirs)
-        new = (*divergence.notes, *attempt.notes)
-        notes = (*notes, *(note for note in new if note not in notes))
-        warnings = (*warnings, *attempt.warnings)
+        gathered.add(attempt)
         if attempt.is_declined:
-            warnings = (*warnings, PushDeclined(remote=name))
-        elif not attempt.is_pushed:
+            gathered.warnings += (PushDeclined(remote=gathered.remote),)
+        elif attempt.is_pushed:
+            notes, warnings = _finish(attempt, started)
+            gathered.notes += notes
+            gathered.warnings += warnings
+        else:
             # At random, so that two clones do not collide again.
             time.sleep(random.uniform(0, number * PAUSE))  # noqa: S311 - no secret
             continue
-        else:
-            pushed_notes, pushed_warnings = _finish(attempt, started)
-            notes, warnings = (*notes, *pushed_notes), (*warnings, *pushed_warnings)
+        return gathered.result(path, attempt)
+    with noted(gathered.notices):
+        raise gathered.given_up()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the attempts of one sync have brought so far.
+
+    Attributes:
+        remote: Name of the remote; until an attempt found it, as it was given.
+        branch: The branch; empty until an attempt got as far as merging.
+        received: How many commits were taken over.
+        is_moved: Whether the branch was moved.
+        fetched: The remote's commits, as each attempt met them.
+        notes: What the user should know.
+        warnings: What failed besides.
+    """
+
+    remote: str
+    branch: str = ""
+    received: int = 0
+    is_moved: bool = False
+    fetched: set[str | None] = field(default_factory=set)
+    notes: tuple[Problem, ...] = ()
+    warnings: tuple[KvartalError, ...] = ()
+
+    @property
+    def notices(self) -> tuple[Problem | KvartalError, ...]:
+        """What a failure must not keep from the user."""
+        return (*self.notes, *self.warnings)
+
+    def add(self, attempt: SyncAttempt) -> None:
+        """Add what an attempt brought, whether it could push or not."""
+        divergence = attempt.divergence
+        self.remote, self.branch = attempt.transport.remote_branch.remote, divergence.branch
+        self.received += divergence.received
+        self.is_moved = self.is_moved or attempt.head != divergence.ours
+        self.fetched.add(divergence.theirs)
+        self.add_notes((*divergence.notes, *attempt.notes))
+        self.warnings += tuple(attempt.warnings)
+
+    def add_notes(self, notes: Iterable[Problem]) -> None:
+        """Add the notes that no attempt has brought before."""
+        self.notes = (*self.notes, *(note for note in notes if note not in self.notes))
+
+    def stopped(self) -> KvartalError:
+        """Return the failure of a sync that was stopped."""
+        return PushStopped(remote=self.remote) if self.is_moved else SyncStopped()
+
+    def given_up(self) -> KvartalError:
+        """Return the failure of a sync none of whose attempts came to an end."""
+        if not self.branch:
+            return BranchKeepsChanging()
+        if len(self.fetched) == 1:
+            return PushGoesElsewhere(remote=self.remote, branch=self.branch)
+        return RemoteKeepsChanging(remote=self.remote)
+
+    def result(self, path: Path, attempt: SyncAttempt) -> SyncResult:
+        """Return the result of a sync with its last attempt."""
         snapshot = None
         try:
             snapshot = read_snapshot(path)
         except (KvartalError, OSError) as error:
-            warnings = (*warnings, SyncedPlanUnreadable(reason=system_reason(error)))
+            self.warnings += (SyncedPlanUnreadable(reason=system_reason(error)),)
         return SyncResult(
             snapshot=snapshot,
-            remote=name,
-            branch=divergence.branch,
-            received=received,
-            sent=0 if attempt.is_declined else divergence.sent,
+            remote=self.remote,
+            branch=self.branch,
+            received=self.received,
+            sent=0 if attempt.is_declined else attempt.divergence.sent,
             head=attempt.head,
             commit=attempt.merge_commit,
-            notes=notes,
-            warnings=warnings,
+            notes=self.notes,
+            warnings=self.warnings,
         )
-    with noted((*notes, *warnings)):
-        if not branch:
-            raise BranchKeepsChanging
-        if len(fetched) == 1:
-            raise PushGoesElsewhere(remote=name, branch=branch)
-        raise RemoteKeepsChanging(remote=name)
 
 
 def _finish(
