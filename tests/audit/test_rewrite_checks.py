@@ -1,5 +1,6 @@
 """History that was rewritten: found by a verified tag, by this clone's cache, by the reflog."""
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,15 @@ def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
         assert story.codes(full=full) == ["history-rewritten"]
 
 
-def test_what_was_rewritten_may_be_damaged_too(story: Story) -> None:
+@pytest.mark.parametrize(
+    "damaged", [b"damaged", zlib.compress(b"commit 3\0xyz")], ids=["unreadable", "of another hash"]
+)
+def test_what_was_rewritten_may_be_damaged_too(story: Story, damaged: bytes) -> None:
     lost = story.set(notes="Да")
     assert story.codes() == []
     story.git("reset", "--quiet", "--hard", "HEAD~1")
     (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).chmod(0o644)
-    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).write_bytes(b"damaged")
+    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).write_bytes(damaged)
     (finding,) = story.findings()
     assert finding.code == "history-rewritten"
     assert lost[:10] in finding.message()

@@ -105,6 +105,12 @@ def test_an_indicator_near_its_target(value: float, is_near: bool) -> None:  # n
     assert [code for code, *_ in found(plan)] == ["indicator-near-target"] * is_near
 
 
+def test_an_indicator_that_is_to_be_equal_is_not_met_by_little() -> None:
+    indicator = replace(INDICATOR, direction=Direction.EQUAL)
+    records = (a_record(1, date(2024, 3, 29), value=indicator.target),)
+    assert found(plan_of(replace(a_measure(1, records=records), indicators=(indicator,)))) == []
+
+
 def test_nobody_is_responsible() -> None:
     open_term = Term("постоянно")
     plan = a_plan(a_measure(term=open_term))

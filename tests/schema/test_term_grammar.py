@@ -25,8 +25,8 @@ _CASES = Path(__file__).with_name("terms.tsv")
 _WORDS = sorted(
     {
         word
-        for known in vars(term_words).values()
-        if isinstance(known, tuple | frozenset | Mapping)
+        for name, known in vars(term_words).items()
+        if not name.startswith("__") and isinstance(known, tuple | frozenset | Mapping)
         for word in known
         if isinstance(word, str)
     }

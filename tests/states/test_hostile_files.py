@@ -126,8 +126,9 @@ def outer_file(path: str) -> dict[str, object]:
     return {"path": path, "sha256": "0" * 64, "object_id": "0" * 40, "brought": True}
 
 
-def test_a_note_of_our_kind_is_read(state: Path) -> None:
-    (state / "intent.json").write_text(json.dumps(INTENT))
+@pytest.mark.parametrize("branch", ["main", "b" * 4096], ids=["", "as long as a path may be"])
+def test_a_note_of_our_kind_is_read(state: Path, branch: str) -> None:
+    (state / "intent.json").write_text(json.dumps({**INTENT, "branch": branch}))
     assert read_intent(state.parent) is not None
 
 
@@ -139,6 +140,7 @@ def test_a_note_of_our_kind_is_read(state: Path) -> None:
         {"name": "../victim"},
         {"name": ""},
         {"branch": "../../../victim"},
+        {"branch": "b" * 4097},
         {"token": "../../x"},
         {"before": None},
         {"after": "x"},
@@ -152,7 +154,7 @@ def test_a_note_of_our_kind_is_read(state: Path) -> None:
         {"folders": ["../.."]},
         {"fresh": [3]},
     ],
-    ids=str,
+    ids=lambda forged: f"{forged}"[:60],
 )
 def test_a_note_that_could_not_be_ours_is_none(state: Path, forged: dict[str, object]) -> None:
     (state / "intent.json").write_text(json.dumps({**INTENT, **forged}))
