@@ -34,7 +34,7 @@ class PrintedPositions:
             self.count(row)
 
     def of(self, row: Mapping[str, Plain]) -> int:
-        """Return the index at which a measure is printed: after those of its place and before."""
+        """Return the index of a measure: after those of its place and of earlier places."""
         place = self._order.get(measure_place(row), len(self._order))
         return sum(count for at, count in self._counts.items() if at <= place)
 

@@ -75,7 +75,7 @@ class Acceptance:
         return is_same_person(mine.author, mine.author_email, theirs.author, theirs.author_email)
 
     def is_explanation_of(self, finding: Finding) -> bool:
-        """Tell whether nobody accepted a finding: its own change says why."""
+        """Return whether the finding's own change says why: then nobody has accepted it."""
         return finding.commit is not None and finding.commit.id == self.commit.id
 
     def as_json(self, finding: Finding) -> dict[str, str | bool | None]:

@@ -24,7 +24,7 @@ _STRAIGHT: Final = re.compile(r'"([^"]*)"')
 
 
 def with_earlier_english(languages: Sequence[Translate]) -> tuple[Translate, ...]:
-    """Return languages, and after them each that wrote messages differently, as it did."""
+    """Return languages, and after them the earlier form of each that has changed."""
     return (*languages, *_earlier(languages))
 
 

@@ -24,7 +24,7 @@ _TAKEN: Final = (
     *(N_("Документ"), N_("Файл"), N_("Ссылка"), N_("Срок")),
     *(N_("Снято с плана"), N_("Место в таблице")),
 )
-"""What lines about a record, evidence or a decision are called: no own field is told so."""
+"""What lines about a record, evidence or a decision are called: no own field goes by that name."""
 ABSENT: Final = "—"
 """Shown for a value that is not there."""
 SHORT_HASH: Final = 10
@@ -114,7 +114,7 @@ class Words:
         return self.own_label(own or str(path[-1])) if own or not known else self.name(known)
 
     def _is_taken(self, own: str) -> bool:
-        """Return whether an own field is called as what a record or a decision is told by."""
+        """Return whether an own field has the name of a line about a record or a decision."""
         for template in _TAKEN:
             for text in (template, self.translate(template)):
                 start, is_begun, _ = text.casefold().partition("{")

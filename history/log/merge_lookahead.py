@@ -110,7 +110,7 @@ def _settle(held: Sequence[_Held], at: int, complete: Complete) -> None:
 def _is_as_left(name: FieldName, last: Value, value: Value) -> bool:
     """Return whether a merge has a field as an entry below it left it.
 
-    Of a measure, whether it is there as it was: what became of its fields is looked for by itself.
+    A measure only has to be there, or gone, as it was: each of its fields has a name of its own.
     """
     if name[0] and not name[1]:
         return isinstance(last, Missing) == isinstance(value, Missing)

@@ -40,13 +40,13 @@ def origin_of(repository: Repository, commit: str, name: str) -> FileOrigin | No
 
 
 def former_path(repository: Repository, older: str, newer: str, name: str) -> str:
-    """Return what path the plan had in an older version, of which the newer one is a rename.
+    """Return the path that the plan had in an older commit, where its file was renamed since.
 
     Args:
         repository: As seen from the plan's folder.
         older: Full hash of a commit.
-        newer: Full hash of another.
-        name: The plan's file name in the newer one.
+        newer: Full hash of the later commit.
+        name: The plan's file name there.
 
     Returns:
         The path from the top of the repository; empty where no file there was renamed to it.

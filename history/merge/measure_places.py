@@ -25,7 +25,7 @@ def is_place(path: DataPath) -> bool:
 def other_field(
     conflict: Conflict, choice: Value, data: PlanData, sides: Sides
 ) -> Mapping[DataPath, Edit]:
-    """Return the edit of the field that a measure names its place by no longer, or again.
+    """Return the edit of the other of the two fields, which goes or comes back with the choice.
 
     Args:
         conflict: What was chosen about.

@@ -202,7 +202,7 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
 
 
 def _by_items(outcome: MergedValue, path: DataPath) -> MergedValue:
-    """Return how the items of a list that only one side changed came about, too."""
+    """Return an outcome with its items, where it is a list that only one side changed."""
     shape = tuple(ANY if isinstance(part, int) else part for part in path)
     versions = [
         _list(one) for one in (outcome.sides.base, outcome.sides.ours, outcome.sides.theirs)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final
 
+from kvartal.history.diff.words import MONTHS
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.months import month_end
@@ -29,10 +30,6 @@ _MOST_MONTHS: Final = 14
 SHORT_MONTHS: Final = (
     *(N_("янв"), N_("фев"), N_("мар"), N_("апр"), N_("май"), N_("июн")),
     *(N_("июл"), N_("авг"), N_("сен"), N_("окт"), N_("ноя"), N_("дек")),
-)
-MONTHS: Final = (
-    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
-    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
 )
 AFTER: Final = "»"
 """Heads the column of all that comes after the programme's period."""
