@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.dialogs.document_source import DocumentReading, PayloadT, Reader
+from kvartal.tui.dialogs.document_reading import DocumentReading, PayloadT, Reader
 from kvartal.tui.dialogs.unclear_columns import ColumnAnswers, UnclearColumnsDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.inputs import ActionButton

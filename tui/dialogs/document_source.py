@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -12,6 +12,8 @@ from textual.app import ComposeResult
 
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FieldRequired
+from kvartal.tui.dialogs.document_preview import DocumentPreview
+from kvartal.tui.dialogs.document_reading import DocumentReading, PayloadT, Stopped, going_on
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import PathInput
 from kvartal.tui.forms.form import FormDialog
@@ -22,51 +24,13 @@ from kvartal.tui.i18n import _
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
     from kvartal.exchange.tables.printed_table import PrintedTable
-    from kvartal.exchange.tables.unclear import UnclearColumn
-    from kvartal.tui.dialogs.document_preview import DocumentPreview
 
-PayloadT = TypeVar("PayloadT")
 ValueT = TypeVar("ValueT")
 
 _MOMENT: Final = 0.1
 """How long a stopped reading goes on at most, in seconds."""
 _SLOW: Final = 1.0
 """After how many seconds it is said that reading goes on, and again."""
-
-
-@dataclass(frozen=True)
-class DocumentReading(Generic[PayloadT]):
-    """What a document reads as, for the user to say yes to.
-
-    Attributes:
-        document: The document.
-        stated: What the user says of its columns.
-        question: What he is asked.
-        lines: What would be done, and what was not understood.
-        payload: What a yes does; None where there is nothing to do.
-        columns: What each column was taken for, by its heading.
-        unclear: The columns to ask about.
-    """
-
-    document: "SourceDocument"
-    stated: Mapping[str, str]
-    question: str
-    lines: tuple[str, ...] = ()
-    payload: PayloadT | None = None
-    columns: Mapping[str, str] | None = None
-    unclear: "tuple[UnclearColumn, ...]" = ()
-
-
-Stopped = Callable[[], bool]
-"""Asked again and again whether to stop."""
-
-Reader = Callable[["SourceDocument", Mapping[str, str]], DocumentReading[PayloadT]]
-"""Returns what a document reads as with what the user says of its columns; called in a thread."""
-
-
-def going_on() -> bool:
-    """Return that reading goes on."""
-    return False
 
 
 class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
@@ -84,7 +48,7 @@ class SourceDialog(FormDialog[DocumentReading[PayloadT]], Generic[PayloadT]):
         self._stopped = threading.Event()
         self._refused: tuple[str, ...] = ()
 
-    def preview(self, reading: DocumentReading[PayloadT]) -> "DocumentPreview[PayloadT]":
+    def preview(self, reading: DocumentReading[PayloadT]) -> DocumentPreview[PayloadT]:
         """Return the question whether to do what a document says.
 
         Args:

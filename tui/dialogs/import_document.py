@@ -9,7 +9,8 @@ from textual.widgets import Static
 from kvartal.schema.changes import Change, ChangeSource
 from kvartal.schema.edited_data import apply_edits
 from kvartal.tui.dialogs.document_preview import DocumentPreview
-from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog, Stopped, going_on
+from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going_on
+from kvartal.tui.dialogs.document_source import SourceDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _, translator
 

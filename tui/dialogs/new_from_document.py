@@ -14,7 +14,8 @@ from kvartal.exchange.tables.table_reader import YearUnknown
 from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.changes import Plain
 from kvartal.tui.dialogs.document_preview import DocumentPreview
-from kvartal.tui.dialogs.document_source import DocumentReading, SourceDialog, Stopped, going_on
+from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going_on
+from kvartal.tui.dialogs.document_source import SourceDialog
 from kvartal.tui.dialogs.import_document import remark_lines
 from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput

@@ -23,7 +23,7 @@ from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.tui.dialogs.document_source import DocumentReading
+    from kvartal.tui.dialogs.document_reading import DocumentReading
     from kvartal.tui.programme_from_document import BegunProgramme
 
 _MOST_NAMES: Final = 3
