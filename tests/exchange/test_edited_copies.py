@@ -24,6 +24,7 @@ from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import untranslated
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.reading import read_plan
 from kvartal.tui.i18n import translator
 from tests.exchange.exported import (
@@ -94,10 +95,17 @@ def test_an_edited_excel_copy_brings_what_was_edited() -> None:
     mark = "kvartal_" + b"6".hex()
     row = next(row for row in sheet.iter_rows() if row[-1].value == mark)
     row[1].value = "Провести две проверки"
+    sheet.append(["8.", "Сверка договоров", "декабрь 2026", "Отдел кадров"])
     stream = io.BytesIO()
     book.save(stream)
-    result = import_copy(data, copy_of("plan.xlsx", stream.getvalue()), day=DAY)
+    copy = copy_of("plan.xlsx", stream.getvalue())
+    result = import_copy(data, copy, day=DAY)
     assert [(one.id, one.field) for one in result.changed] == [("6", "actions")]
+    assert result.added == ("8",)
+    # The programme has got another measure of that number meanwhile.
+    other = {**rows_of(data)[-1], "id": "8", "number": "8."}
+    result = import_copy({**data, "measures": [*rows_of(data), other]}, copy, day=DAY)
+    assert result.added == ("8-2",)
 
 
 def test_what_stands_in_the_hidden_part_must_be_a_plan() -> None:

@@ -57,12 +57,12 @@ def test_a_date_is_read_as_its_format_shows_it(
     assert value.kind is ValueKind.DATE
 
 
-def test_a_second_column_with_a_state_becomes_no_field() -> None:
+def test_a_second_column_with_a_state_or_a_percentage_becomes_no_field() -> None:
     programme = table_read(
         drawn(
             "План мероприятий по качеству на 2026 год\n"
-            "ID | Task | Due date | Status | RAG\n"
-            "1 | Hire | 30.06.2026 | Planned | Red"
+            "ID | Task | Due date | Status | RAG | % complete | % done\n"
+            "1 | Hire | 30.06.2026 | Planned | Red | 0% | 50%"
         )
     )
     data, result = begun(programme)
@@ -70,6 +70,8 @@ def test_a_second_column_with_a_state_becomes_no_field() -> None:
     (said,) = [one.message() for one in result.remarks if one.code == "state-differs"]
     assert "«Red»" in said
     assert programme.columns["RAG"] == "state"
+    (said,) = [one.message() for one in result.remarks if one.code == "percent-differs"]
+    assert "50%" in said
 
 
 @pytest.mark.parametrize(

@@ -329,6 +329,8 @@ def test_terms_that_are_not_sure_are_kept_without_a_date() -> None:
     assert {"term-unclear", "term-impossible"} <= codes(result)
     programme, *_ = shape("кварталы плюсами")
     assert [one.term.text for one in programme.measures][:2] == ["1, 3 кварталы", "2, 4 кварталы"]
+    text = SHAPES["кварталы плюсами"].replace("+ |  | + |  |", "|  | + |  |")
+    assert read(drawn(text)).measures[0].term.text == "3 квартал"
 
 
 def test_marks_are_offered_and_taken_when_asked_for() -> None:
@@ -369,6 +371,9 @@ def test_the_shipped_programme_comes_back_from_its_text() -> None:
     ]
     twins = [one for one in result.remarks if one.code == "same-work"]
     assert len(twins) == sum("same_work" in row for row in rows(shipped, "measures"))
+    assert {(str(one.fields["id"]), str(one.fields["other"])) for one in twins} == {
+        (row["id"], row["same_work"][0]) for row in rows(shipped, "measures") if "same_work" in row
+    }
     into = import_into(shipped, programme, day=DAY)
     assert into.change.edits == ()
 
