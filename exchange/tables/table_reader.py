@@ -258,7 +258,8 @@ def _of_shape(tables: Sequence[SourceTable], parts: Sequence[SourcePart]) -> lis
 
 def _of_document(fields: Mapping[str, Plain]) -> list[Remark]:
     missing = [name for name in ("organization", "title") if name not in fields]
-    template = N_("В документе не найдено: {names}. Укажите: --organization, --title.")
+    template = N_("В документе не найдено: {names}. Укажите: {options}.")
     labels = {"organization": N_("организация"), "title": N_("название")}
     names = Labels(tuple(("", labels[name]) for name in missing))
-    return [Remark(DOCUMENT_UNKNOWN, NO_PLACE, template, {"names": names})] if missing else []
+    texts = {"names": names, "options": ", ".join(f"--{name}" for name in missing)}
+    return [Remark(DOCUMENT_UNKNOWN, NO_PLACE, template, texts)] if missing else []

@@ -31,6 +31,15 @@ def edited(tmp_path: Path) -> Path:
     return path
 
 
+def test_without_a_programme_it_is_said_how_one_begins_with_a_document(
+    here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = here("import", EXPORT)
+    assert result.exit_code == 2
+    assert "kvartal init --from" in result.stderr
+
+
 def test_the_same_document_again_changes_nothing(programme: Path, ask: Ask, git: Git) -> None:
     head = git("rev-parse", "HEAD")
     row = ask("import", EXPORT)

@@ -52,9 +52,10 @@ async def test_a_document_without_a_year_and_with_a_programme_there_says_so(
         assert app.focused is not None
         app.focused.post_message(Paste(str(path)))
         await keys(pilot, "enter")
-        assert "не сказано, на какой год программа" in seen(app)
+        assert "Впишите год или период" in seen(app)
         await keys(pilot, *"2026", "f2")
         assert "Организация: Организация" in seen(app)
+        assert "не найдено: организация, название. Впишите в форму" in " ".join(seen(app).split())
         # A no leads back to what was typed: more can be said, and leaving then loses nothing.
         await keys(pilot, "escape", "shift+tab", "shift+tab", *"Школа", "f2")
         assert "Организация: Школа" in seen(app)

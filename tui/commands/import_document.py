@@ -17,6 +17,7 @@ from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.plan_path import PlanNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,16 @@ class NotAllUnderstood(KvartalError):
     """Something of a document was not understood, and only a whole one is to be taken."""
 
     template = N_("Документ «{name}» понят не весь, ничего не записано. {first} Всего: {count}.")
+
+
+class NothingToImportInto(PlanNotFound):
+    """There is no programme yet that a document could be taken into."""
+
+    template = N_(
+        "Не нашлось программы, в которую взять документ: ни здесь ({folder}), ни в папках выше нет "
+        "plan/*.yaml. Назовите её (--into ПУТЬ) или начните с документа новую: "
+        "`kvartal init --from ФАЙЛ`."
+    )
 
 
 @click.command(
@@ -92,7 +103,7 @@ def import_command(
     if into is not None:
         options.plans = (into,)
     columns = {} if column_map is None else read_column_map(column_map)
-    folder = selected_plan(options).paths[0].parent
+    folder = _target_folder(options)
     with reading_progress(file.name):
         document = read_document(file)
     done: list[Import] = []
@@ -128,6 +139,20 @@ def import_command(
         _print_left(result)
     if options.dry_run and not_understood(result.remarks):
         ctx.exit(EXIT_REFUSED)
+
+
+def _target_folder(options: CommonOptions) -> Path:
+    """Return the folder of the programme that is imported into.
+
+    Raises:
+        NothingToImportInto: There is no programme, neither here nor in a commit.
+    """
+    try:
+        return selected_plan(options).paths[0].parent
+    except PlanNotFound as error:
+        if type(error) is PlanNotFound:
+            raise NothingToImportInto(**error.fields) from error
+        raise
 
 
 def remark_sentence(remark: "Remark") -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from kvartal.exchange.tables.table_reader import YearUnknown
+from kvartal.exchange.tables.table_reader import DOCUMENT_UNKNOWN, YearUnknown
 from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.changes import Plain
+from kvartal.schema.errors import N_
 from kvartal.tui.dialogs.document_preview import DocumentPreview
 from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going_on
 from kvartal.tui.dialogs.document_source import SourceDialog
@@ -29,10 +30,16 @@ if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
 
 
+class YearNotTyped(YearUnknown):
+    """Neither the document nor the form says what year the programme is for."""
+
+    template = N_("В файле «{name}» не сказано, на какой год программа. Впишите год или период.")
+
+
 class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
     """Ask which document a programme begins with; the result is what its file will hold."""
 
-    ERROR_FIELDS: ClassVar = {YearUnknown: "period"}
+    ERROR_FIELDS: ClassVar = {YearNotTyped: "period"}
 
     def __init__(self, folder: Path, today: date, *, has_author: bool = True) -> None:
         """Make the dialog.
@@ -98,7 +105,10 @@ class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
         from kvartal.history import creation
 
         whole = replace(self._stated, columns=stated)
-        begun = begun_from(document, self.folder, whole, self._today, stopped)
+        try:
+            begun = begun_from(document, self.folder, whole, self._today, stopped)
+        except YearUnknown as error:
+            raise YearNotTyped(**error.fields) from error
         if self._has_author:
             creation.check_new(open_plan(begun.path), begun.text)
         text = _("Начать программу с «{name}»? Будет создан файл {file}.")
@@ -156,7 +166,13 @@ def _lines(begun: BegunProgramme) -> Iterator[str]:
             yield ""
             yield titles.get(str(here), "")
         yield f"  {row.get('number', '')}  {_work(row)} — {_term(row)}"
-    yield from remark_lines(begun.result.remarks)
+    template = N_("В документе не найдено: {names}. Впишите в форму: Esc вернёт в неё.")
+    yield from remark_lines(
+        tuple(
+            replace(one, template=template) if one.code == DOCUMENT_UNKNOWN else one
+            for one in begun.result.remarks
+        )
+    )
 
 
 def _titles(sections: Plain | None) -> Iterator[tuple[str, str]]:
