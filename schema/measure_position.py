@@ -39,7 +39,7 @@ class PrintedPositions:
         return sum(count for at, count in self._counts.items() if at <= place)
 
     def count(self, row: Mapping[str, Plain]) -> None:
-        """Take note of a measure that was added."""
+        """Count a measure that was added."""
         self._counts[self._order.get(measure_place(row), 0)] += 1
 
 

@@ -16,7 +16,7 @@ def _calendar_contradiction(subject: Subject) -> Iterator[Violation]:
 
 
 def _calendar_year_missing(subject: Subject) -> Iterator[Violation]:
-    """The year in which the rule puts a last day has days off of its own, known as the others are.
+    """A last day that the rule moves goes into a year whose days off are known, as the others are.
 
     What is due on 31 December is due in January by the rule `next`: on New Year's Day, unless the
     calendar has it.

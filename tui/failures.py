@@ -156,7 +156,7 @@ def print_stderr(text: str) -> None:
 
 
 def message_of(error: KvartalError) -> str:
-    """Return the sentence of a failure; before it, unless it says so, about which of several."""
+    """Return the sentence of a failure; of several programmes, it names the one it is about."""
     text = error.message(_)
     if not error.programme or error.programme in text:
         return text

@@ -20,7 +20,7 @@ from kvartal.history.audit.walk_start import WalkStart
 
 
 class CommitFindings:
-    """Finds what does not hold at the commits of a history."""
+    """Finds what is wrong with the commits of a history."""
 
     def __init__(self, context: VerifyContext) -> None:
         self._context = context

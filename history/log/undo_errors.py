@@ -10,7 +10,7 @@ class NothingToUndo(KvartalError):
 
 
 class NothingToUndoSinceRename(NothingToUndo):
-    """What is not undone was changed before the file was renamed."""
+    """All that is left to undo was changed before the file was renamed."""
 
     template = N_(
         "Отменять нечего: раньше файл программы назывался «{path}», а то, что меняли под тем "

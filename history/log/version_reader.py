@@ -165,7 +165,7 @@ class VersionReader:
             yield texts
 
     def _naming(self, content: bytes) -> PlanData:
-        """Return the part of a version that names fields and levels; it is the same for long."""
+        """Return the part of a version that names fields and levels; it rarely changes."""
         parts = self._layout(content)
         if parts is None:
             data = self._loaded(content)

@@ -71,7 +71,7 @@ def _located(data: Value) -> _Located:
 
 
 def _differs(outcome: MergedValue, problem: Problem) -> bool:
-    """Return whether the sides have what a problem is about differently."""
+    """Return whether the sides differ in what a problem is about."""
     sides = outcome.sides_at(problem.path)[-1]
     return not same(sides.ours, sides.theirs)
 

@@ -126,7 +126,7 @@ def _has_fields(where: DataPath) -> bool:
 
 
 def _within(place: str, line: str) -> str:
-    """Return a line without the name of what is talked about already."""
+    """Return a line without the name of what it is about, which was said already."""
     return lowered(line).removeprefix(f"{place}, ") if place else line
 
 

@@ -156,7 +156,7 @@ class FilesConflict(KvartalError):
 
 
 class OtherPlanUndecided(KvartalError):
-    """Both sides changed a programme of another folder, and it cannot be merged without a word."""
+    """Both sides changed a programme of another folder, and merging it needs a choice."""
 
     template = N_(
         "С двух сторон изменена и другая программа, {plan}, и там нужно выбрать или что-то "

@@ -29,7 +29,7 @@ class Unit(IntEnum):
 
 
 class RelativeYear(Enum):
-    """A year named by that of the programme, where it is for several: the year is not known."""
+    """A year that is named by the programme's, which is not known where that is for several."""
 
     THIS = 0
     NEXT = 1

@@ -145,7 +145,7 @@ def programmes_to_read(options: CommonOptions) -> tuple[tuple[Programme, ...], P
 
 
 def repository_programme(options: CommonOptions) -> Programme:
-    """Return the programme by which a command finds the repository, which it is about as a whole.
+    """Return the programme that leads to the repository, for a command about all of the repository.
 
     Raises:
         KvartalError: There is none, or there are several.
