@@ -41,7 +41,7 @@ MEASURE: Plain = {
     ],
 }
 ROWS: Plain = [["Заявки", "10"], ["Отказы", "2"]]
-BLOCKS: Plain = [
+BLOCKS: list[Plain] = [
     {"paragraph": "П1"},
     {"paragraph": "П2"},
     {"table": {"columns": ["Что", "2025"], "rows": ROWS}},
@@ -180,6 +180,45 @@ def test_an_item_that_one_side_deleted_is_told_by_what_the_other_changed(
     text, choice = sentences(where, with_value(value_at(BASE, where) or {}, (key,), new), MISSING)
     assert text == f"{place}: с другой стороны удалено, а у нас изменено: {changes}."
     assert choice == f"{place}: оставлено, а одна из сторон удалила"
+
+
+@pytest.mark.parametrize(
+    ("where", "ours", "theirs", "said"),
+    [
+        (
+            (*_M, "term"),
+            {"text": "I", "quarters": [1]},
+            {"text": "II", "quarters": [2]},
+            "1, срок: у нас «I», с другой стороны «II», было «1, 2 кварталы».",
+        ),
+        (
+            _CHAPTER,
+            [BLOCKS[2]],
+            [{"paragraph": "Их"}],
+            (
+                "Глава 7, содержание главы: у нас «Что; 2025 / Заявки; 10 / Отказы; 2», "
+                "с другой стороны «Их», было «П1; П2; Что; 2025 / Заявки; 10 / Отказы; 2»."
+            ),
+        ),
+    ],
+    ids=["a term", "a chapter"],
+)
+def test_a_value_that_is_no_text_is_told_in_words(
+    where: DataPath, ours: Plain, theirs: Plain, said: str
+) -> None:
+    assert sentences(where, ours, theirs)[0] == said
+
+
+def test_a_cancellation_is_told_whole() -> None:
+    base, theirs = (
+        changed((*_M, "cancelled"), {"date": "2026-06-01", "reason": reason}) for reason in "аб"
+    )
+    merged = merge(base, BASE, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict_text(conflict, merged.data, Words()) == (
+        "1, снято с плана: у нас удалено, а с другой стороны изменено: снято с плана: 01.06.2026; "
+        "причина снятия: а → снято с плана: 01.06.2026; причина снятия: б."
+    )
 
 
 def test_an_older_merge_is_told_as_its_time_told_it() -> None:

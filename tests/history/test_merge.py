@@ -6,7 +6,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge, resolve
-from kvartal.schema.changes import MISSING, Plain, PlanData, measure_data
+from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, measure_data
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
 from tests.history.programme import (
@@ -276,6 +276,19 @@ def test_the_last_figure_of_the_budget_removed_here_and_a_new_one_added_there() 
     )
     assert not merged.conflicts
     assert measure_data(merged.data, "1.1.2")["budget"] == {"fact": 9}
+
+
+@pytest.mark.parametrize("count", [1, 201], ids=["", "more than are compared"])
+def test_a_role_is_not_given_to_whoever_took_the_place_of_its_department(count: int) -> None:
+    """Items of one field each are the same thing only where that is equal."""
+    base, ours, theirs = (
+        with_row(PROGRAMME, "1.1.2", responsible=[{"name": f"{name} {at}"} for at in range(count)])
+        for name in ("Отдел", "Служба", "Отдел")
+    )
+    theirs = apply_edits(theirs, [Edit("1.1.2", ("responsible", 0, "role"), MISSING, "ведёт")])
+    (conflict,) = both_ways(base, ours, theirs).conflicts
+    assert conflict.path == ("responsible", 0)
+    assert conflict.sides.ours is MISSING
 
 
 def test_a_cancellation_revoked_here_and_corrected_there_is_one_conflict() -> None:

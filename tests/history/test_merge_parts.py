@@ -1,6 +1,7 @@
 """One side removed or renumbered a section or channel, and the other put measures there."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -159,6 +160,8 @@ def test_measures_in_a_removed_part_are_chosen_one_by_one(case: str, *, swap: bo
         data = resolve(merged, choices)
         assert not validate(data)
         assert agreed <= {(row["id"], str(row)) for row in rows_of(data)}
+        printed = [part.number for part in parts(data)]
+        assert printed == sorted(printed)  # What is put back stands where it stood.
         assert not merge_differences(BASE, sides, data)
         for at, found in zip(chosen, chosen_sides(merged, data), strict=True):
             assert at in found or case == "renamed meanwhile"
@@ -223,3 +226,23 @@ def test_a_channel_moved_into_a_removed_section_stays_where_it_was(*, swap: bool
         assert {"5.1.2", "1.2.1"} <= {row["id"] for row in rows_of(data)}
         above = part_numbered(data, "1.2", C).path[:2]
         assert above == part_numbered(sides[number], "1.2", C).path[:2]
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_channel_that_each_side_moved_and_renumbered_has_both_numbers(*, swap: bool) -> None:
+    """It stands in two sections then: which one has its measures is to choose, not its number."""
+    one, other = (
+        made(
+            BASE,
+            partial(move_part, part=part_numbered(BASE, "1.2", C), under=section),
+            changed("1.2", number=f"{section}.8"),
+        )
+        for section in "24"
+    )
+    sides = (other, one) if swap else (one, other)
+    merged = merge(BASE, *sides)
+    assert conflicts(merged) == ["1.2.1 channel", "1.2.2 channel"]
+    for number in ("2.8", "4.8"):
+        data = resolve(merged, [number, number])
+        assert not validate(data)
+        assert {(C, "2.8"), (C, "4.8")} <= numbers(data)
