@@ -49,6 +49,7 @@ class Merged:
         conflicts: What the user has to decide, in the order of the data.
         notes: What else the user should know, such as that a measure was renumbered.
         sides: The merged versions, with ids that mean one measure in all of them.
+        doubts: What breaks a rule unless the choice of a conflict settles it as well.
     """
 
     data: PlanData
@@ -56,3 +57,4 @@ class Merged:
     conflicts: tuple[Conflict, ...]
     notes: tuple[Problem, ...]
     sides: Sides
+    doubts: tuple[Problem, ...] = ()

@@ -53,15 +53,16 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
         Conflict(measure_of(data, where), where, _at(data, where), sides, dispute=dispute)
         for where, sides, dispute in parts.conflicts()
     ]
-    notes = list(versions.notes)
+    doubts = []
     for problem in rule_problems(outcome, merged_sides):
         conflict = _conflict_of_rule(outcome, data, problem)
         if any(_is_covered(conflict, other) for other in conflicts):
-            notes.append(problem)
+            doubts.append(problem)
         else:
             conflicts.append(conflict)
     conflicts.sort(key=lambda conflict: _position(data, conflict.where))
-    return Merged(data, difference(ours, data), tuple(conflicts), tuple(notes), merged_sides)
+    edits, notes = difference(ours, data), tuple(versions.notes)
+    return Merged(data, edits, tuple(conflicts), notes, merged_sides, tuple(doubts))
 
 
 def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:

@@ -150,6 +150,8 @@ def test_measures_in_a_removed_part_are_chosen_one_by_one(case: str, *, swap: bo
         sides.reverse()
     merged = merge(BASE, *sides)
     assert sorted(conflicts(merged)) == sorted(wanted)
+    # What a choice settles is told to nobody as if it stayed.
+    assert not merged.notes
     disputed = {conflict.measure for conflict in merged.conflicts}
     agreed = {row for side in sides for row in kept(BASE, side, disputed)}
     for chosen in product((0, 1), repeat=len(wanted)):

@@ -143,7 +143,7 @@ def _merge_notes(result: "MergedText", name: str) -> Iterator[str]:
     words = Words(_)
     for conflict in result.merged.conflicts:
         yield f"  {conflict_text(conflict, result.merged.data, words)}"
-    for note in result.merged.notes:
+    for note in (*result.merged.notes, *result.merged.doubts):
         yield f"kvartal: {note.message(_)}"
 
 
