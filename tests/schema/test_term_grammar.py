@@ -407,3 +407,16 @@ def test_a_part_of_a_year_that_is_not_the_calendars(
 ) -> None:
     """An academic or fiscal year has halves and quarters of its own: which are meant is asked."""
     assert read_term(text, period).certainty is certainty
+
+
+def test_a_bracket_with_a_word_of_time_may_change_the_term() -> None:
+    words = (
+        *("до", "начало", "начала", "старт", "после", "начиная", "ранее", "раньше", "кроме"),
+        *("через", "далее", "затем", "потом", "постоянно", "ежедневно", "еженедельно"),
+        *("ежемесячно", "ежеквартально", "ежегодно", "start", "beginning", "except", "until"),
+        *("after", "before", "then", "ongoing", "daily", "weekly", "monthly", "quarterly"),
+        "annually",
+    )
+    found = {word: read_term(f"до 01.07.2026 (отдел {word})", YEAR).certainty for word in words}
+    assert found == dict.fromkeys(words, Certainty.ASK)
+    assert read_term("до 01.07.2026 (отдел кадров)", YEAR).certainty is Certainty.SURE
