@@ -23,6 +23,10 @@ def test_what_this_clone_verified_is_not_verified_again(story: Story) -> None:
     story.set(notes="Нет")
     assert story.report().count == 1
     assert story.report(full=True).count == 3
+    done: list[tuple[int, int]] = []
+    request = VerifyRequest(full=True)
+    verify(story.plan, request, languages=LANGUAGES, progress=lambda *at: done.append(at))
+    assert done == [(0, 3), (1, 3), (2, 3)]
 
 
 def test_findings_are_reported_every_time(story: Story) -> None:

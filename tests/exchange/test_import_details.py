@@ -14,7 +14,7 @@ from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of
 from kvartal.exchange.tables.headings import meaning
 from kvartal.exchange.tables.printed_table import PrintedTable
-from kvartal.exchange.tables.texts import steps
+from kvartal.exchange.tables.texts import cell_text, steps
 from kvartal.exchange.tables.unclear import unclear_columns
 from kvartal.schema.period import ProgrammePeriod
 from tests.exchange.office import p, tbl, tc, tr
@@ -280,6 +280,13 @@ def test_the_lines_of_a_spreadsheet_cell_are_steps_where_one_begins() -> None:
     lines = ("Замена светильников", "в коридорах", "(1) Опись", "Сдача")
     cell = GridCell(1, 1, blocks=tuple(Paragraph((Run(line),), place) for line in lines))
     assert steps(cell) == ("Замена светильников в коридорах", "Опись", "Сдача")
+
+
+@pytest.mark.parametrize(("number", "shown"), [("2)", "2) Опись"), ("•", "Опись"), ("", "Опись")])
+def test_an_automatic_number_is_text_and_a_bullet_is_none(number: str, shown: str) -> None:
+    cell = GridCell(1, 1, blocks=(Paragraph((Run("Опись"),), number=number),))
+    assert cell_text(cell) == shown
+    assert steps(cell) == ("Опись",)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.document import plan_text
 from kvartal.history.yaml_text.loader import load
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
@@ -355,6 +356,9 @@ def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
     assert {"term-unclear", "term-impossible"} <= {
         one.code for one in not_understood(shape("неясные сроки")[2].remarks)
     }
+    remarks = shape("две таблицы")[2].remarks
+    assert {"chapter-kept", "sign-off", "text-left-out"} <= {one.code for one in remarks}
+    assert not_understood(remarks) == ()
 
 
 def test_the_shipped_programme_comes_back_from_its_text() -> None:
@@ -387,6 +391,22 @@ def test_a_row_that_bears_its_mark_is_known_anywhere() -> None:
     assert [(one.id, one.field, one.new) for one in result.changed] == [
         *(("1", "section", "II"), ("1", "actions", ["Совсем другое"]), ("1", "number", "9")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("approval", "said"), [(None, set()), ({"date": "2026-01-12"}, {"term-differs"})]
+)
+def test_a_term_is_taken_until_the_plan_is_approved(approval: Plain, said: set[str]) -> None:
+    programme, data, _ = shape("римские разделы")
+    document = data["document"]
+    assert isinstance(document, dict)
+    data = {**data, "document": {**document, **({"approval": approval} if approval else {})}}
+    first, *others = programme.measures
+    moved = replace(programme, measures=(replace(first, term=Term("декабрь 2026")), *others))
+    result = import_into(data, moved, day=DAY)
+    changed = [(one.id, one.field) for one in result.changed]
+    assert changed == ([] if approval else [(rows(data, "measures")[0]["id"], "term")])
+    assert codes(result) & {"term-differs"} == said
 
 
 def test_importing_into_an_empty_plan_is_beginning_with_the_document() -> None:
