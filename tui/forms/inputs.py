@@ -138,6 +138,11 @@ class LongInput(TextArea):
                 self.wrapped_document.wrap(max(1, width - cursor - bar))
         return self.wrapped_document.height
 
+    def on_resize(self) -> None:
+        """Keep in sight what is being typed: at another width it stands on another line."""
+        if self.has_focus:
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     def on_paste(self, event: events.Paste) -> None:
         """Insert a text from the clipboard without invisible and control characters."""
         event.stop()

@@ -89,6 +89,23 @@ async def test_a_long_text_has_its_height_at_once(
         assert all(len(part) <= control.size.width for line in wrapped for part in line)
 
 
+async def test_what_is_being_typed_stays_in_sight_in_a_window_of_any_size(
+    data: PlanData, ledger: FakeLedger
+) -> None:
+    measure_data(data, "1.1.1")["notes"] = "слово " * 100
+    dialog = EditDialog(context_of(data, ledger), "1.1.1")
+    async with Stage(dialog).run_test(size=(140, 45)) as pilot:
+        control = dialog.fields["notes"].query_one(LongInput)
+        control.focus()
+        control.move_cursor(control.document.end)
+        for size in ((40, 12), (140, 45), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            await pilot.pause()
+            row = control.wrapped_document.height - 1
+            assert 0 <= row - control.scroll_offset.y < control.size.height
+
+
 async def test_a_page_is_turned(context: FormContext) -> None:
     dialog = EditDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
