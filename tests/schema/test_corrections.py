@@ -14,7 +14,7 @@ from kvartal.schema.corrections import (
 )
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
-from kvartal.schema.record_index import RecordMissing, SeveralRecords, record_index
+from kvartal.schema.record_index import RecordDeleted, RecordMissing, SeveralRecords, record_index
 from kvartal.tui.i18n import translator
 from tests.schema.models import quarter
 
@@ -134,6 +134,11 @@ def test_the_last_evidence_taken_out_leaves_no_empty_mapping() -> None:
 def test_what_is_not_there_cannot_be_taken_out(correction: Correction) -> None:
     with pytest.raises(EvidenceItemMissing, match=r"^1\.1\.1: в отметке нет («|документа 3\.)"):
         correct(DATA, "1.1.1", 0, correction)
+
+
+def test_a_record_that_is_gone_is_not_corrected() -> None:
+    with pytest.raises(RecordDeleted):
+        correct(DATA, "1.1.1", 2, Correction(reason="Поставка"))
 
 
 def test_which_record_is_meant() -> None:

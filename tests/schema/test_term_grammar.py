@@ -362,7 +362,10 @@ def test_what_waits_for_something_and_what_comes_a_few_times(
         assert (span.start, span.due) == (date(2026, 1, 1), date(2026, 12, 31))
 
 
-@pytest.mark.parametrize("text", ["5th of every month", "5th of each month", "5th of month"])
+@pytest.mark.parametrize(
+    "text",
+    ["5th of every month", "5th of each month", "5th of month", "5th day of every month"],
+)
 def test_a_day_of_every_month(text: str) -> None:
     assert [day.day for day in read_term(text, YEAR).span.points] == [5] * 12
 
