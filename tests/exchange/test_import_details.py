@@ -11,7 +11,7 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run, ValueKind
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
-from kvartal.exchange.tables.budgets import amount_of
+from kvartal.exchange.tables.budgets import amount_of, settled
 from kvartal.exchange.tables.headings import meaning
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.texts import cell_text, steps
@@ -112,6 +112,12 @@ def test_rows_of_sources_are_money_of_the_measure_above() -> None:
     _, result = begun(table_read(drawn(SHAPES["источники не сходятся"])))
     (said,) = [one.message() for one in result.remarks if one.code == "total-differs"]
     assert said == "Всего 300, а по источникам 250: взято по источникам, проверьте."
+
+
+def test_a_total_without_its_sources_is_the_money() -> None:
+    (measure, *_) = table_read(drawn(SHAPES["план и факт рядом"])).measures
+    total, remarks = settled(replace(measure, budget=({"source": "Всего", "plan": 100},)))
+    assert (total.budget, remarks) == (({"plan": 100},), ())
 
 
 def test_planned_and_actual_columns_are_told_apart() -> None:

@@ -24,7 +24,7 @@ from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.document import plan_text
 from kvartal.history.yaml_text.loader import load
-from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.changes import MISSING, Edit, Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
@@ -332,6 +332,9 @@ def test_terms_that_are_not_sure_are_kept_without_a_date() -> None:
     assert [one.term.text for one in programme.measures][:2] == ["1, 3 кварталы", "2, 4 кварталы"]
     text = SHAPES["кварталы плюсами"].replace("+ |  | + |  |", "|  | + |  |")
     assert read(drawn(text)).measures[0].term.text == "3 квартал"
+    _, result = begun(read(drawn(text.replace("+", "да"))))
+    left = [str(one.fields["text"]) for one in result.remarks if one.code == "cell-left-out"]
+    assert left == ["5 человек", "10 человек"]
 
 
 def test_marks_are_offered_and_taken_when_asked_for() -> None:
@@ -343,6 +346,13 @@ def test_marks_are_offered_and_taken_when_asked_for() -> None:
     assert isinstance(edit.new, dict)
     assert (edit.new["quarter"], edit.new["date"]) == (1, "2026-03-20")
     assert "Взято из файла «план.docx»" in str(edit.new["evidence"])
+    # A cell of a spreadsheet may hold 100 % as 1.
+    first = programme.measures[0]
+    whole = replace(first, fact=replace(first.fact, percents=("1",)))
+    cancelled = Edit("1", ("cancelled",), MISSING, {"date": "2026-03-20", "reason": "а"})
+    closed = apply_edits(data, (cancelled,))
+    again = import_into(closed, replace(programme, measures=(whole,)), day=day)
+    assert "percent-differs" not in codes(again)
 
 
 def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:

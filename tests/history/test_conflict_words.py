@@ -209,6 +209,16 @@ def test_a_value_that_is_no_text_is_told_in_words(
     assert sentences(where, ours, theirs)[0] == said
 
 
+@pytest.mark.parametrize(("heading", "name"), [("Итоги", "Глава «Итоги»"), ("", "Глава, строка 1")])
+def test_a_chapter_without_a_number_is_named_by_its_heading(heading: str, name: str) -> None:
+    chapter = _CHAPTER[:-1]
+    base, ours, theirs = (
+        changed(chapter, {"heading": heading, "page": page, "blocks": BLOCKS}) for page in (1, 2, 3)
+    )
+    (conflict,) = merge(base, ours, theirs).conflicts
+    assert conflict_text(conflict, base, Words()).startswith(f"{name}, ")
+
+
 def test_a_cancellation_is_told_whole() -> None:
     base, theirs = (
         changed((*_M, "cancelled"), {"date": "2026-06-01", "reason": reason}) for reason in "аб"
