@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kvartal.exchange.grid import GridCell, Paragraph, Run, ValueKind
+from kvartal.exchange.importing.choosing import ImportForOtherYears, programme_for
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
@@ -17,6 +18,7 @@ from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.texts import cell_text, steps
 from kvartal.exchange.tables.unclear import unclear_columns
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.reading import read_plan
 from tests.exchange.office import p, tbl, tc, tr
 from tests.exchange.office import read as docx_read
 from tests.exchange.shapes import SHAPES, drawn
@@ -112,6 +114,17 @@ def test_rows_of_sources_are_money_of_the_measure_above() -> None:
     _, result = begun(table_read(drawn(SHAPES["источники не сходятся"])))
     (said,) = [one.message() for one in result.remarks if one.code == "total-differs"]
     assert said == "Всего 300, а по источникам 250: взято по источникам, проверьте."
+
+
+def test_a_title_left_from_last_year_lets_no_document_of_that_year_in() -> None:
+    document = drawn(
+        "План мероприятий по качеству на 2025 год\n№ | Мероприятия | Срок\n1 | а | 1 квартал"
+    )
+    data, _ = begun(table_read(document))
+    assert data["year"] == 2025
+    programme_for(document, read_plan(data), "plan.yaml")
+    with pytest.raises(ImportForOtherYears):
+        programme_for(document, read_plan({**data, "year": 2026}), "plan.yaml")
 
 
 def test_a_total_without_its_sources_is_the_money() -> None:
