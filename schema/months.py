@@ -1,11 +1,17 @@
-"""Months of a calendar year: their last days, and a day of each."""
+"""Months of a calendar year: their names, their last days, and a day of each."""
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from kvartal.schema.errors import N_
+
 MONTHS_IN_YEAR: Final = 12
+MONTH_NAMES: Final = (
+    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
+    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
+)
 
 
 def month_end(year: int, month: int) -> date:

@@ -16,6 +16,7 @@ from kvartal.schema.day_text import DAY, day_text, moment_phrase
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_, Phrase, Translate, part_text, untranslated
 from kvartal.schema.fields import BY_NAME, show
+from kvartal.schema.months import MONTH_NAMES
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.schema.unprintable import revealed
 
@@ -29,11 +30,6 @@ ABSENT: Final = "—"
 """Shown for a value that is not there."""
 SHORT_HASH: Final = 10
 """How many digits of a commit's hash messages, notes and errors show."""
-MONTHS: Final = (
-    *(N_("январь"), N_("февраль"), N_("март"), N_("апрель"), N_("май"), N_("июнь")),
-    *(N_("июль"), N_("август"), N_("сентябрь"), N_("октябрь"), N_("ноябрь"), N_("декабрь")),
-)
-
 # Matched from the first space of several on: a try at each of them would take quadratic time.
 _LINE_BREAKS: Final = re.compile(r"(?<!\s)\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -225,7 +221,7 @@ class Words:
         if quarter:
             return self.say(N_("{quarter} квартал {year}"), quarter=roman(int(quarter)), year=year)
         if month:
-            return f"{self.translate(MONTHS[int(month) - 1])} {year}"
+            return f"{self.translate(MONTH_NAMES[int(month) - 1])} {year}"
         return self.say(N_("{year} год"), year=year)
 
     def size(self, value: Plain | None) -> str:

@@ -20,6 +20,7 @@ from kvartal.history.programme import open_programme
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.main import screen_options
 from kvartal.tui.view import Overview
+from kvartal.tui.widgets.measure_table import MeasureTable
 
 app = KvartalApp(open_programme(Path(sys.argv[1]), name="plan"), as_of=date(2024, 10, 1))
 assert len(app.overview.statuses) == 20
@@ -39,7 +40,9 @@ def test_the_first_paint_waits_for_nothing_it_does_not_need(real_plan: Path) -> 
         "tomli_w",
         "tomllib",
         "kvartal.history.git.command",
+        "kvartal.history.diff.words",
         "kvartal.history.yaml_text.splice",
+        "kvartal.schema.fields",
         "kvartal.schema.validation",
         "kvartal.schema.operations",
         "kvartal.tui.dialogs",

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kvartal.history.diff.words import MONTHS, Words
+from kvartal.history.diff.words import Words
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import DIRECTIONS, parse_number, show_number
 from kvartal.schema.indicator_periods import period_days
 from kvartal.schema.measure import Indicator, IndicatorValue, Measure, Period
-from kvartal.schema.months import MONTHS_IN_YEAR
+from kvartal.schema.months import MONTH_NAMES, MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import QUARTERS, roman
 from kvartal.tui.forms.field import FormField
@@ -93,7 +93,7 @@ def period_name(period: str, of: ProgrammePeriod) -> str:
         return _("{roman} квартал").format(roman=roman(int(rest[1:])))
     if rest.startswith("H"):
         return _("{half} полугодие").format(half=roman(int(rest[1:])))
-    return _(MONTHS[int(rest) - 1]) if year else ""
+    return _(MONTH_NAMES[int(rest) - 1]) if year else ""
 
 
 class ValueField(FormField):

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.words import MONTHS
 from kvartal.schema.checkpoints import CheckpointDay
 from kvartal.schema.measure import Measure, Record
 from kvartal.schema.model import Plan
+from kvartal.schema.months import MONTH_NAMES
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding, roman
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _
@@ -158,7 +158,7 @@ class RecordTargets:
         months = [(one.day.year, one.day.month) for one in self.targets if one.quarter is None]
         if months.count((target.day.year, target.day.month)) > 1 or len(months) == 1:
             return day(target.day)
-        name = _(MONTHS[target.day.month - 1])
+        name = _(MONTH_NAMES[target.day.month - 1])
         is_other_year = target.day.year != self.plan.year
         return f"{name} {target.day.year}" if is_other_year else name
 

@@ -13,10 +13,9 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from kvartal.history.diff.words import MONTHS
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
-from kvartal.schema.months import month_end
+from kvartal.schema.months import MONTH_NAMES, month_end
 from kvartal.schema.quarters import QUARTERS, CalendarQuarter, roman
 from kvartal.schema.states import CheckpointState, Status
 from kvartal.tui.filters import FilterPeriod
@@ -231,7 +230,7 @@ def period_text(period: FilterPeriod, plan: Plan) -> str:
         return quarter_text(period.quarter, plan)
     year, month = period.start.year, period.start.month
     if period == FilterPeriod.of_month(year, month):
-        name = _(MONTHS[month - 1])
+        name = _(MONTH_NAMES[month - 1])
         return name if year == plan.year else f"{name} {year}"
     return _("{year} год").format(year=year)
 
