@@ -73,6 +73,9 @@ async def test_the_cursor_stays_on_its_measure(real_plan: Path) -> None:
         assert stage.chosen == "2.2.1-3"
         await stage.press("0")
         assert stage.chosen == "2.2.1-3"
+        assert "Показаны все кварталы." not in stage.text()
+        await stage.press("0")
+        assert "Показаны все кварталы." in stage.text()
 
 
 async def test_an_edit_redraws_only_what_it_changes(

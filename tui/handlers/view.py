@@ -60,7 +60,9 @@ class ViewHandlers(HandlerGroup):
         await self.widgets.filter_line.find(self._filter.text)
 
     def do_quarter_0(self) -> None:
-        """Show all quarters."""
+        """Show all quarters, or say that all are shown."""
+        if self._filter.period is None:
+            self.main.say(_("Показаны все кварталы."))
         self.main.change_view(replace(self._filter, period=None))
 
     def do_quarter_1(self) -> None:
