@@ -111,7 +111,7 @@ class EditedData:
             if rows[index] != edit.old:
                 raise StaleChange(measure=edit.measure, field="id")
             rows[index : index + 1] = [] if isinstance(edit.new, Missing) else [edit.new]
-        # What was seen before is not where it was, or is there no more.
+        # Rows have shifted or are gone: the indexes seen before no longer hold.
         self._seen = {}
 
     def _has(self, measure: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from kvartal.schema.grammar import wordings
 from kvartal.schema.grammar import words as term_words
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import NOTHING
@@ -25,7 +26,8 @@ _CASES = Path(__file__).with_name("terms.tsv")
 _WORDS = sorted(
     {
         word
-        for name, known in vars(term_words).items()
+        for module in (term_words, wordings)
+        for name, known in vars(module).items()
         if not name.startswith("__") and isinstance(known, tuple | frozenset | Mapping)
         for word in known
         if isinstance(word, str)
