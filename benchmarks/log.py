@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.history.diff.measure_lines import layout
+from kvartal.history.diff.layout import layout
 from kvartal.history.messages.message import commit_message
 from kvartal.history.yaml_text.loader import load
 from kvartal.schema.operations import set_fields

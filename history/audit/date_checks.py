@@ -18,7 +18,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedMeasure, CachedVersion
 from kvartal.history.audit.walk import CLOCK_SKEW, WalkStep
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind

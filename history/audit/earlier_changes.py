@@ -17,8 +17,8 @@ from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk
 from kvartal.history.diff.diff import MEASURES, Row
-from kvartal.history.diff.lines import as_list, as_row
-from kvartal.history.diff.measure_lines import layout, measure_only
+from kvartal.history.diff.items import as_list, as_row
+from kvartal.history.diff.layout import layout, measure_only
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.model import Audit
 

@@ -15,7 +15,7 @@ from kvartal.history.audit.facts import Fact, canonical_text
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.schema.changes import Edit, Missing

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import is_evidence_path

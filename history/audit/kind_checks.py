@@ -12,7 +12,7 @@ from typing import Final
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.groups import outer_field_name
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.parts import renumbered_parts
 from kvartal.history.diff.words import Words, lowered
 from kvartal.history.messages.kind_subjects import copied_from

@@ -12,7 +12,7 @@ from typing import Final
 
 from kvartal.history.audit.facts import canonical_text
 from kvartal.history.diff.diff import MEASURES, Row
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.measure_places import is_place

@@ -19,7 +19,7 @@ from kvartal.history.audit.line_compare import ROOM
 from kvartal.history.audit.merge_compare import chosen_sides
 from kvartal.history.audit.message_compare import contains_subject
 from kvartal.history.diff.groups import ChangeGroup, change_groups
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge

@@ -25,7 +25,7 @@ from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import MEASURES, Row, difference
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.terms_2026_11 import read_in_2026_11
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.trailers import Trailers

@@ -22,7 +22,8 @@ from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.audit.walk import WalkStep
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import change_groups
-from kvartal.history.diff.lines import as_list, as_row, measure_lines
+from kvartal.history.diff.items import as_list, as_row
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import Words
 from kvartal.schema.changes import Plain
 from kvartal.schema.day_text import day_text

@@ -19,8 +19,8 @@ from kvartal.history.audit.facts import (
 )
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.diff.diff import MEASURES, Row
-from kvartal.history.diff.lines import as_list, as_row
-from kvartal.history.diff.measure_lines import Layout, layout
+from kvartal.history.diff.items import as_list, as_row
+from kvartal.history.diff.layout import Layout, layout
 from kvartal.history.diff.own_names import NAMING
 from kvartal.history.store.snapshot import check
 from kvartal.history.yaml_text.loader import UnreadablePlan, load

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.lines import FieldLine, as_list
+from kvartal.history.diff.field_line import FieldLine
+from kvartal.history.diff.items import as_list
 from kvartal.history.diff.words import Words, one_line
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain
 from kvartal.schema.errors import N_

@@ -14,7 +14,9 @@ from typing import Final
 
 from kvartal.history.diff.chapter_lines import whole_chapters
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
-from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
+from kvartal.history.diff.field_line import FieldLine
+from kvartal.history.diff.items import as_list
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.part_lines import part_lines
 from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.row_lines import RowNames, is_row, row_text

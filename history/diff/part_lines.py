@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES
-from kvartal.history.diff.lines import FieldLine, as_list, as_row
+from kvartal.history.diff.field_line import FieldLine
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import increasing, same
 from kvartal.history.diff.parts import (
     PART_LISTS,

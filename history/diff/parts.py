@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.lines import as_list
+from kvartal.history.diff.items import as_list
 from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import DataPath
 

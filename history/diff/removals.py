@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kvartal.history.diff.diff import MEASURES, Row
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import aligned, same
 from kvartal.schema.changes import Plain, PlanData
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kvartal.history.diff.diff import Row
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words, one_line
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.description import title

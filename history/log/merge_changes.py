@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kvartal.history.diff.diff import MEASURES, difference
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import aligned, same
 from kvartal.history.diff.words import Words
 from kvartal.history.log.choice_text import choice_text

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kvartal.history.diff.diff import MEASURES
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.merge_changes import (

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES, Row, difference, without_measures
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.groups import ChangeGroup, visible_groups
-from kvartal.history.diff.lines import FieldLine, as_list, measure_lines
+from kvartal.history.diff.items import as_list
 from kvartal.history.diff.matching import aligned, same
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import Words
 from kvartal.history.git.repository import Repository

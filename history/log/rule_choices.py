@@ -10,7 +10,7 @@ from itertools import product
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.log.choice_text import choice_text

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import ChangeGroup, comment_groups, visible_groups
-from kvartal.history.diff.lines import as_list
+from kvartal.history.diff.items import as_list
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.diff.words import SHORT_HASH, Words, moment_text

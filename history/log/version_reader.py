@@ -13,7 +13,7 @@ from hashlib import sha256
 from types import TracebackType
 from typing import Final, Self, TypeAlias, TypeVar
 
-from kvartal.history.diff.measure_lines import (
+from kvartal.history.diff.layout import (
     Layout,
     changed_only,
     layout,

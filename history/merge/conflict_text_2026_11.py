@@ -5,7 +5,8 @@ Frozen, for `verify` alone: it compares the message of a merge with what is so.
 
 from collections.abc import Mapping
 
-from kvartal.history.diff.lines import as_list, as_row, measure_lines
+from kvartal.history.diff.items import as_list, as_row
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.threeway import Value

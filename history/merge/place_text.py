@@ -9,9 +9,11 @@ from typing import Final
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.groups import item_name, outer_part_name
-from kvartal.history.diff.lines import as_list, as_row, thing_name, value_name
+from kvartal.history.diff.items import as_list, as_row
+from kvartal.history.diff.measure_lines import thing_name
 from kvartal.history.diff.part_lines import part_name
 from kvartal.history.diff.parts import part_versions
+from kvartal.history.diff.record_lines import value_name
 from kvartal.history.diff.row_lines import ROW_LISTS, RowNames
 from kvartal.history.diff.words import Words, file_name, lowered, one_line
 from kvartal.history.merge.paths import MEASURE_DEPTH, value_at, with_value

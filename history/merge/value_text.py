@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kvartal.history.diff.groups import outer_part_name
-from kvartal.history.diff.lines import as_list, as_row, measure_lines, value_name
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import same
+from kvartal.history.diff.measure_lines import measure_lines
+from kvartal.history.diff.record_lines import value_name
 from kvartal.history.diff.row_lines import ROW_LISTS, row_text
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.merge.matching import ANY

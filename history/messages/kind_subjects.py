@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kvartal.history.diff.diff import MEASURES, Row
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.groups import ChangeGroup
-from kvartal.history.diff.lines import FieldLine, as_list, as_row, item_pairs
+from kvartal.history.diff.items import as_list, as_row, item_pairs
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.part_lines import place_name
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.history.diff.groups import ChangeGroup, change_groups, group_alike
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import SHORT_HASH, Words, one_line
 from kvartal.history.messages.kind_subjects import kind_subject
 from kvartal.history.messages.subjects import reversal_subject, subject

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from kvartal.history.diff.lines import FieldLine
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.matching import common_ends
 from kvartal.history.diff.words import ABSENT, Words, lowered
 from kvartal.schema.errors import N_

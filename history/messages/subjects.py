@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.diff import Row
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.groups import ChangeGroup
-from kvartal.history.diff.lines import (
-    FieldLine,
-    as_list,
-    as_row,
-    indicators_of,
-    item_pairs,
-    term_before,
-)
+from kvartal.history.diff.items import as_list, as_row, item_pairs
+from kvartal.history.diff.measure_lines import term_before
+from kvartal.history.diff.record_lines import indicators_of
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.messages.shorten import shorten, shorten_change, shorten_subject
 from kvartal.schema.changes import ChangeKind

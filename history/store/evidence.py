@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.files import file_digest
 from kvartal.schema.changes import PlanData

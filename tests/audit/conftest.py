@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kvartal.history.diff.lines import as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.yaml_text.loader import read
 from kvartal.history.yaml_text.splice import splice_to
 from tests.audit.story import Story

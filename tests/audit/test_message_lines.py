@@ -11,7 +11,8 @@ from kvartal.history.audit.message_compare import MessageComparer, claimed_trail
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import Row, difference
 from kvartal.history.diff.groups import change_groups
-from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.items import as_row
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.message import commit_message
 from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvartal.history.diff.diff import FieldChange
-from kvartal.history.diff.measure_lines import changed_only, layout, lines_of_measure
+from kvartal.history.diff.layout import changed_only, layout, lines_of_measure
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry

@@ -9,7 +9,7 @@ from shutil import copyfile, copytree, rmtree
 
 import pytest
 
-from kvartal.history.diff.lines import FieldLine
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.programme import Programme
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from kvartal.history.diff.lines import measure_lines
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.schema.changes import Change, Plain, PlanData, UnknownMeasure, measure_data
 from kvartal.schema.model import Plan

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from kvartal.history.diff.lines import as_row, measure_lines
+from kvartal.history.diff.items import as_row
+from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict_text import conflict_place
 from kvartal.history.merge.value_text import labelled, value_text

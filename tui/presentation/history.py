@@ -17,7 +17,7 @@ from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.word_diff import excerpts, field_line_text
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.lines import FieldLine
+    from kvartal.history.diff.field_line import FieldLine
     from kvartal.history.log.entry import CommitEntry
     from kvartal.history.log.revision import Version
     from kvartal.history.log.undo import Reversal

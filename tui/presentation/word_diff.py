@@ -12,7 +12,7 @@ from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.lines import FieldLine
+    from kvartal.history.diff.field_line import FieldLine
 
 OLD_AND_NEW: Final = ("differs_old", "differs_new")
 """Tones for a value before and after."""

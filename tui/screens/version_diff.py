@@ -28,7 +28,7 @@ from kvartal.tui.screens.main import main_screen
 from kvartal.tui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from kvartal.history.diff.lines import FieldLine
+    from kvartal.history.diff.field_line import FieldLine
     from kvartal.history.log.restore import MeasureDifference, RestorablePart
 
 _LONGEST_ROW = 400

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.groups import ChangeGroup, group_alike
-from kvartal.history.diff.lines import FieldLine, as_list, as_row
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import ABSENT, SHORT_HASH, moment_text
 from kvartal.history.log.entry import CommitEntry
