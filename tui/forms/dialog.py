@@ -5,31 +5,26 @@ screen: no key reaches the application behind it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import cut_short, elided, wrapped_lines
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 ResultT = TypeVar("ResultT")
-
-NOTE_LINES: Final = 2
-"""The height of the note; it is larger where an error needs it."""
-MOST_NOTE_LINES: Final = 5
-"""The height of the note that an error needs at most; F3 shows the rest."""
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -75,21 +70,6 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             scrollbar-background: $panel;
             scrollbar-color: $primary 60%;
         }
-        & .dialog-foot {
-            dock: bottom;
-            height: 4;
-            &.-quiet { height: 2; padding-top: 1; & .dialog-note { display: none; } }
-            &.-long { height: 7; & .dialog-note { height: 5; } }
-        }
-        & .dialog-note {
-            height: 2;
-            margin-top: 1;
-            color: $text-muted;
-            &.-error { color: $text-error; }
-            &.-busy { color: $text-accent; text-style: bold; }
-        }
-        & .dialog-keys { width: 1fr; height: 1; color: $text-muted; }
-        & .dialog-buttons { height: 1; }
     }
     """
 
@@ -110,9 +90,6 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
-        self._error_text = ""
-        self._cut_hint = ""
-        self._note = "", ""
         self._focus_before: Widget | None = None
 
     # For subclasses.
@@ -154,11 +131,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
                 yield from self.compose_heading()
             with Body(classes="dialog-body"):
                 yield from self.compose_body()
-            with Vertical(classes="dialog-foot"):
-                yield Static(classes="dialog-note", markup=False)
-                with Horizontal(classes="dialog-buttons"):
-                    yield Static(self.keys_text(), classes="dialog-keys", markup=False)
-                    yield from self.compose_buttons()
+            yield DialogFoot(self.keys_text(), self.compose_buttons())
 
     @property
     def busy(self) -> bool:
@@ -194,14 +167,18 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
 
     def on_resize(self) -> None:
         """Cut the note where it has to be cut now."""
-        self.call_after_refresh(lambda: self.note(*self._note))
+        self.call_after_refresh(self._foot.say_again)
 
     def on_heading_line_resized(self) -> None:
         """Name the key that shows the whole heading, where a part of it is cut."""
         text = self.keys_text()
         if self._heading_is_cut:
             text = "   ".join((text, _("{key} — целиком").format(key="F3")))
-        self.query_one(".dialog-keys", Static).update(Content(text), layout=False)
+        self._foot.name_keys(text)
+
+    @property
+    def _foot(self) -> DialogFoot:
+        return self.query_one(DialogFoot)
 
     @property
     def _heading_is_cut(self) -> bool:
@@ -212,11 +189,12 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """Show as a whole the error in the note; where there is none, what else is cut."""
         if self._busy:
             return
-        if self._error_text:
-            self.app.push_screen(WholeMessageDialog(self._error_text))
+        foot = self._foot
+        if foot.error:
+            self.app.push_screen(WholeMessageDialog(foot.error))
             return
         parts = [*self.heading_texts()] if self._heading_is_cut else []
-        parts += [self._cut_hint] if self._cut_hint else []
+        parts += [foot.cut_hint] if foot.cut_hint else []
         if parts:
             self.app.push_screen(WholeMessageDialog("\n\n".join(parts), self.title_text()))
 
@@ -227,24 +205,7 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             text: The sentence; it may hold data.
             kind: ``error``, ``busy`` or empty.
         """
-        self._note = text, kind
-        line = self.query_one(".dialog-note", Static)
-        # The output of a hook or of git may be long, and its end may be what helps.
-        width = max(1, line.size.width)
-        is_error = kind == "error"
-        is_long = is_error and len(wrapped_lines(shown(text), width)) > NOTE_LINES
-        self.query_one(".dialog-foot").set_class(is_long, "-long")
-        self._error_text = text if is_error else ""
-        if is_error:
-            hint = _("{key} — всё сообщение").format(key="F3")
-            part = elided(text, width, MOST_NOTE_LINES, hint)
-        else:
-            hint = _("{key} — целиком").format(key="F3")
-            part = cut_short(text, width, NOTE_LINES, hint)
-        line.update(Content(part), layout=False)
-        self._cut_hint = "" if is_error or part == shown(text) else text
-        line.set_class(kind == "error", "-error")
-        line.set_class(kind == "busy", "-busy")
+        self._foot.say(text, kind)
 
     def set_busy(self, text: str) -> None:
         """Disable the dialog while something is being done, or enable it again.
@@ -336,7 +297,7 @@ class WholeMessageDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Leave out the line for notes: nothing can fail here."""
-        self.query_one(".dialog-foot").add_class("-quiet")
+        self._foot.add_class("-quiet")
 
     def action_accept(self) -> None:
         """Close it."""

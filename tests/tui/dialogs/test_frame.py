@@ -9,6 +9,7 @@ from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
+from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.inputs import ActionButton, LongInput, pasted, restored
 from kvartal.tui.forms.unsaved import UnsavedDialog
 from kvartal.tui.presentation.sanitize import shown
@@ -24,7 +25,7 @@ async def test_the_buttons_and_the_field_in_focus_are_visible(
         for field in dialog.fields.values():
             field.control.focus()
             await pilot.pause()
-            buttons = dialog.query_one(".dialog-foot").region
+            buttons = dialog.query_one(DialogFoot).region
             assert dialog.region.contains_region(buttons)
             body = dialog.query_one(".dialog-body").region
             assert body.contains_point(field.control.region.offset)
