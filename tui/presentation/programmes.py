@@ -45,6 +45,14 @@ class ProgrammeOrder(Enum):
         return every[(every.index(self) + 1) % len(every)]
 
 
+class ProgrammesView(Enum):
+    """What the lines of the list are."""
+
+    PROGRAMMES = "programmes"
+    ORGANIZATIONS = "organizations"
+    RESPONSIBLE = "responsible"
+
+
 def in_order(
     found: Iterable[ProgrammeSummary], order: ProgrammeOrder
 ) -> tuple[ProgrammeSummary, ...]:
@@ -89,6 +97,27 @@ def by_responsible(found: Iterable[ProgrammeSummary]) -> list[tuple[str, int, in
             late[name] += count
             programmes[name] += 1
     return [(name, count, programmes[name]) for name, count in late.most_common()]
+
+
+def listing(
+    found: Sequence[ProgrammeSummary], view: ProgrammesView, order: ProgrammeOrder, width: int
+) -> tuple[Text, list[tuple[ProgrammeSummary | str, Text]]]:
+    """Return the headings of a list, and its lines with what each is about.
+
+    Args:
+        found: The programmes.
+        view: What the lines are.
+        order: The order of the programmes; who is late comes first in the other views.
+        width: How many cells a line has.
+    """
+    if view is ProgrammesView.PROGRAMMES:
+        return heading_line(width), [
+            (one, programme_line(one, width)) for one in in_order(found, order)
+        ]
+    is_by_organization = view is ProgrammesView.ORGANIZATIONS
+    rows = by_organization(found) if is_by_organization else by_responsible(found)
+    name = _("Организация") if is_by_organization else _("Ответственный исполнитель")
+    return count_heading(name, width), [(row[0], count_line(row, width)) for row in rows]
 
 
 def heading_line(width: int) -> Text:
@@ -156,6 +185,32 @@ def sums_text(found: Sequence[ProgrammeSummary], as_of: date) -> str:
         count=len(found), overdue=sum(one.overdue for one in found), date=day(as_of)
     )
     return text + (_(" · с ошибками: {count}").format(count=broken) if broken else "")
+
+
+def details_text(one: ProgrammeSummary, copies: Sequence[str]) -> str:
+    """Return what is said of the programme under the cursor.
+
+    Args:
+        one: The programme.
+        copies: The names of the copies that lie beside its file.
+    """
+    template = _("{file} (рядом копии, это не программы: {names}): {title}")
+    template = template if copies else "{file}: {title}"
+    short = Path(*Path(one.path).parts[-3:])
+    return template.format(file=short, names=", ".join(copies), title=one.problem or one.title)
+
+
+def keys_text(view: ProgrammesView) -> str:
+    """Return the keys of a view of the list."""
+    turn = {
+        ProgrammesView.PROGRAMMES: _("Tab — просрочено"),
+        ProgrammesView.ORGANIZATIONS: _("Tab — исполнители"),
+        ProgrammesView.RESPONSIBLE: _("Tab — программы"),
+    }[view]
+    parts = [_("Enter — открыть"), turn, _("F12 — папки"), _("Esc — назад")]
+    if view is ProgrammesView.PROGRAMMES:
+        parts.insert(1, _("F4 — порядок"))
+    return "   ".join(parts)
 
 
 def _cut(text: str, width: int) -> str:

@@ -6,9 +6,8 @@ What was seen before is there at once, from the user's cache; the rest follows w
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -24,31 +23,17 @@ from kvartal.tui.plan_files import copies_in
 from kvartal.tui.portfolio import ProgrammeSummary, SummaryCache, cache_path, programme_files
 from kvartal.tui.presentation.programmes import (
     ProgrammeOrder,
-    by_organization,
-    by_responsible,
-    count_heading,
-    count_line,
-    heading_line,
-    in_order,
+    ProgrammesView,
+    details_text,
+    keys_text,
+    listing,
     matching,
-    programme_line,
     sums_text,
 )
 from kvartal.tui.presentation.sanitize import shown
 
-if TYPE_CHECKING:
-    from rich.text import Text
-
 _MOMENT: Final = 0.2
 """For how many seconds programmes are read before the list is drawn again."""
-
-
-class _Shown(Enum):
-    """What the lines are."""
-
-    PROGRAMMES = "programmes"
-    ORGANIZATIONS = "organizations"
-    RESPONSIBLE = "responsible"
 
 
 class ProgrammesScreen(Screen[Path | None]):
@@ -120,7 +105,7 @@ class ProgrammesScreen(Screen[Path | None]):
         self._is_loaded = False
         self._has_moved = False
         self._order = ProgrammeOrder.NAME
-        self._shown = _Shown.PROGRAMMES
+        self._view = ProgrammesView.PROGRAMMES
         self._lines: list[ProgrammeSummary | str] = []
 
     def compose(self) -> ComposeResult:
@@ -184,7 +169,7 @@ class ProgrammesScreen(Screen[Path | None]):
         if isinstance(line, ProgrammeSummary):
             self.dismiss(Path(line.path))
         elif line:  # Those that are named nowhere cannot be filtered by.
-            self._shown = _Shown.PROGRAMMES
+            self._view = ProgrammesView.PROGRAMMES
             self.query_one(Input).value = line
             self._fill(first=True)
 
@@ -193,8 +178,8 @@ class ProgrammesScreen(Screen[Path | None]):
         field = self.query_one(Input)
         if field.value:
             field.value = ""
-        elif self._shown is not _Shown.PROGRAMMES:
-            self._shown = _Shown.PROGRAMMES
+        elif self._view is not ProgrammesView.PROGRAMMES:
+            self._view = ProgrammesView.PROGRAMMES
             self._fill(first=True)
         else:
             self.dismiss(None)
@@ -206,8 +191,8 @@ class ProgrammesScreen(Screen[Path | None]):
 
     def action_turn(self) -> None:
         """Show who is late: by organization, by responsible; then the programmes again."""
-        every = list(_Shown)
-        self._shown = every[(every.index(self._shown) + 1) % len(every)]
+        every = list(ProgrammesView)
+        self._view = every[(every.index(self._view) + 1) % len(every)]
         self._fill(first=True)
 
     def action_reload(self) -> None:
@@ -260,16 +245,7 @@ class ProgrammesScreen(Screen[Path | None]):
         width = max(20, self.size.width - 5)
         before = self._line if self._has_moved else None
         found = matching(self._found, self.query_one(Input).value)
-        rows: list[tuple[ProgrammeSummary | str, Text]]
-        if self._shown is _Shown.PROGRAMMES:
-            heading = heading_line(width)
-            rows = [(one, programme_line(one, width)) for one in in_order(found, self._order)]
-        elif self._shown is _Shown.ORGANIZATIONS:
-            heading = count_heading(_("Организация"), width)
-            rows = [(row[0], count_line(row, width)) for row in by_organization(found)]
-        else:
-            heading = count_heading(_("Ответственный исполнитель"), width)
-            rows = [(row[0], count_line(row, width)) for row in by_responsible(found)]
+        heading, rows = listing(found, self._view, self._order, width)
         self._lines = [row for row, _text in rows]
         lines = self.query_one(OptionList)
         with self.prevent(OptionList.OptionHighlighted):
@@ -277,18 +253,21 @@ class ProgrammesScreen(Screen[Path | None]):
             lines.add_options(Option(text) for _row, text in rows)
             lines.highlighted = (0 if rows else None) if first else self._cursor(before)
         self.query_one(".programmes-heading", Static).update(heading)
+        self.query_one(".programmes-title", Static).update(Content(self._title(found)))
+        self._show_details()
+        self.query_one(".programmes-keys", Static).update(Content(keys_text(self._view)))
+
+    def _title(self, found: Sequence[ProgrammeSummary]) -> str:
+        if not self._is_loaded and not self._left:
+            return _("Программы читаются…")
         title = sums_text(found, self._as_of)
         if self._order is not ProgrammeOrder.NAME:
             title += _(" · порядок: {order}").format(order=_(self._order.value))
-        if not self._is_loaded and not self._left:
-            title = _("Программы читаются…")
-        elif self._copies:
+        if self._copies:
             title += _(" · копий: {count}").format(count=sum(map(len, self._copies.values())))
         if self._left:
             title += _(" · читается ещё {count}").format(count=self._left)
-        self.query_one(".programmes-title", Static).update(Content(title))
-        self._show_details()
-        self._show_keys()
+        return title
 
     def _cursor(self, before: ProgrammeSummary | str | None) -> int | None:
         if not self._lines:
@@ -305,29 +284,13 @@ class ProgrammesScreen(Screen[Path | None]):
         line = self._line
         text = ""
         if isinstance(line, ProgrammeSummary):
-            short = Path(*Path(line.path).parts[-3:])
-            copies = ", ".join(self._copies.get(Path(line.path).parent, ()))
-            template = _("{file} (рядом копии, это не программы: {names}): {title}")
-            template = template if copies else "{file}: {title}"
-            title = line.problem or line.title
-            text = template.format(file=short, names=copies, title=title)
+            text = details_text(line, self._copies.get(Path(line.path).parent, ()))
         elif not self._lines and self._is_loaded:
             text = _("Ничего не подходит.") if self._found else _("Программ здесь нет.")
-            if self._shown is not _Shown.PROGRAMMES and not self.query_one(Input).value:
+            if self._view is not ProgrammesView.PROGRAMMES and not self.query_one(Input).value:
                 text = _("Ничего не просрочено.")
         details = self.query_one(".programmes-details", Static)
         details.update(Content(shown(text, lines=True)))
-
-    def _show_keys(self) -> None:
-        turn = {
-            _Shown.PROGRAMMES: _("Tab — просрочено"),
-            _Shown.ORGANIZATIONS: _("Tab — исполнители"),
-            _Shown.RESPONSIBLE: _("Tab — программы"),
-        }[self._shown]
-        parts = [_("Enter — открыть"), turn, _("F12 — папки"), _("Esc — назад")]
-        if self._shown is _Shown.PROGRAMMES:
-            parts.insert(1, _("F4 — порядок"))
-        self.query_one(".programmes-keys", Static).update(Content("   ".join(parts)))
 
 
 def _copies_beside(files: Iterable[Path]) -> dict[Path, tuple[str, ...]]:
