@@ -25,12 +25,12 @@ from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to
 from kvartal.tui.commands.wrapping import print_labelled, print_text
 from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.card import extra_texts, value_text
 from kvartal.tui.presentation.evidence import fault_text
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.gaps import gap_text
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
+from kvartal.tui.presentation.measure_texts import extra_texts, indicator_value_text
 from kvartal.tui.presentation.periods import quarter_text
 
 Field = tuple[str, str]
@@ -76,7 +76,7 @@ def _print_card(status: Status, plan: Plan, path: Path, as_of: date) -> None:
     fields = [*_planned(status, plan), *_extra(measure, plan), *_facts(status, plan, path.parent)]
     years, values = EarlierProgrammes().values(path, measure)
     label = _("Показатель, {years}").format(years=years)
-    fields += [(label, value_text(value, measure)) for value in values]
+    fields += [(label, indicator_value_text(value, measure)) for value in values]
     fields += _thin(measure, plan, as_of)
     indent = max(len(label) for label, _text in fields) + 2
     previous = ""

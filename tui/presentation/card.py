@@ -6,11 +6,10 @@ says so, and it is never shown among the facts.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.measure import Budget, Indicator, IndicatorValue, Measure, Record
-from kvartal.schema.model import FieldType, Plan
+from kvartal.schema.measure import IndicatorValue, Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.tui.i18n import _
@@ -19,10 +18,16 @@ from kvartal.tui.places import Place, place_title
 from kvartal.tui.presentation.card_records import card_line, record_lines
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.evidence import faults_text
-from kvartal.tui.presentation.formats import day, number
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, Signs, state_label
 from kvartal.tui.presentation.levels import place_level_name
 from kvartal.tui.presentation.measure_numbers import number_text, other_number
+from kvartal.tui.presentation.measure_texts import (
+    budget_text,
+    extra_texts,
+    indicator_text,
+    indicator_value_text,
+)
 from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.term_text import plain_reading
@@ -75,19 +80,6 @@ def _cut(item: CardItem, measure: str) -> CardItem:
     template = _("… и ещё строк: {count}. Целиком: kvartal show {id}")
     last = card_line(Cell(template.format(count=rest, id=measure), "muted"))
     return CardItem(item.label, (*item.lines[:MOST_LINES], last))
-
-
-def indicator_text(indicator: Indicator) -> str:
-    """Return an indicator with its target."""
-    from kvartal.schema.fields import DIRECTIONS, PERIODS
-
-    return _("{name}: план {direction} {target} {unit} за {period}").format(
-        name=indicator.name,
-        direction=_(dict(DIRECTIONS)[indicator.direction.value]),
-        target=number(indicator.target),
-        unit=indicator.unit,
-        period=_(dict(PERIODS)[indicator.period.value]),
-    )
 
 
 def _head(
@@ -247,7 +239,7 @@ def _reason(reason: str, basis: str | None) -> str:
 
 def _rest(measure: Measure, plan: Plan) -> Iterator[CardItem]:
     if measure.budget:
-        lines = tuple(card_line(Cell(_budget(one))) for one in measure.budget)
+        lines = tuple(card_line(Cell(budget_text(one))) for one in measure.budget)
         yield CardItem(_("Бюджет, руб."), lines)
     yield from _extra(measure, plan)
     if measure.carried_from:
@@ -271,49 +263,15 @@ def earlier_items(
     """
     if not values:
         return ()
-    lines = tuple(card_line(Cell(value_text(one, measure))) for one in values[-MOST_LINES:])
+    lines = tuple(
+        card_line(Cell(indicator_value_text(one, measure))) for one in values[-MOST_LINES:]
+    )
     return (CardItem(_("Показатель, {years}").format(years=years), lines),)
-
-
-def value_text(value: IndicatorValue, measure: Measure) -> str:
-    """Return an actual value with its period and unit."""
-    indicator = measure.indicator(value.indicator)
-    name = f"{value.indicator}, {value.period}" if value.indicator else value.period
-    unit = indicator.unit if indicator else ""
-    return f"{name}: {number(value.value)} {unit}".rstrip()
-
-
-def _budget(budget: Budget) -> str:
-    plan, fact = budget.plan, budget.fact
-    parts = [_("план {sum}").format(sum=number(plan))] if plan is not None else []
-    parts += [_("факт {sum}").format(sum=number(fact))] if fact is not None else []
-    of_what = ", ".join(str(one) for one in (budget.source, budget.year) if one is not None)
-    return ": ".join(part for part in (of_what, ", ".join(parts)) if part)
 
 
 def _extra(measure: Measure, plan: Plan) -> Iterator[CardItem]:
     for title, text in extra_texts(measure, plan):
         yield CardItem(shown(title), _text(text))
-
-
-def extra_texts(measure: Measure, plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the organisation's own fields in the order it declares them, then the undeclared."""
-    declared = {one.key: one for one in plan.fields}
-    keys = [key for key in declared if key in measure.extra]
-    keys += [key for key in measure.extra if key not in declared]
-    for key in keys:
-        field, value = declared.get(key), measure.extra[key]
-        text = value if isinstance(value, str) else number(value)
-        if field and field.type is FieldType.DATE:
-            text = _iso_day(text)
-        yield field.title if field else key, text
-
-
-def _iso_day(text: str) -> str:
-    try:
-        return day(date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def _text(text: str) -> tuple[CellLine, ...]:
