@@ -130,26 +130,6 @@ class Ledger:
             after = snapshot.changed(change, exact_bytes, is_reversal=reverts is not None)
             return self._apply(repository, snapshot, change, after, attachments, reverts, reason)
 
-    def apply_to_latest(
-        self,
-        change: Change,
-        attachments: Sequence[Attached] = (),
-        *,
-        reverts: EarlierCommit | None = None,
-    ) -> SaveResult:
-        """Write a change to the programme as it is now, if the change still fits.
-
-        Raises:
-            StaleChange: Somebody has changed the same values.
-            KvartalError: As for `read` and `apply`.
-        """
-        if reverts is None:
-            change = normalised_change(change)
-        with self._writing() as repository:
-            snapshot = self.read()
-            after = snapshot.changed(change, is_reversal=reverts is not None)
-            return self._apply(repository, snapshot, change, after, attachments, reverts)
-
     def preview(  # noqa: PLR0913 - everything that a change consists of
         self,
         snapshot: Snapshot,

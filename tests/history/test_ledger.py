@@ -21,7 +21,7 @@ from kvartal.history.store.errors import (
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
-from kvartal.schema.changes import Change, ChangeKind, Edit, StaleChange, UnknownMeasure
+from kvartal.schema.changes import Change, ChangeKind, Edit
 from kvartal.schema.operations import cancel
 from tests.support.repository import (
     changed_paths,
@@ -249,27 +249,6 @@ def test_of_two_ledgers_the_later_is_refused(programme: Path) -> None:
     first.apply(before, set_responsible(before.data, "Первый"))
     with pytest.raises(PlanChangedOutside):
         second.apply(seen, set_responsible(seen.data, "Второй", measure="1.1.1"))
-
-
-def test_a_change_that_still_fits_can_be_put_upon_the_latest(programme: Path) -> None:
-    ledger = Ledger(programme)
-    before = ledger.read()
-    other, same = (
-        set_responsible(before.data, "Второй", measure="1.1.1"),
-        set_responsible(before.data, "Третий"),
-    )
-    ledger.apply(before, set_responsible(before.data, "Первый"))
-    after = ledger.apply_to_latest(other).snapshot
-    assert {row.id: row.responsible_line for row in after.plan.measures if row.responsible} == {
-        "1.1.1": "Второй",
-        "1.1.2": "Первый",
-    }
-    with pytest.raises(StaleChange):
-        ledger.apply_to_latest(same)
-    with pytest.raises(UnknownMeasure):
-        ledger.apply_to_latest(
-            Change(ChangeKind.SET, (Edit("9.9.9", ("notes",), "что-то", "иное"),))
-        )
 
 
 def test_the_first_commit_takes_the_plan_in(programme: Path, repo: Path, git: Git) -> None:

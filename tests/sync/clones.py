@@ -53,7 +53,7 @@ class Clone:
 
     def apply(self, change: Change) -> str:
         """Save a change; return its commit."""
-        commit = self.ledger.apply_to_latest(change).commit
+        commit = self.ledger.apply(self.ledger.read(), change).commit
         assert commit is not None
         return commit
 

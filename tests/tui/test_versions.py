@@ -327,9 +327,8 @@ async def test_a_change_from_outside_meanwhile_leaves_the_version_in_place(
 ) -> None:
     async with opened(plan, programme=real(plan), as_of=None, today=TODAY) as stage:
         await go_to(stage, "31.03")
-        Ledger(plan).apply_to_latest(
-            set_fields(Ledger(plan).read().data, "1.1.1", {"responsible": "Сосед"})
-        )
+        before = Ledger(plan).read()
+        Ledger(plan).apply(before, set_fields(before.data, "1.1.1", {"responsible": "Сосед"}))
         stage.app.refresh_service.check_for_changes()
         await stage.settle()
         assert "◄ Программа на 31.03.2024" in stage.text()
