@@ -32,6 +32,7 @@ from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
 from tests.exchange.office import p, tbl, tr
 from tests.exchange.office import read as docx_read
+from tests.exchange.readings import golden_readings, reading
 from tests.exchange.rebuilt import HEADINGS, rebuilt
 from tests.exchange.shapes import SHAPES, drawn
 
@@ -98,8 +99,9 @@ def test_nothing_is_dropped_in_silence_and_nothing_is_invented(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_importing_a_document_again_changes_nothing(name: str) -> None:
+def test_a_document_is_read_as_the_golden_file_says_and_changes_nothing_again(name: str) -> None:
     programme, data, first = shape(name)
+    assert reading(programme, data, first) == golden_readings()[name]
     again = import_into(data, programme, day=DAY)
     assert (again.change.edits, again.added, again.changed, again.left) == ((), (), (), ())
     assert len(first.added) == len(programme.measures)
