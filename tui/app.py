@@ -24,6 +24,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.registry import ACTIONS, key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import signs_for
+from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
@@ -161,9 +162,10 @@ class KvartalApp(Session):
         """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
         from textual.widgets import Input, TextArea
 
-        if not isinstance(self.focused, Input | TextArea):
+        is_field = isinstance(self.focused, Input | TextArea)
+        if not is_field and not hasattr(self.screen, "on_paste"):
             self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
-        elif event.has_more_lines:
+        elif event.has_more_lines or not is_field:
             self.post_message(Paste(event.text))
         else:
             for key in event.keys:
@@ -260,10 +262,13 @@ class KvartalApp(Session):
     # The methods of `Session`.
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show a sentence on the main screen. See `Session.say`."""
+        """Show a sentence on the main screen, and on one above it. See `Session.say`."""
         main = main_screen(self)
         if main is not None:
             main.say(sentence, trouble=trouble)
+        for screen in self.screen_stack:
+            if isinstance(screen, ReadingScreen):
+                screen.repeat(sentence, trouble=trouble)
 
     def announce(self, sentence: str) -> None:
         """Show a sentence as soon as there is a main screen. See `Session.announce`."""

@@ -166,7 +166,7 @@ class Session(App[None]):
     # Implemented by the application.
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show a sentence on the main screen.
+        """Show a sentence on the main screen, and on a screen above it on which things are saved.
 
         Args:
             sentence: It may hold data.

@@ -195,7 +195,7 @@ def _info_attributes(repository: Repository) -> Path:
 def _write_attributes(repository: Repository) -> Path:
     path = _info_attributes(repository)
     ours = encode(f"{attributes_line(repository.prefix)}\n")
-    lines = _foreign_lines(_lines(path))
+    lines = _foreign_lines(_lines(path), ours)
     if lines and not lines[-1].endswith(b"\n"):
         lines[-1] += b"\n"
     _write(path, [*lines, _MARKER + b"\n", ours])
@@ -226,9 +226,17 @@ def _lines(path: Path) -> list[bytes]:
     return []
 
 
-def _foreign_lines(lines: list[bytes]) -> list[bytes]:
-    """Return lines without our marker and the one line after it."""
-    markers = {at for at, line in enumerate(lines) if line.rstrip() == _MARKER}
+def _foreign_lines(lines: list[bytes], ours: bytes | None = None) -> list[bytes]:
+    """Return lines without our marker and the one line after it.
+
+    Args:
+        lines: All of a file.
+        ours: The only marked line to leave out: the others are of other folders' programmes.
+    """
+    pairs = enumerate(zip(lines, [*lines, b""][1:], strict=True))
+    markers = {
+        at for at, (line, after) in pairs if line.rstrip() == _MARKER and ours in {None, after}
+    }
     return [line for at, line in enumerate(lines) if not {at, at - 1} & markers]
 
 

@@ -75,6 +75,29 @@ def test_a_refusal_names_the_programme(several: Path, run: Run) -> None:
     assert named.stderr.startswith("kvartal: Мероприятия «9.9» нет")
 
 
+def test_where_several_hold_the_date_a_command_about_the_repository_asks_for_none(
+    several: Path, run: Run
+) -> None:
+    several.with_name("2023.yaml").unlink()
+    other = several.with_name("b-2024.yaml")
+    other.write_bytes(several.read_bytes())
+    day = ("--as-of", "2024-10-01")
+    checks = json.loads(run("doctor", "--json", *day).stdout)["checks"]
+    texts = [one["message"] for one in checks if one["code"] in {"programme", "edits"}]
+    assert [text.partition(".yaml")[0] for text in texts] == ["plan/2024", "plan/b-2024"] * 2
+    assert [one["ok"] for one in checks if one["code"] == "edits"] == [True, False]
+    attributes = several.parents[1] / ".git" / "info" / "attributes"
+    assert run("git-setup", *day).stdout.startswith("Записано: merge.kvartal.name\n")
+    run("git-setup", "--plan", "suppliers/*/plan/*.yaml")  # Of another folder: both stay.
+    marked = attributes.read_text("ascii").splitlines()[1::2]
+    assert [line.split()[0] for line in marked] == ["/plan/*.yaml", "/suppliers/1/plan/*.yaml"]
+    assert run("git-setup", "--plan", "plan/*.yaml").stdout == "Всё уже настроено.\n"
+    assert all("git-setup" not in line for line in run("doctor", *day).stdout.splitlines())
+    run("git-setup", "--remove", *day)
+    assert attributes.read_bytes() == b""
+    assert run("sync", *day).stderr.startswith("kvartal: Делиться не с кем")
+
+
 REFUSED = {
     "accept": ("accept", "author:0123456789ab", "--reason", "r"),
     "add": ("add", "--channel", "9.9", "--action", "a", "--term", "март", "--result", "r"),

@@ -1,7 +1,8 @@
 """``kvartal doctor``: what a programme needs to be saved and synced, checked; stale locks moved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +11,17 @@ import click
 from kvartal.schema.errors import EXIT_OK, EXIT_REFUSED, N_, KvartalError
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.machine_checks import Check, machine_checks
+from kvartal.tui.commands.machine_checks import Check, checked, machine_checks, result
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
-from kvartal.tui.commands.programme import recover_to_read, repository_programme
+from kvartal.tui.commands.programme import recover_to_read, repository_programme, selected_plans
+from kvartal.tui.commands.programme_checks import (
+    named,
+    plan_summary,
+    schema_check,
+    state_checks,
+)
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import display_name, linked_plan
+from kvartal.tui.plan_path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.programme import Programme
@@ -127,21 +134,24 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     """Yield the checks; those that a failed one makes pointless are left out."""
     from kvartal.history import repair
 
-    git = _checked("git", _git_version)
+    git = checked("git", _git_version)
     yield git
     yield from machine_checks()
     try:
-        programme = repository_programme(options)
+        programmes = [open_plan(path) for path in selected_plans(options).paths]
     except KvartalError as error:
         yield Check("programme", error.message(_), is_ok=False)
         if git.is_ok:
-            yield _checked("identity", lambda: _author(Path.cwd()))
+            yield checked("identity", lambda: _author(Path.cwd()))
         return
-    yield _checked("programme", lambda: _plan_summary(programme))
+    options.programme = ""
+    for one in programmes:
+        yield checked("programme", partial(plan_summary, one))
+    programme = programmes[0]
     try:
         top = programme.repository().at("").folder
         damage = repair.history_damage(programme)
-        yield _result("repository", damage, str(top))
+        yield result("repository", damage, str(top))
         broken = tuple(_broken_refs(programme))
         yield from broken
         if damage is None and not broken:
@@ -149,10 +159,10 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
     except KvartalError as error:
         yield Check("repository", error.message(_), is_ok=False)
         if git.is_ok:
-            yield _checked("identity", lambda: _author(programme.path.resolve().parent))
+            yield checked("identity", lambda: _author(programme.path.resolve().parent))
         return
     try:
-        yield from _repository_checks(programme)
+        yield from _repository_checks(programmes)
     except KvartalError as error:
         yield Check("state", error.message(_), is_ok=False)
 
@@ -178,12 +188,13 @@ def _broken_refs(programme: "Programme") -> Iterator[Check]:
         yield Check("refs", text, is_ok=False)
 
 
-def _repository_checks(programme: "Programme") -> Iterator[Check]:
+def _repository_checks(programmes: Sequence["Programme"]) -> Iterator[Check]:
+    """Yield the checks of the repository, and those of each programme in it."""
     from kvartal.history import creation, repair
-    from kvartal.history.git.errors import GitLocked
-    from kvartal.history.store.errors import UncommittedEdits
 
-    recover_to_read(programme)
+    for one in programmes:
+        recover_to_read(one)
+    programme = programmes[0]
     state = programme.state()
     if state.holder is None:
         # What prevents it is reported below, with the command that mends it.
@@ -199,38 +210,19 @@ def _repository_checks(programme: "Programme") -> Iterator[Check]:
         text = _("не закончена; повторите `kvartal doctor`, когда устраните остальное")
         yield Check("unfinished", text, is_ok=False)
     lock = repair.blocking_lock(programme, state.branch)
-    yield _result("locks", lock, _("не найдено"))
-    obstacle = None if isinstance(state.obstacle, GitLocked) else state.obstacle
-    yield _result("state", obstacle, _("можно сохранять"))
-    edits = UncommittedEdits(plan=programme.name) if state.is_edited else None
-    yield _result("edits", edits, _("не найдено"))
+    yield result("locks", lock, _("не найдено"))
+    for one in programmes:
+        yield from named(state_checks(one), one, programmes)
     folder = programme.repository().at("").folder
-    yield _checked("identity", lambda: _author(folder, in_repository=True))
-    if repair.has_driver(programme):
+    yield checked("identity", lambda: _author(folder, in_repository=True))
+    if all(map(repair.has_driver, programmes)):
         yield Check("driver", _("настроено"))
     else:
         yield Check("driver", _("не настроено в этой копии: `kvartal git-setup`."), is_ok=False)
-    yield from _schema(programme)
+    for one in programmes:
+        yield from named(schema_check(one), one, programmes)
     if state.branch is not None:
         yield _remote(programme, state.branch)
-
-
-def _schema(programme: "Programme") -> Iterator[Check]:
-    """Yield whether the schema is where the plan says; nothing but editors needs it."""
-    from kvartal.history import creation
-
-    try:
-        place = creation.schema_place(programme)
-    except KvartalError:
-        return  # The check of the file has said so.
-    if place is None:
-        text = _("программа её не называет")
-    elif place.exists():
-        text = display_name(place)
-    else:
-        text = _("файла {file} нет, он нужен только редакторам: `kvartal schema > {file}`")
-        text = text.format(file=display_name(place))
-    yield Check("schema", text)
 
 
 def _remote(programme: "Programme", branch: str) -> Check:
@@ -274,23 +266,3 @@ def _git_version() -> str:
     from kvartal.history.repair import git_version
 
     return git_version()
-
-
-def _plan_summary(programme: "Programme") -> str:
-    plan = programme.read().plan
-    template = _("{file}, {year} год, мероприятий: {count}")
-    text = template.format(file=programme.name, year=plan.years_text, count=len(plan.measures))
-    linked = linked_plan(programme.path)
-    return text if linked is None else f"{text}. {linked.message(_)}"
-
-
-def _checked(code: str, ask: Callable[[], str]) -> Check:
-    """Return what a question yields, or why it has no answer."""
-    try:
-        return Check(code, ask())
-    except KvartalError as error:
-        return Check(code, error.message(_), is_ok=False)
-
-
-def _result(code: str, error: KvartalError | None, text: str) -> Check:
-    return Check(code, text) if error is None else Check(code, error.message(_), is_ok=False)

@@ -1,4 +1,4 @@
-"""``kvartal merge`` and ``textconv``, which git calls, and ``git-setup``, which makes it do so."""
+"""``kvartal merge`` and ``textconv``, which git calls once ``git-setup`` has made it do so."""
 
 import sys
 from collections.abc import Iterator
@@ -13,15 +13,12 @@ from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.merge_output import merge_row
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
-from kvartal.tui.commands.programme import repository_programme
-from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.diff.words import Words
-    from kvartal.history.git.driver_setup import SetupReport
     from kvartal.history.merge.driver import MergedText, MergeInput
     from kvartal.history.yaml_text.source import Source
 
@@ -212,89 +209,3 @@ def _flattened(data: bytes, name: str) -> list[str]:
     except UnreadablePlan:
         pass  # A half resolved conflict: shown as it is.
     return [shown(line) for line in text.splitlines()]
-
-
-@click.command(
-    "git-setup",
-    cls=Command,
-    help=N_(
-        "Настроить git в этой копии репозитория: слияние программы по мероприятиям и полям, "
-        "понятные git diff, git log -p и git blame. Повторный вызов ничего не портит."
-    ),
-)
-@option("--remove", is_flag=True, help=N_("Убрать эти настройки."))
-@change_options
-@common_options
-@click.pass_context
-def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001 - an option
-    """Write git's settings and print what was done."""
-    from kvartal.history.git import driver_setup
-
-    options = ctx.ensure_object(CommonOptions)
-    programme = repository_programme(options)
-    repository = programme.repository()
-    if remove:
-        report = driver_setup.remove(repository, dry_run=options.dry_run)
-    else:
-        name, program = programme.path.resolve().name, driver_setup.this_program()
-        report = driver_setup.install(repository, name, program, dry_run=options.dry_run)
-    with answer_of_saved():
-        if options.as_json:
-            output.json_data(_setup_row(report))
-        elif options.dry_run:
-            _print_planned(report, remove=remove)
-        else:
-            (_print_removed if remove else _print_installed)(report)
-
-
-def _setup_row(report: "SetupReport") -> dict[str, object]:
-    """Return what git's settings became as ``--json`` prints it; no commit is ever made."""
-    return {
-        "commit": None,
-        "ids": [],
-        "changes": [],
-        "warnings": [],
-        "settings": list(report.settings),
-        "attributes": None if report.attributes is None else str(report.attributes),
-        "overruled": list(report.overruled),
-    }
-
-
-def _print_planned(report: "SetupReport", *, remove: bool) -> None:
-    text = _("Будет удалено: {name}") if remove else _("Будет записано: {what}")
-    attributes = [] if report.attributes is None else [str(report.attributes)]
-    for name in (*report.settings, *attributes):
-        output.line(text.format(name=name, what=name))
-    output.line(_(PREVIEW_ONLY))
-
-
-def _print_installed(report: "SetupReport") -> None:
-    for name in report.settings:
-        output.line(_("Записано: {name}").format(name=name))
-    if report.overruled:
-        text = _("В .gitattributes для программы указано {said}: в этой копии это отменено.")
-        output.line(text.format(said=", ".join(report.overruled)))
-    if report.attributes is not None:
-        text = _(
-            "Записано: {file}. Чтобы так было и в других копиях, добавьте в .gitattributes строку: "
-            "plan/*.yaml merge=kvartal diff=kvartal"
-        )
-        output.line(text.format(file=report.attributes))
-    if not report.settings and report.attributes is None:
-        output.line(_("Всё уже настроено."))
-        return
-    output.line(
-        _(
-            "Готово: git merge сливает программу по полям, git diff и git blame называют "
-            "мероприятие и поле. Файл как есть показывает git diff --no-textconv."
-        )
-    )
-
-
-def _print_removed(report: "SetupReport") -> None:
-    for name in report.settings:
-        output.line(_("Удалено: {name}").format(name=name))
-    if report.attributes is not None:
-        output.line(_("Исправлено: {file}").format(file=report.attributes))
-    if not report.settings and report.attributes is None:
-        output.line(_("Настроек kvartal в этой копии нет."))

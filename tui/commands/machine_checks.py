@@ -3,10 +3,11 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import ENGLISH, _, current_language
 from kvartal.tui.terminal_kind import LINE_TERMINALS, DumbTerminal
 
@@ -43,6 +44,19 @@ class Check:
             "message": self.text,
             "commands": commands,
         }
+
+
+def checked(code: str, ask: Callable[[], str]) -> Check:
+    """Return what a question yields, or why it has no answer."""
+    try:
+        return Check(code, ask())
+    except KvartalError as error:
+        return Check(code, error.message(_), is_ok=False)
+
+
+def result(code: str, error: KvartalError | None, text: str) -> Check:
+    """Return what is there, or the error that was found instead."""
+    return Check(code, text) if error is None else Check(code, error.message(_), is_ok=False)
 
 
 def machine_checks() -> Iterator[Check]:

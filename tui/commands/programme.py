@@ -147,12 +147,16 @@ def programmes_to_read(options: CommonOptions) -> tuple[tuple[Programme, ...], P
 def repository_programme(options: CommonOptions) -> Programme:
     """Return the programme that leads to the repository, for a command about all of the repository.
 
+    Any of those that hold the date leads there; of several that the user named none is chosen.
+
     Raises:
-        KvartalError: There is none, or there are several.
+        KvartalError: There is none, or several are named.
     """
-    programme = selected_programme(options)
+    selection = selected_plans(options)
+    if selection.is_named and len(selection.paths) > 1:
+        raise SeveralPlansNamed(plans=", ".join(map(display_name, selection.paths)))
     options.programme = ""
-    return programme
+    return open_plan(selection.paths[0])
 
 
 def in_turn(items: Sequence[_NamedT], options: CommonOptions) -> Iterator[_NamedT]:

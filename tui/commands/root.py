@@ -56,7 +56,7 @@ COMMANDS: Final = {
     "sync": f"{_HERE}.sync:sync_command",
     "merge": f"{_HERE}.git_driver:merge_command",
     "textconv": f"{_HERE}.git_driver:textconv_command",
-    "git-setup": f"{_HERE}.git_driver:git_setup_command",
+    "git-setup": f"{_HERE}.git_setup:git_setup_command",
     "schema": f"{_HERE}.schema:schema_command",
     "doctor": f"{_HERE}.doctor:doctor_command",
     "completion": f"{_HERE}.completion:completion_command",

@@ -1,7 +1,9 @@
 """The fields of forms for the document: texts of its own, each at its path in the data."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
@@ -11,9 +13,11 @@ from kvartal.schema.problems import DataPath
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput, LongInput, restored
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
 DOCUMENT: Final = "document"
+APPROVAL_DATE: Final = (DOCUMENT, "approval", "date")
 LINE: Final = 48
 """A line longer than this is wrapped in its field, to be read whole."""
 CHAPTERS: Final = (
@@ -82,6 +86,8 @@ class DocumentText:
         value = value_at(data, self.path)
         if isinstance(value, list):
             return "\n".join(shown(str(one)) for one in value)
+        if self.path == APPROVAL_DATE and isinstance(value, str):
+            return shown(_day_as_read(value))
         return "" if isinstance(value, Missing) else shown(str(value), lines=self.is_long)
 
     def typed_value(self, typed: str, data: PlanData) -> Plain | Missing:
@@ -95,6 +101,13 @@ class DocumentText:
         if not self.is_long:
             typed = " ".join(line.strip() for line in typed.splitlines())
         return restored(typed, text, lines=self.is_long).strip() or MISSING
+
+
+def _day_as_read(text: str) -> str:
+    """Return a day as the user reads and types it; what is no day, as it is."""
+    with suppress(ValueError):
+        return day(date.fromisoformat(text))
+    return text
 
 
 def value_at(data: PlanData, path: DataPath) -> Plain | Missing:

@@ -58,6 +58,14 @@ class ReadingScreen(Screen[None]):
         yield from self.compose_body()
         yield Static(self.keys_text(), classes="reading-keys", markup=False)
 
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show what the main screen below says, where that would else be seen too late.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether something is wrong.
+        """
+
     def action_close(self) -> None:
         """Go back to the screen below."""
         self.dismiss(None)

@@ -6,7 +6,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import OptionList
+from textual.content import Content
+from textual.widgets import OptionList, Static
 
 from kvartal.history.diff.diff import difference
 from kvartal.schema.changes import MISSING, Change, ChangeKind
@@ -25,6 +26,13 @@ from kvartal.tui.widgets.page import Page
 class DocumentScreen(ListDetailScreen):
     """The parts of the document; Enter changes the one under the cursor."""
 
+    DEFAULT_CSS = """
+    DocumentScreen {
+        & .document-note { display: none; height: auto; max-height: 4; }
+        & .document-note { padding: 0 1; color: $text-success; }
+        & .document-note.-error { color: $text-error; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", show=False, priority=True),
         Binding("e,E,у,У", "edit", show=False),
@@ -48,6 +56,7 @@ class DocumentScreen(ListDetailScreen):
         """Yield the list, and the page for the text of a part."""
         yield OptionList(classes="list")
         yield Page()
+        yield Static(classes="document-note", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list, and follow the programme."""
@@ -62,8 +71,16 @@ class DocumentScreen(ListDetailScreen):
     def show_details(self) -> None:
         """Show the text of the part under the cursor."""
         part = self._part
+        self.repeat("")
         if part is not None:
             self.page.show(self._lines(part))
+
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Say what was saved, until the cursor goes elsewhere. See `ReadingScreen.repeat`."""
+        note = self.query_one(".document-note", Static)
+        note.update(Content(shown(sentence)))
+        note.display = bool(sentence)
+        note.set_class(trouble, "-error")
 
     def action_edit(self) -> None:
         """Ask for the texts of the part under the cursor."""

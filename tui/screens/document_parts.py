@@ -37,7 +37,7 @@ _REQUISITES: Final = (
     (("title",), N_("Название документа"), False),
     (("code",), N_("Обозначение документа"), False),
     (("approval", "caption"), N_("Гриф утверждения"), False),
-    (("approval", "date"), N_("Дата приказа, ГГГГ-ММ-ДД"), False),
+    (("approval", "date"), N_("Дата приказа"), False),
     (("approval", "number"), N_("Номер приказа"), False),
     (("approval", "lines"), N_("Строки грифа"), True),
     (("page_header", "brand"), N_("Логотип в колонтитуле"), False),

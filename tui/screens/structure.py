@@ -161,7 +161,7 @@ class StructureScreen(ReadingScreen):
         to = siblings.index(part) + steps
         if not 0 <= to < len(siblings):
             sentence = _("«{number}» уже первый.") if steps < 0 else _("«{number}» уже последний.")
-            self._say(sentence.format(number=part.number))
+            self.say(sentence.format(number=part.number))
             return
         after = siblings[to] if steps > 0 else (siblings[to - 1] if to else None)
         above = part_at(self._form_context.data, part.above)
@@ -180,7 +180,7 @@ class StructureScreen(ReadingScreen):
         try:
             await self.session.save_change(change)
         except KvartalError as error:
-            self._say(short_message(error), error=True)
+            self.say(short_message(error), trouble=True)
         else:
             self._stay_on(part)
 
@@ -193,7 +193,7 @@ class StructureScreen(ReadingScreen):
         try:
             change = remove_part(context.data, part)
         except PartNotEmpty:
-            self._say(self._inside(part), error=True)
+            self.say(self._inside(part), trouble=True)
             return
         name = part_level_name(context.plan, part.kind, depth_of(part))
 
@@ -223,7 +223,7 @@ class StructureScreen(ReadingScreen):
         count = self._counts[part.path]
         held = _("мероприятий {count}").format(count=count) if count else ""
         title = f"{part.number} {part.row.get('title', '')}"
-        self._say(" · ".join(filter(None, (f"{name} {title}", held))))
+        self.say(" · ".join(filter(None, (f"{name} {title}", held))))
 
     def _inside(self, part: Part) -> str:
         """Return what a part holds, so that it cannot be removed."""
@@ -270,7 +270,7 @@ class StructureScreen(ReadingScreen):
         self._parts = parts(snapshot.data)
         self._counts = _held(self._parts, snapshot.data)
         if not self._parts:
-            self._say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
+            self.say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
         options = self._list
         options.clear_options()
         options.add_options(Option(line) for line in self._lines())
@@ -290,11 +290,21 @@ class StructureScreen(ReadingScreen):
             text = f"{set_cell_size(lead, lead_width + 3)}{set_cell_size(title, room)}"
             yield Text(f"{text}{count or '–':>{_COUNT_WIDTH}}", style, no_wrap=True)
 
-    def _say(self, text: str, *, error: bool = False) -> None:
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Say what was saved. See `ReadingScreen.repeat`."""
+        self.say(sentence, trouble=trouble)
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence above the keys, until the cursor goes elsewhere.
+
+        Args:
+            sentence: It may hold data; empty to hide it.
+            trouble: Whether something was refused.
+        """
         note = self.query_one(".structure-note", Static)
-        note.update(Content(shown(text)))
-        note.display = bool(text)
-        note.set_class(error, "-error")
+        note.update(Content(shown(sentence)))
+        note.display = bool(sentence)
+        note.set_class(trouble, "-error")
 
 
 def _held(parts: Sequence[Part], data: PlanData) -> dict[DataPath, int]:
