@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from kvartal.schema.grammar.tokens import TokenKind, tokens
+from kvartal.schema.grammar.wordings import HALF_YEARLY, MONTHLY, QUARTERLY, YEARLY
 from kvartal.schema.grammar.words import HALF_WORDS, MONTH_WORDS, MONTHS, QUARTER_WORDS, YEAR_WORDS
 
 # Words that follow a wording freely, such as what is waited for in «по мере поступления заявок».
@@ -30,7 +31,8 @@ _EVENT: Final = (
 _OPEN: Final = (
     r"(?:весь период,? )?(?:постоянно|непрерывно|бессрочно|регулярно|систематически|периодически)",
     r"(?:на|в) (?:постоянной основе|постоянном режиме|регулярной основе|рабочем порядке)",
-    r"на (?:систематической|периодической|бессрочной) основе",
+    r"на (?:системной|систематической|периодической|бессрочной) основе",
+    r"в режиме реального времени",
     rf"по мере{_WORDS}+",
     rf"(?:по|при) (?:необходимости|наличии|поступлении|возникновении|обращении){_WORDS}*",
     rf"по (?:запросу|запросам|требованию|факту|согласованию|обращению|заявкам){_WORDS}*",
@@ -38,7 +40,8 @@ _OPEN: Final = (
     rf"в (?:установленн|соответствующ|указанн)[а-я]+ срок[а-я]*{_WORDS}*",
     rf"в срок[аи]?,? (?:установленн|предусмотренн|определенн|указанн)[а-я]+{_WORDS}+",
     rf"до (?:{_EVENT}){_WORDS}+",
-    rf"до (?:полного|окончательного) (?:исполнения|выполнения|завершения){_WORDS}*",
+    rf"до (?:(?:полного|окончательного) )?(?:исполнения|выполнения|завершения){_WORDS}*",
+    rf"в (?:{_COUNT}-?дневный|[а-я]+дневный|месячный|недельный) срок {_SINCE}{_WORDS}+",
     rf"в (?:ходе|процессе|рабочие дни|рабочее время|дни){_WORDS}*",
     rf"{_WITHIN} {_DAYS} {_SINCE}{_WORDS}+",
     rf"(?:{_NOT_LATER} )?{_DAYS} {_SINCE}{_WORDS}+",
@@ -79,6 +82,10 @@ _VAGUE: Final = re.compile(
 )
 _DATED_WORDS: Final = (
     frozenset(MONTHS) | QUARTER_WORDS | HALF_WORDS | MONTH_WORDS | YEAR_WORDS | {"конца", "end"}
+)
+# With one of these a term has days, whatever it waits for: «по мере поступления, ежеквартально».
+_INTERVALS: Final = frozenset(
+    word for one in (QUARTERLY, MONTHLY, HALF_YEARLY, YEARLY) for word in one if " " not in word
 )
 # What may change the term that an explanation stands beside.
 _MORE_TIME: Final = frozenset(
@@ -144,6 +151,8 @@ def mentions_time(plain: str) -> bool:
 
 def _names_a_date(plain: str) -> bool:
     words = {token.text for token in tokens(plain) if token.kind is TokenKind.WORD}
+    if words & _INTERVALS:
+        return True
     named = words & (_DATED_WORDS - MONTH_WORDS)
     return bool(named) and not re.search(
         r"(?:со дня|с момента|с даты|after|following|from) ", plain

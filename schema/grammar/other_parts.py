@@ -25,20 +25,20 @@ def part_of_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     Half a month is asked about: of February, and of 31 days, the middle is not agreed on.
     """
     parser.takes(*DURING)
-    numbers = parser.numbers()
-    is_decade = parser.takes_any(DECADE_WORDS)
-    if not numbers or not (is_decade or parser.takes_any(HALF_WORDS)):
+    decades = parser.numbers_of(DECADE_WORDS)
+    numbers = decades or parser.numbers_of(HALF_WORDS)
+    if not numbers:
         return None
     month = parser.part()
     if month is None or month.unit is not Unit.MONTH:
         return None
-    starts = _DECADES if is_decade else _HALVES
+    starts = _DECADES if decades else _HALVES
     if not _are_of(numbers, starts):
         raise ImpossibleDate
     spans = [_span(numbers, starts, dating[0]) for dating in dated((month,), period)]
     if len(spans) > 1:
         return choose(*spans)
-    return sure(spans[0]) if is_decade else ask(spans[0])
+    return sure(spans[0]) if decades else ask(spans[0])
 
 
 def academic_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:

@@ -1,28 +1,25 @@
 """The parser of a term's parts: reads days, months, quarters, half-years and years, with lists."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
+from kvartal.schema.grammar.cursor import NO_TOKEN, TermCursor, span_of
 from kvartal.schema.grammar.parts import DatePart, RelativeYear, Unit
 from kvartal.schema.grammar.tokens import Token, TokenKind, full_year
-from kvartal.schema.grammar.wordings import NEXT_YEAR
+from kvartal.schema.grammar.wordings import END_OF, NEXT_YEAR, YEAR_END
 from kvartal.schema.grammar.words import (
-    AND,
     ENGLISH_MONTHS,
     HALF_WORDS,
-    MANY_QUARTERS,
     MONTHS,
     PREPOSITIONS,
     QUARTER_LETTERS,
     QUARTER_WORDS,
     THIS_YEAR,
+    WHOLE,
     YEAR_WORDS,
 )
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import QUARTERS
-
-_T = TypeVar("_T")
 
 _FIRST_YEAR = 1990
 _LAST_YEAR = 2099
@@ -30,12 +27,10 @@ _LAST_YEAR = 2099
 _SHORT_YEAR = re.compile("[0-9]{2}")
 _BARE_SHORT_YEAR = re.compile("[2-9][0-9]")
 _BEHIND_YEAR = (",", ";", "-")
-_LARGEST_DAY = 99
-_END = Token(TokenKind.MARK, "")
 
 
-class TermParser:
-    """A place in the tokens of a term. Each method consumes what it names, or nothing.
+class TermParser(TermCursor):
+    """A place in the tokens of a term, which moves over the parts that name days.
 
     Args:
         tokens: Of the whole text.
@@ -43,46 +38,8 @@ class TermParser:
     """
 
     def __init__(self, tokens: Sequence[Token], period: ProgrammePeriod) -> None:
-        self._tokens = tokens
+        super().__init__(tokens)
         self._period = period
-        self._at = 0
-        self.has_many_quarters = False
-        self.may_count_quarters = False
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether everything is consumed."""
-        return self._at == len(self._tokens)
-
-    def attempt(self, rule: Callable[[], _T | None]) -> _T | None:
-        """Return what a rule reads; where it reads nothing, nothing is consumed."""
-        at = self._at
-        found = rule()
-        if found is None:
-            self._at = at
-        return found
-
-    def ends_with(self, *words: str) -> bool:
-        """Return whether one of some words is the last one of the whole text."""
-        return bool(self._tokens) and self._tokens[-1].text in words
-
-    def takes(self, *phrases: str) -> bool:
-        """Consume the first of some phrases that stands here, and return whether one does."""
-        return any(self._takes_phrase(phrase.split()) for phrase in phrases)
-
-    def takes_any(self, words: Iterable[str]) -> bool:
-        """Consume one word of a set, and return whether there is one."""
-        if self._next.text in words and self._next.kind in (TokenKind.WORD, TokenKind.MARK):
-            self._at += 1
-            return True
-        return False
-
-    def takes_separator(self) -> bool:
-        """Consume what stands between the items of a list, and return whether it does."""
-        if self.takes("а также"):
-            return True
-        is_mark = self.takes(",", ";")
-        return self.takes_any(AND) or is_mark
 
     def part(self) -> DatePart | None:
         """Read a day, a month, quarters, half-years or a year."""
@@ -90,14 +47,6 @@ class TermParser:
             found = self.attempt(rule)
             if found is not None:
                 return found
-        return None
-
-    def number(self) -> int | None:
-        """Read a number of one or two digits, an ordinal or a Roman numeral."""
-        token = self._next
-        if token.kind is TokenKind.NUMBER and token.number <= _LARGEST_DAY:
-            self._at += 1
-            return token.number
         return None
 
     def year(self) -> DatePart | None:
@@ -109,6 +58,28 @@ class TermParser:
             return DatePart(Unit.YEAR, (), token.number)
         return self.attempt(self._this_year)
 
+    def whole_year(self) -> DatePart | None:
+        """Read «года», «всего года», «текущего года», "the whole year": that of the programme."""
+        while self.takes_any(WHOLE) or self.takes_any(THIS_YEAR):
+            pass
+        year = self.attempt(self.year)
+        if year is not None:
+            return year
+        is_named = self.takes_any(YEAR_WORDS)
+        return DatePart(Unit.YEAR, (), self._period.year) if is_named else None
+
+    def end(self) -> DatePart | None:
+        """Read «конца марта», «конец 2026 года», "end of Q3", "year-end": what it is the end of."""
+        if self.takes(*YEAR_END):
+            return self.attempt(self._year_of) or DatePart(Unit.YEAR)
+        if not self.takes(*END_OF):
+            return None
+        return self.part() or self.attempt(self.whole_year)
+
+    def _year_of(self) -> DatePart | None:
+        self.takes("of")
+        return self.year()
+
     def _this_year(self) -> DatePart | None:
         year = self._period.year
         if self.takes(*NEXT_YEAR):
@@ -116,21 +87,6 @@ class TermParser:
         if self.takes_any(THIS_YEAR) and self.takes_any(YEAR_WORDS):
             return DatePart(Unit.YEAR, (), RelativeYear.THIS if year is None else year)
         return None
-
-    @property
-    def _next(self) -> Token:
-        return self._at_offset(0)
-
-    def _at_offset(self, count: int) -> Token:
-        at = self._at + count
-        return self._tokens[at] if at < len(self._tokens) else _END
-
-    def _takes_phrase(self, words: Sequence[str]) -> bool:
-        there = self._tokens[self._at : self._at + len(words)]
-        if [token.text for token in there] != list(words):
-            return False
-        self._at += len(words)
-        return True
 
     def _date(self) -> DatePart | None:
         token = self._next
@@ -168,9 +124,11 @@ class TermParser:
         return None if month is None else DatePart(Unit.MONTH, (month,), self._year_behind())
 
     def _month_word(self) -> int | None:
+        """Read «мая», «мая месяца»."""
         month = MONTHS.get(self._next.text)
         if month is not None:
             self._at += 1
+            self.takes("месяц", "месяца", "месяце")
         return month
 
     def _quarters(self) -> DatePart | None:
@@ -180,16 +138,17 @@ class TermParser:
         lettered = self._lettered(QUARTER_LETTERS) or self.attempt(self._unit_first)
         if lettered:
             return DatePart(Unit.QUARTER, lettered, before or self._short_year_behind())
-        is_ordinal = self._next.is_ordinal
-        is_roman = is_ordinal and not self._next.text[0].isdigit()
+        is_roman = self._next.is_ordinal and not self._next.text[0].isdigit()
+        numbers = self.numbers_of(QUARTER_WORDS | QUARTER_LETTERS)
+        if numbers:
+            year = before or self._short_year_behind()
+            if year is not None and len(numbers) > 1:
+                # «1-2 квартала 2026 года» are those of that year.
+                self.is_count = self.may_be_count = False
+            return DatePart(Unit.QUARTER, numbers, year)
         numbers = self.numbers()
         if not numbers:
             return None
-        word = self._next.text
-        if self.takes_any(QUARTER_WORDS | QUARTER_LETTERS):
-            self.has_many_quarters = word in MANY_QUARTERS
-            self.may_count_quarters = word == "квартала" and not is_ordinal and numbers[0] > 1
-            return DatePart(Unit.QUARTER, numbers, before or self._short_year_behind())
         # Bare Roman numerals are how the programme's own table prints quarters.
         if is_roman and before is None and (self.is_at_end or self._is_at_year()):
             return DatePart(Unit.QUARTER, numbers, self._year_behind())
@@ -200,10 +159,12 @@ class TermParser:
         lettered = self._lettered({"h"})
         if lettered:
             return DatePart(Unit.HALF, lettered, self._short_year_behind())
-        numbers = self.numbers()
-        if numbers and (self.takes_any(HALF_WORDS) or self.takes("half - year", "half", "h")):
-            return DatePart(Unit.HALF, numbers, self._short_year_behind())
-        return None
+        numbers = self.numbers_of(HALF_WORDS)
+        if not numbers:
+            numbers = self.numbers()
+            if not (numbers and self.takes("half - year", "half", "h")):
+                return None
+        return DatePart(Unit.HALF, numbers, self._short_year_behind())
 
     def _lettered(self, letters: Iterable[str]) -> tuple[int, ...]:
         """Read «Q1», «Q1-Q3», «Q1–3»: numbers behind a letter, a range of them as one part."""
@@ -217,7 +178,7 @@ class TermParser:
             return self._behind_letter(letters, may_lack=True)
 
         last = self.attempt(other_end)
-        return _between(first, first if last is None else last)
+        return span_of(first, first if last is None else last)
 
     def _behind_letter(self, letters: Iterable[str], *, may_lack: bool = False) -> int | None:
         # «к 30 июня»: a preposition, and no quarter 30.
@@ -228,33 +189,6 @@ class TermParser:
 
     def _unit_first(self) -> tuple[int, ...] | None:
         return self.numbers() or None if self.takes_any(QUARTER_WORDS) else None
-
-    def numbers(self) -> tuple[int, ...]:
-        """Read «1-4», «1 и 3», «1, 2», «со 2 по 4», «второй»: numbers in one list."""
-        found: list[int] = []
-        while True:
-            following = self.attempt(self._more_numbers if found else self._number_range)
-            if following is None:
-                return tuple(sorted(set(found)))
-            found.extend(following)
-
-    def _more_numbers(self) -> tuple[int, ...] | None:
-        return self._number_range() if self.takes_separator() else None
-
-    def _number_range(self) -> tuple[int, ...] | None:
-        has_from = self.takes("с", "со", "from")
-        first = self.number()
-        if first is None:
-            return None
-
-        def other_end() -> int | None:
-            is_range = self.takes("по", "to", "through") if has_from else self.takes("-", "по")
-            return self.number() if is_range else None
-
-        last = self.attempt(other_end)
-        if last is None:
-            return None if has_from else (first,)
-        return _between(first, last) or None
 
     def _year_before(self) -> DatePart | None:
         """Read the year of «2026 Q3», «2026-Q3»."""
@@ -287,7 +221,7 @@ class TermParser:
     def _bare_short_year(self) -> int | None:
         self.takes("'", "/", "-")
         token, behind = self._next, self._at_offset(1)
-        is_whole = behind is _END or behind.text in _BEHIND_YEAR
+        is_whole = behind is NO_TOKEN or behind.text in _BEHIND_YEAR
         if not is_whole or not _BARE_SHORT_YEAR.fullmatch(token.text):
             return None
         self._at += 1
@@ -301,7 +235,3 @@ class TermParser:
         token = self._next
         is_year = token.kind is TokenKind.NUMBER and _FIRST_YEAR <= token.number <= _LAST_YEAR
         return is_year or token.text in THIS_YEAR
-
-
-def _between(first: int, last: int) -> tuple[int, ...]:
-    return tuple(range(first, last + 1))

@@ -20,16 +20,19 @@ from kvartal.schema.grammar.answer import (
     choose,
     sure,
 )
-from kvartal.schema.grammar.days import days_until, during, ends, listed, numbers, ranged, since
+from kvartal.schema.grammar.days import days_until, during, ends, numbers
+from kvartal.schema.grammar.lists import listed
 from kvartal.schema.grammar.notes import BRACKET, is_note
 from kvartal.schema.grammar.open_wordings import is_open_wording, mentions_time
 from kvartal.schema.grammar.other_parts import academic_year, part_of_month
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import NOTHING, ImpossibleDate, Span
+from kvartal.schema.grammar.ranges import ranged, since
 from kvartal.schema.grammar.recurring import (
     months_of_year,
     recurring,
     reports,
+    then_recurring,
     times_a_year,
 )
 from kvartal.schema.grammar.tokens import TokenKind, plain_text, tokens
@@ -52,6 +55,7 @@ _FORMS: Final[tuple[_Form, ...]] = (
     recurring,
     reports,
     behind_yearly,
+    then_recurring,
     since,
     months_of_year,
     times_a_year,
@@ -65,8 +69,8 @@ _CENTURY: Final = 100
 # The days that spreadsheets number so, from 2009 to 2064, and the day that they count from.
 _SERIALS: Final = range(40_000, 60_000)
 _SERIAL_ORIGIN: Final = date(1899, 12, 30)
-# «2026-07», «07.2026»: a month, as registers and databases write it.
-_NUMBERED_MONTH: Final = re.compile(r"(\d{4})-(\d\d)|(\d\d)\.(\d{4})")
+# «2026-07»: a month, as databases write it.
+_NUMBERED_MONTH: Final = re.compile(r"(\d{4})-(\d\d)")
 _DASH: Final = re.compile(r" - ")
 
 
@@ -148,8 +152,16 @@ def _read(plain: str, period: ProgrammePeriod) -> Answer:
             otherwise = ERROR
             continue
         if answer is not None and parser.is_at_end:
-            return answer
+            return _counted(parser, answer)
     return otherwise
+
+
+def _counted(parser: TermParser, answer: Answer) -> Answer:
+    """Return an answer, to be asked about where «3 кварталов» is how many, «3 квартала» may be."""
+    if parser.is_count:
+        return choose()
+    is_sure = answer.certainty is Certainty.SURE
+    return ask(answer.likely) if is_sure and parser.may_be_count else answer
 
 
 def _numbered(plain: str) -> Answer | None:
@@ -171,16 +183,15 @@ def _numbered(plain: str) -> Answer | None:
 
 
 def _numbered_month(plain: str) -> Answer | None:
-    """Return the reading of «2026-07», «07.2026»; «2007-08» may be two years."""
+    """Return the reading of «2026-07»; «2007-08» may be two years."""
     found = _NUMBERED_MONTH.fullmatch(plain)
     if found is None:
         return None
-    year, month = int(found[1] or found[4]), int(found[2] or found[3])
+    year, month = int(found[1]), int(found[2])
     if year not in _YEARS or not 1 <= month <= MONTHS_IN_YEAR:
         return None
     span = Span(date(year, month, 1), month_end(year, month))
-    may_be_years = found[1] is not None and month > year % _CENTURY
-    return ask(span) if may_be_years else sure(span)
+    return ask(span) if month > year % _CENTURY else sure(span)
 
 
 def _slashed(first: int, second: int, year: int) -> Answer:

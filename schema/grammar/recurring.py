@@ -7,9 +7,10 @@ from functools import partial
 from typing import Final
 
 from kvartal.schema.grammar.answer import Answer, Certainty, ask, choose, sure
-from kvartal.schema.grammar.days import during, ranged
+from kvartal.schema.grammar.lists import listed, whole_year
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import (
+    NOTHING,
     DatePart,
     ImpossibleDate,
     Span,
@@ -19,12 +20,15 @@ from kvartal.schema.grammar.parts import (
     of_quarters,
     quarter_months,
 )
+from kvartal.schema.grammar.ranges import ranged
 from kvartal.schema.grammar.wordings import (
     AT_LEAST,
     BY,
     DAY_OF_MONTH,
+    DURING,
     END_OF_MONTH,
     EVERY_MONTH,
+    FROM,
     HALF_YEARLY,
     LAST_DAY_OF_EVERY_MONTH,
     LAST_MONTH,
@@ -38,7 +42,7 @@ from kvartal.schema.grammar.wordings import (
     YEARLY,
 )
 from kvartal.schema.grammar.words import MONTH_WORDS
-from kvartal.schema.grammar.yearly import every_year, whole_text
+from kvartal.schema.grammar.yearly import Rule, every_year, whole_text
 from kvartal.schema.grammar.years import dated
 from kvartal.schema.months import MONTHS_IN_YEAR, days_of_months, month_after, month_end
 from kvartal.schema.period import ProgrammePeriod
@@ -77,11 +81,18 @@ def recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     if parser.is_at_end:
         return _in_whole(interval, period, sure(_every(interval, period)))
     rest = every_year if interval is _Interval.YEAR else partial(_day_of_month, interval)
-    for rule in (partial(_in_the_year, interval), partial(_in_months, interval), reports, rest):
+    within = [partial(_within, interval, rule) for rule in _STRETCHES]
+    for rule in (*within, reports, rest):
         answer = parser.attempt(partial(whole_text, parser, period, rule))
         if answer is not None:
             return answer
     return None
+
+
+def then_recurring(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «в течение года, ежеквартально», «с марта по май ежемесячно»."""
+    rules = [partial(_then_again, rule, parser, period) for rule in _STRETCHES]
+    return next((found for rule in rules if (found := parser.attempt(rule)) is not None), None)
 
 
 def reports(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
@@ -146,27 +157,55 @@ def _in_whole(interval: _Interval, period: ProgrammePeriod, answer: Answer) -> A
     return answer if is_whole else ask(answer.likely)
 
 
-def _in_the_year(interval: _Interval, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read the rest of «ежеквартально в течение года»."""
-    answer = during(parser, period)
-    whole = of_quarters(period.quarters)
-    is_whole = answer == sure(whole)
-    return _in_whole(interval, period, sure(_every(interval, period))) if is_whole else None
+def _named_year(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    year = parser.whole_year()
+    return None if year is None else whole_year(year, period)
 
 
-def _in_months(interval: _Interval, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
-    """Read the rest of «ежемесячно с марта по май»."""
-    answer = ranged(parser, period) if interval is _Interval.MONTH else None
+def _from_then_on(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «начиная со 2 квартала»: what comes again does so to the end of the programme."""
+    part = parser.part() if parser.takes(*FROM) else None
+    datings = () if part is None else dated((part,), period)
+    start = datings[0][0].first() if len(datings) == 1 else period.due
+    return sure(Span(start, period.due)) if start < period.due else None
+
+
+_STRETCHES: Final[tuple[Rule, ...]] = (_named_year, ranged, listed, _from_then_on)
+
+
+def _within(
+    interval: _Interval, rule: Rule, parser: TermParser, period: ProgrammePeriod
+) -> Answer | None:
+    """Read the rest of «ежеквартально в течение года», «ежемесячно с марта по май»."""
+    days = _days(rule, parser, period)
+    return None if days is None else _in_days(interval, days, period)
+
+
+def _then_again(rule: Rule, parser: TermParser, period: ProgrammePeriod) -> Answer | None:
+    """Read «в течение года, ежеквартально» to its end."""
+    days = _days(rule, parser, period)
+    parser.takes(",", "-", ":")
+    interval = None if days is None else _interval(parser)
+    if days is None or interval is None or not parser.is_at_end:
+        return None
+    return _in_days(interval, days, period)
+
+
+def _days(rule: Rule, parser: TermParser, period: ProgrammePeriod) -> ProgrammePeriod | None:
+    parser.takes(*DURING)
+    answer = rule(parser, period)
     if answer is None or answer.certainty is not Certainty.SURE:
         return None
-    first, last = answer.likely.first, answer.likely.due
-    months = [month for month in period.months if _is_within(month, first, last)]
-    is_whole = bool(months) and (date(*months[0], 1), month_end(*months[-1])) == (first, last)
-    return sure(of_points([month_end(*month) for month in months])) if is_whole else None
+    start, due = answer.likely.start, answer.likely.due
+    return None if start is None or due is None else ProgrammePeriod(start, due)
 
 
-def _is_within(month: tuple[int, int], first: date | None, last: date | None) -> bool:
-    return first is not None and last is not None and first <= month_end(*month) <= last
+def _in_days(interval: _Interval, days: ProgrammePeriod, period: ProgrammePeriod) -> Answer | None:
+    """Return what comes again within some days; None where they cut a month, or hold but one."""
+    if days == period:
+        return _in_whole(interval, period, sure(_every(interval, period)))
+    found = _every(interval, days) if days.has_whole(interval.value) else NOTHING
+    return sure(found) if len(found.quarters or found.points) > 1 else None
 
 
 def _day_of_every_month(parser: TermParser, period: ProgrammePeriod) -> Answer | None:

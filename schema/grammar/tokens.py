@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kvartal.schema.grammar.words import ORDINALS, ROMAN_NUMERALS
+from kvartal.schema.grammar.words import NAMES_OF_MONTHS, ORDINALS, ROMAN_NUMERALS
 from kvartal.schema.months import MONTHS_IN_YEAR
 
 _CENTURY: Final = 2000
-# Dashes, and the spaces and signs that editors put where a plain one is meant.
+_ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+# Dashes, numerals of one sign, and the spaces and signs of editors where plain ones are meant.
 _PLAIN: Final = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\n\r", " ")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+    | dict(zip("ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ", _ROMAN_MONTHS, strict=True))
     | {"ё": "е", "’": "'"}
 )
 # Roman numerals are typed with look-alike letters of either alphabet.
@@ -30,13 +32,14 @@ _DASHED_MONTH: Final = re.compile(r"(?<=\d)-([a-zа-я]{3,9})\.?-(?=\d)")
 _ROMAN_SUFFIX: Final = re.compile(r"\b([ivx|lіӏх]{1,4})-(?:ы?й|о?го|о?м)\b")
 # «Iквартал», «IVкв.».
 _JOINED_ROMAN: Final = re.compile(r"\b([ivlіӏ]{1,3})(?=(?:квартал|кв\b|полугод))")
-# «2026.07.01»: the year stands first, so the month follows.
-_DOTTED_DAY: Final = re.compile(r"(?<![\d.])(20\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
+# «2026.07.01», «2026/07/01»: the year stands first, so the month follows.
+_YEAR_FIRST: Final = re.compile(r"(?<![\d./])(20\d\d)([./])(\d\d)\2(\d\d)(?![\d./])")
+# «07.2026», «07/2026»: a month in numbers.
+_NUMBERED_MONTH: Final = re.compile(r"(?<![\d./])(?<!\. )(0\d|1[0-2])[./](20\d\d)(?![\d./]\d)")
 _SHORT_QUARTER: Final = re.compile(r"\bкв-л[а-я]{0,3}\b")
 # «с.г.», «т.г.»: this year. «15.V.2026»: the month in Roman numerals.
 _THIS_YEAR: Final = re.compile(r"\.?\s?\b[ст]\.\s?г\b\.?")
 _ROMAN_MONTH: Final = re.compile(r"\b(\d{1,2})\.\s?([ivx]{1,4})\.\s?(?=20\d\d\b)")
-_ROMAN_MONTHS: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 # A Latin letter inside a Cyrillic word, as in «кваpтал».
 _LATIN: Final = re.compile("[a-z]")
 _CYRILLIC: Final = re.compile("[а-я]")
@@ -97,8 +100,14 @@ def plain_text(text: str) -> str:
     plain = _DASHED_MONTH.sub(r" \1 ", _QUOTED_DAY.sub(r"\1", plain))
     plain = _SHORT_QUARTER.sub("кв", _ROMAN_SUFFIX.sub(r"\1", plain))
     plain = _ROMAN_MONTH.sub(_numbered_month, _THIS_YEAR.sub(" текущего года", plain))
-    plain = _DOTTED_DAY.sub(r"\1-\2-\3", _JOINED_ROMAN.sub(r"\1 ", plain))
-    return re.sub(r"раз\(а\)", "раз", " ".join(plain.split())).rstrip(" .;,")
+    plain = _YEAR_FIRST.sub(r"\1-\3-\4", _JOINED_ROMAN.sub(r"\1 ", plain))
+    plain = _NUMBERED_MONTH.sub(_month_in_words, " ".join(plain.split()))
+    return re.sub(r"раз\(а\)", "раз", plain).rstrip(" .;,")
+
+
+def _month_in_words(found: re.Match[str]) -> str:
+    month = NAMES_OF_MONTHS.get(int(found[1]))
+    return found[0] if month is None else f"{month} {found[2]}"
 
 
 def _numbered_month(found: re.Match[str]) -> str:
@@ -134,7 +143,9 @@ def _tokens(text: str) -> Iterator[Token]:
             yield _slashed(match[0], int(first), int(second), full_year(year))
         elif match["number"]:
             number = int(match["number"])
-            yield Token(TokenKind.NUMBER, match["number"], (number,), match["suffix"] is not None)
+            # «2-х кварталов» says how many.
+            is_ordinal = match["suffix"] not in (None, "х")
+            yield Token(TokenKind.NUMBER, match["number"], (number,), is_ordinal)
         elif match["word"] == "the":
             continue
         elif match["word"]:

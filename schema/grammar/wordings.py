@@ -64,7 +64,9 @@ FROM: Final = ("начиная с", "начиная со", "с", "со", "starti
 BETWEEN: Final = ("между", "в период между", "between")
 YEAR_END: Final = ("year - end", "year end", "yearend", "eoy", "end of year")
 YEAR_ROUND: Final = ("круглогодично", "year - round", "year round", "all year round")
-TO: Final = ("-", "по", "до", "to", "through", "until", "till")
+# Behind these a month or a quarter may be meant without it or with it, as behind «до» alone.
+UP_TO: Final = ("до", "и до", "until", "till")
+TO: Final = ("-", "по", *UP_TO, "to", "through")
 DURING: Final = (
     "в течение",
     "в течении",
@@ -118,6 +120,7 @@ QUARTERLY: Final = (
     "each quarter",
     "once a quarter",
     "once per quarter",
+    "once every quarter",
 )
 MONTHLY: Final = (
     "ежемесячно",
@@ -130,6 +133,7 @@ MONTHLY: Final = (
     "each month",
     "once a month",
     "once per month",
+    "once every month",
 )
 HALF_YEARLY: Final = (
     *_once_in("полугодие"),
@@ -138,6 +142,8 @@ HALF_YEARLY: Final = (
     "каждое полугодие",
     "каждые полгода",
     "every half - year",
+    "once every six months",
+    "once every 6 months",
     "every six months",
     "every 6 months",
     "semi - annually",
@@ -157,6 +163,7 @@ YEARLY: Final = (
     "each year",
     "once a year",
     "once per year",
+    "once every year",
 )
 DAY_OF_MONTH: Final = frozenset({"числа", "число", "числу", "day"})
 END_OF_MONTH: Final = (

@@ -55,6 +55,9 @@ MONTHS: Final[Mapping[str, int]] = {
     },
     **ENGLISH_MONTHS,
 }
+NAMES_OF_MONTHS: Final[Mapping[int, str]] = {
+    month: words.split()[0] for month, words in enumerate(_ENGLISH_MONTHS, 1)
+}
 
 _ORDINAL_STEMS: Final = {1: "перв", 2: "втор", 3: "трет", 4: "четверт", 5: "пят"}
 _ORDINAL_ENDINGS: Final = "ый ой ого ом ому ое ая ую ий ья ью ьей ьего ьем ьему ье ьи ые ых"
@@ -76,8 +79,14 @@ QUARTER_WORDS: Final = _words(
     "квартал квартала кварталу квартале кварталом кварталы кварталов кварталам кварталах "
     "кв quarter quarters"
 )
-# Behind a number of them: «в течение 3 кварталов» is a duration, «в течение 3 квартала» is not.
-MANY_QUARTERS: Final = frozenset({"кварталов", "quarters"})
+# Behind a number of them: «3 кварталов» is how many, «3 квартала» and «2 декады мая» may be, unless
+# what stands before, as in «в течение 3 квартала», is followed by this form of the third as well.
+MANY: Final = frozenset({"кварталов", "quarters", "полугодий", "halves"})
+MAYBE_MANY: Final = frozenset({"квартала", "полугодия", "половины", "декады"})
+BEFORE_GENITIVE: Final = _words(
+    "с со до от после позднее позже ранее течение течении протяжении период "
+    "начала середины конец конца концу конце окончания"
+)
 QUARTER_LETTERS: Final = frozenset({"q", "к", "k"})
 PREPOSITIONS: Final = frozenset({"к", "k"})
 HALF_WORDS: Final = _words(

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from kvartal.schema.grammar.answer import Answer, ask, sure
-from kvartal.schema.grammar.days import days_until, during, ends, listed
+from kvartal.schema.grammar.days import days_until, during, ends
+from kvartal.schema.grammar.lists import listed
 from kvartal.schema.grammar.parser import TermParser
 from kvartal.schema.grammar.parts import NOTHING, of_points, of_quarters
 from kvartal.schema.grammar.wordings import DURING, YEARLY
@@ -60,7 +61,9 @@ def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
         for span in readings
         if span.start is None or _is_one_month(span.start, span.due)
     ]
-    points = sorted({day for found in days for day in found if day is not None})
+    is_whole = _has_whole_years(period)
+    named = {day for found in days for day in found if day is not None}
+    points = sorted(day for day in named if is_whole or day in period)
     return sure(of_points(points)) if points and len(days) == len(readings) else None
 
 

@@ -405,6 +405,10 @@ def test_a_year_of_four_digits_is_that_year() -> None:
         ("H1", FISCAL, Certainty.ASK),
         ("Q1 2027", FISCAL, Certainty.SURE),
         ("quarterly", FISCAL, Certainty.SURE),
+        ("с октября до конца года", ACADEMIC, Certainty.ASK),
+        ("ежемесячно с октября до конца года", ACADEMIC, Certainty.ASK),
+        ("ежемесячно с октября по апрель", ACADEMIC, Certainty.SURE),
+        ("quarterly in 2027", THREE_YEARS, Certainty.SURE),
     ],
 )
 def test_a_part_of_a_year_that_is_not_the_calendars(
