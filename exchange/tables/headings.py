@@ -12,9 +12,19 @@ WORK: Final = frozenset({"proposal", "actions"})
 IGNORED: Final = "ignore"
 """What a column is called that is left out on purpose."""
 
+OF_YEAR: Final = "year."
+"""What the name of a column begins with that marks what is done in a year: `year.2026`."""
+
 _THOUSANDS: Final = r"(?:(?:тыс|млн)\.? ?)?"
 _IN_ORDER: Final = r"(?: ?п ?[./\\]? ?п)"
 _DONE: Final = r"(?:исполнения|выполнения|реализации)"
+_KIND: Final = (
+    r"(?:(?:основн|планируем|запланированн|предлагаем|намеченн|необходим|корректирующ|"
+    r"организационн|практическ)\w+ ){0,2}"
+)
+"""What kind of measures a column has: it has them all the same."""
+_NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
+_PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
 _MONTHS: Final = (
     *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 )
@@ -39,7 +49,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"факт\w*,? ?\(?дата\)?|дата,? ?\(факт\w*\)",
             r"факт\w* (?:окончани|завершени|(?:ис|вы)полнени)\w+|дата (?:по )?факт\w*",
             r"actual (?:completion )?(?:date|end|finish).*|actual completion",
-            r"completed on|date completed",
+            r"completed on|date (?:completed|closed)|clos(?:ed on|ed date|ure date)",
         ),
     ),
     (
@@ -52,7 +62,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:информация|сведения|отчет) о (?:ходе )?реализации.*|реализованн\w+ мер\w+.*",
             r"фактическ\w+ (?:результат|исполнение|выполнение).*",
             r"факт(?: исполнения| выполнения)?|actual(?: result)?",
-            r"(?:status|progress) (?:update|note)s?",
+            r"(?:фактически )?(?:(?:вы|ис)полнено|сделано)|что сделано",
+            r"(?:проведенн|(?:вы|ис)полненн|реализованн)\w+ мероприяти\w+.*",
+            r"(?:status|progress) (?:update|note)s?|progress to date",
         ),
     ),
     (
@@ -83,7 +95,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:планов\w+ )?(?:срок|период|дата|время)\w*.*|квартал\w*|когда",
             r"due(?: date)?|terms?|deadline|time ?(?:line|frame)|when|scheduled.*",
-            r"target date|quarter|(?:planned |target )?completion(?: date)?",
+            r"target date|quarter|(?:planned |target )?completion(?: date)?|by when|timescales?",
         ),
     ),
     *(
@@ -95,16 +107,17 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "responsible",
         (
             r"(?:ф\. ?и\. ?о\.?|фио|должность)[ ,].*\bответственн\w+.*",
-            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: \w+)?",
-            r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to",
+            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: (?!контрол)\w+)?",
+            r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to|by whom",
         ),
     ),
     (
         "result",
         (
-            r"(?:ожидаем\w+ |планируем\w+ |конечн\w+ )?(?:результат|эффект|итог)\w*.*",
+            r"(?:(?:ожидаем|планируем|конечн|непосредственн)\w+ )?(?:результат|эффект|итог)\w*.*",
             r"(?:ожидаем|планируем)\w+ \S+ (?:результат|эффект)\w*.*",
             r"(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
+            r"(?:expected |intended )?benefits?",
             r"success (?:measure|criteri)\w*|measures? of success",
         ),
     ),
@@ -140,26 +153,34 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     ("segment", (r"сегмент.*|segment",)),
     (
+        # The rows of parts and of measures share such a column.
+        "actions",
+        (rf"(?:наименование )?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",),
+    ),
+    (
         "channel.title",
-        (r"(?:наименование )?(?:канал|подраздел)\w*.*|channel|sub-?section|sub-?category",),
+        (
+            r"(?:наименование )?(?:канал\w*|подраздел(?!ени)\w*).*",
+            r"channel|sub-?section|sub-?category",
+        ),
     ),
     (
         "section.title",
         (
-            r"(?:наименование )?(?:раздел|направлени|блок)\w*.*",
+            r"(?:наименование )?(?:раздел|направлени(?!\w* расход)|блок)\w*.*",
             r"section|area|category|workstream",
         ),
     ),
     (
         "actions",
         (
-            r"(?:наименование |перечень |содержание |описание )?(?:мероприяти|действи)\w*.*",
-            r"(?:наименование |перечень |содержание |описание |виды? )?(?:работ|меры|задани)\w*.*",
+            rf"{_NAMES}?{_KIND}(?:мероприяти|действи)\w*.*",
+            rf"(?:{_NAMES}|виды? )?(?:работ|меры|задани)\w*.*",
             r"(?:содержание |текст )?поручени\w+|веха",
             r"(?:наименование )?контрольн\w+ (?:точк|событи)\w+",
             r"(?:planned |key |main )?milestones?(?! changes?\b).*",
-            r"(?:planned |key |main )?actions?.*|initiatives?|activit\w+",
-            r"tasks?|steps|measures?",
+            r"(?:(?:planned|key|main|recommended|required|proposed|remedial) )?actions?.*",
+            r"initiatives?|activit\w+|tasks?(?: names?)?|steps|measures?|what we will do|шаги",
             r"corrective action.*",
         ),
     ),
@@ -171,20 +192,35 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:proposal|weakness|finding|issue|goal|objective|deficiency|recommendation).*",
         ),
     ),
+)
+# What says it less plainly: only where no other column says the same.
+_WEAK_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "actions",
         (
             r"наименование|содержание|что(?: (?:делаем|сделать|делается|нужно сделать))?",
-            r"name|description|title|what",
+            r"(?:рассматриваем\w+ )?вопрос\w*|тема|темы",
+            r"name|description|title|what|(?:overall )?remediation plan",
         ),
     ),
+    (
+        "responsible",
+        (
+            r"(?:структурн\w+ )?подразделени\w*.*|отдел|служба",
+            r"department|accountable|lead officer|who",
+        ),
+    ),
+    ("term", (rf"месяц\w*(?: .*)?|годы?(?: (?:проведения|{_DONE}))?",)),
 )
-_PATTERNS: Final = tuple(
-    (name, re.compile("|".join(f"(?:{wording})" for wording in wordings)))
-    for name, wordings in _WORDINGS
+_PATTERNS, _WEAK_PATTERNS = (
+    tuple(
+        (name, re.compile("|".join(f"(?:{wording})" for wording in wordings)))
+        for name, wordings in table
+    )
+    for table in (_WORDINGS, _WEAK_WORDINGS)
 )
 FIELDS: Final = frozenset(name for name, _ in _WORDINGS) | {IGNORED}
-"""The names that a column may be given."""
+"""The names that a column may be given, besides those of years."""
 
 _JOINED: Final = re.compile(r"(\w)- (?=\w)")
 
@@ -195,10 +231,27 @@ def meaning(heading: str) -> str:
     Args:
         heading: As printed; the rows of a heading in several rows joined by spaces.
     """
+    return clear_meaning(heading) or _first_match(_WEAK_PATTERNS, heading)
+
+
+def clear_meaning(heading: str) -> str:
+    """Return the field that a heading says plainly, whatever other columns there are.
+
+    Args:
+        heading: As for `meaning`.
+    """
+    return _first_match(_PATTERNS, heading)
+
+
+def is_field(name: str) -> bool:
+    """Return whether a user may give a column this field."""
+    return name in FIELDS or re.fullmatch(rf"{re.escape(OF_YEAR)}20\d\d", name) is not None
+
+
+def _first_match(patterns: tuple[tuple[str, re.Pattern[str]], ...], heading: str) -> str:
     plain = plain_heading(heading)
-    if not plain:
-        return ""
-    return next((name for name, pattern in _PATTERNS if pattern.fullmatch(plain)), "")
+    found = (name for name, pattern in patterns if plain and pattern.fullmatch(plain))
+    return next(found, "")
 
 
 def plain_heading(heading: str) -> str:

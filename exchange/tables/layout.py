@@ -9,8 +9,9 @@ from typing import Final
 from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import IGNORED, NUMBER, WORK, meaning, plain_heading
-from kvartal.exchange.tables.money_columns import MONEY, PLAN, TOTAL, money_column, money_names
+from kvartal.exchange.tables.columns import SourceColumn, columns_of
+from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK, meaning, plain_heading
+from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column
 from kvartal.exchange.tables.printed_table import EXTRA, PrintedTable
 from kvartal.exchange.tables.texts import clean, is_page_number
 from kvartal.schema.errors import N_
@@ -18,18 +19,11 @@ from kvartal.schema.errors import N_
 _WITH_WORK: Final = frozenset(
     {"term", "due", "quarter.1", "month.1", "month.12", "result", "responsible"}
 )
-# A row of headings is near the top, under a title at most; a cell of it is no sentence.
+# A row of headings is near the top, under a title at most.
 _FURTHEST: Final = 40
-_LONGEST: Final = 160
-_NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
-"""What a line below a heading over several columns may say of its own."""
 HIDDEN_SHEET: Final = "kvartal"
 """The hidden sheet of our own exports: a piece of JSON in each cell of its first column."""
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
-_STATED: Final = frozenset({"state", "percent"})
-"""What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
-SECOND: Final = ".second"
-"""The end of the field's name of a second column that says one of these."""
 _ESSENTIAL: Final = WORK | {NUMBER, "term", "start", "due"}
 """What a column of a document is, whatever declared field has the same title."""
 _PRINTED: Final = WORK | {
@@ -41,22 +35,6 @@ KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
 """What a column may say that is kept as printed, in a declared field."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceColumn:
-    """A column of a table of measures.
-
-    Attributes:
-        index: From 0.
-        heading: As printed, in one line.
-        field: What it holds: a field's name as `headings.meaning` returns it; empty where the
-            heading is not known.
-    """
-
-    index: int
-    heading: str
-    field: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +129,7 @@ def _is_taken(field: str) -> bool:
 def _table(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
     for row in range(min(grid.rows, _FURTHEST)):
         for count in _heading_heights(grid, row):
-            columns = _columns(grid, row, count, wanted)
+            columns = columns_of(grid, row, count, wanted)
             if _is_of_measures(columns):
                 return SourceTable(grid, columns, row, row + count)
     return None
@@ -170,78 +148,9 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
     yield 1
 
 
-def _columns(
-    grid: Grid, row: int, count: int, wanted: Mapping[str, str]
-) -> tuple[SourceColumn, ...]:
-    columns: list[SourceColumn] = []
-    taken: set[str] = set()
-    shown = [index for index in range(grid.columns) if index not in grid.hidden_columns]
-    lines = {index: _heading_lines(grid, index, range(row, row + count)) for index in shown}
-    # What a user says of a column goes before what the heading of another one suggests.
-    stated = {
-        plain for texts in lines.values() if (plain := plain_heading(" ".join(texts))) in wanted
-    }
-    promised = {wanted[plain] for plain in stated}
-    for index, texts in lines.items():
-        heading = " ".join(texts)
-        plain = plain_heading(heading)
-        own = _narrower(texts)
-        field = wanted.get(plain, own or (meaning(heading) if len(plain) <= _LONGEST else ""))
-        first = grid.at(row, index)
-        is_spread = (
-            bool(columns)
-            and first is not None
-            and first.column < index
-            and columns[-1].heading == heading
-        )
-        if field == IGNORED:
-            continue
-        if field in _STATED and field in taken and not is_spread:
-            field += SECOND
-        is_promised = field in promised and plain not in stated
-        if (field in taken or is_promised) and not is_spread and field not in MONEY:
-            field = ""
-        taken.add(field)
-        columns.append(SourceColumn(index, heading, field))
-    return _with_money(columns, lines)
-
-
-def _with_money(
-    columns: Sequence[SourceColumn], lines: Mapping[int, Sequence[str]]
-) -> tuple[SourceColumn, ...]:
-    """Return columns with the year and the source of those that hold money."""
-    names: dict[int, str] = {}
-    for field in MONEY:
-        names |= money_names(
-            field, {one.index: lines[one.index] for one in columns if one.field == field}
-        )
-    return tuple(replace(one, field=names.get(one.index, one.field)) for one in columns)
-
-
-def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
-    """Return the different texts of a column's heading, from the top."""
-    cells = [cell for one in rows if (cell := grid.at(one, index))]
-    return [text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text]
-
-
-def _narrower(texts: Sequence[str]) -> str:
-    """Return what the lowest line of a heading in several lines says by itself; empty for none.
-
-    Args:
-        texts: The lines: «Срок по кварталам», then «1» to «4» below it.
-    """
-    above, below = texts[:-1], texts[-1:]
-    if not above or not below:
-        return ""
-    if below[0] in {"1", "2", "3", "4"}:
-        return f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
-    found = meaning(below[0])
-    return found if found.startswith(_NARROWER) else ""
-
-
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:
     fields = {column.field for column in columns}
-    with_work = any(name in _WITH_WORK or name.startswith(PLAN) for name in fields)
+    with_work = any(name in _WITH_WORK or name.startswith((PLAN, OF_YEAR)) for name in fields)
     return bool(fields & WORK) and with_work
 
 

@@ -9,8 +9,8 @@ from kvartal.exchange.grid import Grid, GridCell
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import row_budget
-from kvartal.exchange.tables.headings import NUMBER, WORK
-from kvartal.exchange.tables.layout import SECOND
+from kvartal.exchange.tables.columns import SECOND
+from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term
@@ -181,7 +181,7 @@ class MeasureReader:
         has_term = bool(row.text("term"))
         for name, cell in row.cells.items():
             is_second = has_term and name in {"start", "due"}
-            is_mark = name.startswith(("quarter.", "month."))
+            is_mark = name.startswith(("quarter.", "month.", OF_YEAR))
             is_odd = is_mark and (has_term or cell_text(cell).casefold() not in MARKS)
             if (is_second or is_odd) and not row.is_from_above(name):
                 left.append(cell)

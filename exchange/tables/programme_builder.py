@@ -16,7 +16,14 @@ from kvartal.exchange.tables.measures import MeasureReader, number_text
 from kvartal.exchange.tables.money_columns import TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart
-from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row, TotalRow, rows
+from kvartal.exchange.tables.rows import (
+    MeasureRow,
+    PartRow,
+    Row,
+    TotalRow,
+    numbered_title,
+    rows,
+)
 from kvartal.schema.errors import N_
 
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
@@ -163,12 +170,17 @@ class ProgrammeBuilder:
         titles = [row.text(name) for name in ("section.title", "channel.title")]
         if not any(name in row.cells for name in ("section.title", "channel.title")):
             return
-        named = [title for title in titles if title]
+        split = [
+            numbered_title(title, is_sure=True) or ("", title, "") for title in titles if title
+        ]
+        named = [title for _number, title, _word in split]
         steps = number_text(row.text(NUMBER)).split(".")
         given = [row.text(name) for name in ("section.number", "channel.number")]
         hinted = [
-            given[level] or (".".join(steps[: level + 1]) if len(steps) > level + 1 else "")
-            for level in range(len(named))
+            given[level]
+            or number
+            or (".".join(steps[: level + 1]) if len(steps) > level + 1 else "")
+            for level, (number, _title, _word) in enumerate(split)
         ]
         self.parts.open_named(named, hinted, row.place)
 

@@ -1,12 +1,13 @@
 """The term of a row: in one column, in two for its first and last day, or as marks under months."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.headings import OF_YEAR
 from kvartal.exchange.tables.rows import MeasureRow
 from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import cell_text, is_dash, paragraph_texts
@@ -24,7 +25,7 @@ _MONTHS: Final = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
 )
-_OF_TERM: Final = ("term", "start", "due", "quarter.", "month.")
+_OF_TERM: Final = ("term", "start", "due", "quarter.", "month.", OF_YEAR)
 
 
 def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) -> Term:
@@ -78,7 +79,11 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
         months = [
             name for at, name in enumerate(_MONTHS, 1) if _is_marked(row.cells.get(f"month.{at}"))
         ]
-        if months:
+        years = [name[len(OF_YEAR) :] for name in row.cells if name.startswith(OF_YEAR)]
+        years = [one for one in sorted(years) if _is_plain_mark(row.cells[f"{OF_YEAR}{one}"])]
+        if years:
+            yield _years_in_words(years)
+        elif months:
             yield ", ".join(months)
         elif marked:
             yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
@@ -139,6 +144,20 @@ def _day_in_words(shown: str, day: date) -> str:
     first = digits if shown[0].isdigit() else digits[:-1]
     has_day = any(int(one) == day.day for one in first)
     return f"{day:%d.%m.%Y}" if has_day else f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def _years_in_words(years: Sequence[str]) -> str:
+    """Return years that are marked as a term: «2027 год», «2026-2028 годы», «2026, 2028 годы»."""
+    first, last = years[0], years[-1]
+    if first == last:
+        return f"{first} год"
+    is_row = int(last) - int(first) == len(years) - 1
+    return f"{first}-{last} годы" if is_row else f"{', '.join(years)} годы"
+
+
+def _is_plain_mark(cell: GridCell | None) -> bool:
+    """Return whether the cell of a year has a mark; it may as well hold money or a count."""
+    return cell_text(cell).casefold() in MARKS
 
 
 def _is_marked(cell: GridCell | None) -> bool:

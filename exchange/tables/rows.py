@@ -179,18 +179,28 @@ def _title(
 ) -> PartRow | None:
     """Return the title that a text which stands alone is; None where it is a bare number."""
     text = cell_text(cell)
-    found = _TITLE.fullmatch(text)
-    if found is None and table.printed is not None and cell.column_span == 1:
+    named = numbered_title(text)
+    if table.printed is not None and cell.column_span == 1 and _TITLE.fullmatch(text) is None:
         # A measure of a copy that has nothing but its number in the printed columns.
         return None
-    if found is None or not (
-        found["stop"] or found["word"] or "." in found["number"] or found["number"].isdecimal()
-    ):
-        return PartRow("", text, place, _style(cell), bookmarks)
-    return PartRow(
-        *(found["number"], found["title"], place, _style(cell), bookmarks),
-        word=(found["word"] or "").capitalize(),
-    )
+    number, title, word = named or ("", text, "")
+    return PartRow(number, title, place, _style(cell), bookmarks, word=word.capitalize())
+
+
+def numbered_title(text: str, *, is_sure: bool = False) -> tuple[str, str, str] | None:
+    """Return the number, the title and the word for its level that a text is; None for no number.
+
+    Args:
+        text: «1. Закупки», «Раздел II. Кадры», «2.1 Склад».
+        is_sure: Whether a bare number before a text is no number of it: «2 этаж».
+    """
+    found = _TITLE.fullmatch(text)
+    if found is None:
+        return None
+    is_number = found["stop"] or found["word"] or "." in found["number"]
+    if not is_number and (is_sure or not found["number"].isdecimal()):
+        return None
+    return found["number"], found["title"], found["word"] or ""
 
 
 def _known_part(table: SourceTable, row: int, filled: Sequence[GridCell]) -> SourcePart | None:

@@ -6,8 +6,9 @@ from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import NUMBER, plain_heading
-from kvartal.exchange.tables.layout import SourceColumn, SourceTable
+from kvartal.exchange.tables.columns import SourceColumn
+from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
+from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.texts import (
     ORDINAL,
     cell_text,
@@ -36,6 +37,12 @@ _SIGNED: Final = re.compile(
     r"подпись|м\.\s?п\.|signature|approved by",
     re.IGNORECASE,
 )
+_POST: Final = re.compile(
+    r"(?:зам\w*\.? ?|и\. ?о\.? ?|врио ?)?(?:начальник|директор|глав[аы]\b|руководител|председател|"
+    r"ректор|проректор|заведующ|бухгалтер|управляющ|исполнител|head|chief|director|manager)",
+    re.IGNORECASE,
+)
+"""What the work of a row begins with where it is the post of who signs."""
 
 
 def hidden_row(table: SourceTable, row: int) -> Remark:
@@ -52,7 +59,7 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
     work = [text for text in texts if not BARE_NUMBER.fullmatch(text)]
     stated = [text for text in work if not is_dash(text)]
     without_term = _has_no_term(table, row)
-    has_signature = any(map(is_signed, texts)) and not _is_numbered(table, row)
+    has_signature = not _is_numbered(table, row) and _has_signature(table, row, texts)
     kinds: tuple[tuple[bool, str, str], ...] = (
         (
             _is_heading(table, row),
@@ -119,6 +126,18 @@ def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
 def is_signed(text: str) -> bool:
     """Return whether a text is part of the signatures below a document."""
     return _SIGNED.search(text) is not None
+
+
+def _has_signature(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
+    """Return whether a row is signed: a director who is responsible for a work signs nothing."""
+    stated: dict[str, str] = {}
+    for column in table.columns:
+        cell = table.grid.at(row, column.index)
+        if cell is not None and cell.column_span == 1:
+            stated.setdefault("work" if column.field in WORK else column.field, cell_text(cell))
+    work, responsible = stated.get("work", ""), stated.get("responsible", "")
+    is_work = work and not is_signed(work) and _POST.match(work) is None
+    return any(is_signed(text) for text in texts if not is_work or text != responsible)
 
 
 def are_column_numbers(texts: Sequence[str]) -> bool:

@@ -13,14 +13,9 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
+from kvartal.exchange.tables.columns import SECOND, SourceColumn
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
-from kvartal.exchange.tables.layout import (
-    KEPT_AS_EXTRA,
-    SECOND,
-    SourceColumn,
-    SourceTable,
-    measure_tables,
-)
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable, measure_tables
 from kvartal.exchange.tables.measures import MeasureReader
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, money_unit
 from kvartal.exchange.tables.printed_table import PrintedTable

@@ -13,7 +13,8 @@ from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of, settled
-from kvartal.exchange.tables.headings import meaning
+from kvartal.exchange.tables.headings import is_field, meaning
+from kvartal.exchange.tables.layout import measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.texts import cell_text, steps
 from kvartal.exchange.tables.unclear import unclear_columns
@@ -375,10 +376,16 @@ def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -
     ("field", "headings"),
     [
         ("actions", "Planned Milestones|Поручение|Контрольное событие|Веха|Виды работ"),
-        ("", "Milestone Changes|Вид документа|Место проведения|Root cause"),
+        ("actions", "Основные мероприятия|Наименование планируемого мероприятия|Task Name"),
+        ("actions", "Наименование задачи, мероприятия|Remediation Plan|Recommended Action"),
+        ("responsible", "Структурное подразделение|Подразделение|By whom|Кто исполняет"),
+        ("", "Milestone Changes|Вид документа|Место проведения|Root cause|Кто контролирует"),
+        ("", "Направление расходования средств"),
         ("fact.date", "Срок исполнения (факт)|Срок факт|Actual completion|Факт (дата)"),
         ("fact.result", "Достигнутый результат|Отметка|Ход реализации|Отметка о проведении"),
+        ("fact.result", "Фактически выполнено|Проведённые мероприятия"),
         ("term", "Срок исполнения (план)|Сроки начала и окончания работ|Completion date"),
+        ("term", "Месяц проведения|Годы реализации|By when"),
         ("due", "Окончание реализации|Дата окончания работ"),
         ("start", "Начало реализации|Дата начала работ"),
         ("result", "Ожидаемый социально-экономический эффект|Результат исполнения"),
@@ -390,6 +397,32 @@ def test_what_headings_mean(field: str, headings: str) -> None:
     assert {one: meaning(one) for one in headings.split("|")} == dict.fromkeys(
         headings.split("|"), field
     )
+
+
+def test_a_heading_means_less_where_another_one_says_it_plainly() -> None:
+    head = "План на 2026 год\nTitle | Department | Year | Action | Owner | By when"
+    (table,), _remarks = measure_tables(drawn(f"{head}\nA | B | C | D | E | May 2026"), {})
+    assert [one.field for one in table.columns] == ["", "", "", "actions", "responsible", "term"]
+    programme = table_read(drawn(SHAPES["месяц и подразделение"]))
+    assert programme.document["organization"] == "МБОУ ДО «Школа искусств»"
+    assert [(one.number, one.title) for one in programme.parts] == [("1", "Учёба"), ("2.1", "Быт")]
+    assert [(one.responsible, one.term.due) for one in programme.measures] == [
+        *((("Учебная часть",), date(2026, 1, 31)), (("Директор",), date(2026, 1, 31))),
+        *((("Директор",), None), (("И.И. Сидоров",), None)),
+    ]
+    (signed,) = (one for one in programme.remarks if one.code == "sign-off")
+    assert "П.П. Петров" in signed.message()
+
+
+def test_years_that_are_marked_are_the_term() -> None:
+    programme = table_read(drawn(SHAPES["годы столбцами"]))
+    assert [(one.term.text, one.term.due) for one in programme.measures] == [
+        *(("2026 год", date(2026, 12, 31)), ("2026-2028 годы", date(2028, 12, 31))),
+        *(("2027 год", date(2027, 12, 31)), ("2026, 2028 годы", None)),
+    ]
+    left = [one.fields["text"] for one in programme.remarks if one.code == "cell-left-out"]
+    assert left == ["20 тыс."]
+    assert is_field(programme.columns["Годы реализации 2027 г."])
 
 
 def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:

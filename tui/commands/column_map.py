@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from kvartal.exchange.tables.headings import FIELDS, IGNORED
+from kvartal.exchange.tables.headings import FIELDS, IGNORED, is_field
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 
@@ -64,7 +64,7 @@ def read_column_map(path: Path) -> dict[str, str]:
     table = values.get(_TABLE, values)
     found: dict[str, str] = {}
     for heading, field in table.items() if isinstance(table, dict) else ():
-        is_known = field in FIELDS or (isinstance(field, str) and field.startswith(_EXTRA))
+        is_known = isinstance(field, str) and (is_field(field) or field.startswith(_EXTRA))
         if not is_known:
             known = ", ".join(sorted(FIELDS))
             raise UnknownColumnField(heading=heading, field=field, known=known)

@@ -1,0 +1,138 @@
+"""The columns of a table of measures: what each holds, by its heading in one or more rows."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kvartal.exchange.grid import Grid
+from kvartal.exchange.tables.headings import (
+    IGNORED,
+    OF_YEAR,
+    clear_meaning,
+    meaning,
+    plain_heading,
+)
+from kvartal.exchange.tables.money_columns import MONEY, money_names
+from kvartal.exchange.tables.texts import clean
+
+# A cell of a heading is no sentence.
+_LONGEST: Final = 160
+_NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
+"""What a line below a heading over several columns may say of its own."""
+_ONE_YEAR: Final = re.compile(r"(20\d{2})(?: ?(?:г\.?|год))?", re.IGNORECASE)
+_STATED: Final = frozenset({"state", "percent"})
+"""What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
+SECOND: Final = ".second"
+"""The end of the field's name of a second column that says one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A column of a table of measures.
+
+    Attributes:
+        index: From 0.
+        heading: As printed, in one line.
+        field: What it holds: a field's name as `headings.meaning` returns it; empty where the
+            heading is not known.
+    """
+
+    index: int
+    heading: str
+    field: str
+
+
+def columns_of(
+    grid: Grid, row: int, count: int, wanted: Mapping[str, str]
+) -> tuple[SourceColumn, ...]:
+    """Return the columns of a table whose heading takes some rows, but for those left out.
+
+    Args:
+        grid: The table.
+        row: The first row of the heading, from 0.
+        count: How many rows it takes.
+        wanted: The field of a column by its plain heading, where a user or the programme says so.
+    """
+    columns: list[SourceColumn] = []
+    taken: set[str] = set()
+    shown = [index for index in range(grid.columns) if index not in grid.hidden_columns]
+    lines = {index: _heading_lines(grid, index, range(row, row + count)) for index in shown}
+    # What a user says of a column goes before what the heading of another one suggests, and what a
+    # heading says plainly before what it may mean.
+    stated = {
+        plain for texts in lines.values() if (plain := plain_heading(" ".join(texts))) in wanted
+    }
+    promised = {wanted[plain] for plain in stated}
+    clear = {field for texts in lines.values() if (field := _clear_field(texts))}
+    for index, texts in lines.items():
+        heading = " ".join(texts)
+        plain = plain_heading(heading)
+        field = wanted.get(plain, _clear_field(texts) or _weak_field(texts, clear))
+        first = grid.at(row, index)
+        is_spread = (
+            bool(columns)
+            and first is not None
+            and first.column < index
+            and columns[-1].heading == heading
+        )
+        if field == IGNORED:
+            continue
+        if field in _STATED and field in taken and not is_spread:
+            field += SECOND
+        is_promised = field in promised and plain not in stated
+        if (field in taken or is_promised) and not is_spread and field not in MONEY:
+            field = ""
+        taken.add(field)
+        columns.append(SourceColumn(index, heading, field))
+    return _with_money(columns, lines)
+
+
+def _with_money(
+    columns: Sequence[SourceColumn], lines: Mapping[int, Sequence[str]]
+) -> tuple[SourceColumn, ...]:
+    """Return columns with the year and the source of those that hold money."""
+    names: dict[int, str] = {}
+    for field in MONEY:
+        names |= money_names(
+            field, {one.index: lines[one.index] for one in columns if one.field == field}
+        )
+    return tuple(replace(one, field=names.get(one.index, one.field)) for one in columns)
+
+
+def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
+    """Return the different texts of a column's heading, from the top."""
+    cells = [cell for one in rows if (cell := grid.at(one, index))]
+    return [text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text]
+
+
+def _clear_field(texts: Sequence[str]) -> str:
+    """Return the field that the lines of a heading plainly name; empty for none."""
+    heading = " ".join(texts)
+    is_short = len(plain_heading(heading)) <= _LONGEST
+    return _narrower(texts) or (clear_meaning(heading) if is_short else "")
+
+
+def _weak_field(texts: Sequence[str], clear: Collection[str]) -> str:
+    """Return the field that a heading may mean, unless the heading of another column names it."""
+    heading = " ".join(texts)
+    field = meaning(heading) if len(plain_heading(heading)) <= _LONGEST else ""
+    return "" if field in clear else field
+
+
+def _narrower(texts: Sequence[str]) -> str:
+    """Return what the lowest line of a heading in several lines says by itself; empty for none.
+
+    Args:
+        texts: The lines: «Срок по кварталам», then «1» to «4» below it.
+    """
+    above, below = texts[:-1], texts[-1:]
+    if not above or not below:
+        return ""
+    if below[0] in {"1", "2", "3", "4"}:
+        return f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
+    year = _ONE_YEAR.fullmatch(below[0])
+    if year is not None:
+        return f"{OF_YEAR}{year[1]}" if meaning(above[-1]) == "term" else ""
+    found = meaning(below[0])
+    return found if found.startswith(_NARROWER) else ""
