@@ -34,6 +34,7 @@ RECOGNISED: Final = frozenset(
         "sheet-hidden",
         "sign-off",
         "state-differs",
+        "table-other-years",
         "table-skipped",
         "target-offered",
         "term-differs",
@@ -46,6 +47,7 @@ RECOGNISED: Final = frozenset(
         "text-struck",
         "total-differs",
         "total-skipped",
+        "year-unknown",
     }
 )
 """Codes of remarks on what was understood: taken, skipped on purpose, or offered."""

@@ -65,7 +65,12 @@ _BEFORE_WINTER: Final = re.compile(
     r"подготовк\w*\b.*\b(?:отопительн|осенне-зимн|зимн)\w*", re.IGNORECASE
 )
 """What is done before the season that the years name: in the first of them."""
+_ENDS_WITH_YEARS: Final = re.compile(
+    r"20\d{2}\s*(?:учебн\w+ |academic |school )?(?:г\.?|гг\.?|год\w*|years?)?\s*[)»]?$",
+    re.IGNORECASE,
+)
 _LONGEST_HEAD: Final = 60
+_LONGEST_TITLE: Final = 400
 _LONGEST_APPROVAL: Final = 8
 _OF_ADMINISTRATION: Final = re.compile(
     r"\bадминистрации\s+((?:[а-яё]+\s+){0,3}[А-ЯЁ][^,.;()«»\d]{3,80}?)(?=\s+от\b|\s*$|[,.;(])"
@@ -77,10 +82,17 @@ def header_lines(document: SourceDocument, first: SourceTable) -> tuple[str, ...
     return tuple(_lines(document, first))
 
 
-def document_fields(lines: Sequence[str]) -> dict[str, Plain]:
-    """Return the fields of the document that its lines tell: only what is surely there."""
+def document_fields(
+    lines: Sequence[str], period: ProgrammePeriod | None = None
+) -> dict[str, Plain]:
+    """Return the fields of the document that its lines tell: only what is surely there.
+
+    Args:
+        lines: What stands above its table of measures.
+        period: The years whose title is meant, where there are several.
+    """
     found: dict[str, Plain] = {}
-    title = _title(lines)
+    title = _title(lines, period)
     approval = _approval(lines)
     organization = _organization(title, lines, str(approval.get("caption", "")))
     code = _code(title, lines)
@@ -133,14 +145,32 @@ def _lines(document: SourceDocument, first: SourceTable) -> Iterator[str]:
             return
 
 
-def _title(lines: Sequence[str]) -> str:
-    found = [
-        _with_rest(lines, index)
-        for index, line in enumerate(lines)
-        if _TITLE.fullmatch(line) and not _NO_TITLE.match(line) and not _CHAPTER.match(line)
-    ]
+def last_dated_title(lines: Sequence[str]) -> str:
+    """Return the last title among lines that ends with years; empty for none.
+
+    A sentence about the programme of another year is no title.
+    """
+    for index in reversed(range(len(lines))):
+        if len(lines[index]) <= _LONGEST_TITLE and _is_title(lines[index]):
+            whole = _with_rest(lines, index)
+            if _ENDS_WITH_YEARS.search(whole) and period_of_title(whole) is not None:
+                return whole
+    return ""
+
+
+def _title(lines: Sequence[str], period: ProgrammePeriod | None) -> str:
+    found = [_with_rest(lines, index) for index, line in enumerate(lines) if _is_title(line)]
     dated = [line for line in found if period_of_title(line) is not None]
-    return (dated or found or [_broken_title(lines)])[0]
+    meant = [line for line in dated if period is not None and period_of_title(line) == period]
+    return (meant or dated or found or [_broken_title(lines)])[0]
+
+
+def _is_title(line: str) -> bool:
+    return (
+        _TITLE.fullmatch(line) is not None
+        and _NO_TITLE.match(line) is None
+        and _CHAPTER.match(line) is None
+    )
 
 
 def _broken_title(lines: Sequence[str]) -> str:

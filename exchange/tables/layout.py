@@ -15,6 +15,7 @@ from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column
 from kvartal.exchange.tables.printed_table import EXTRA, PrintedTable
 from kvartal.exchange.tables.texts import clean, is_page_number
 from kvartal.schema.errors import N_
+from kvartal.schema.period import ProgrammePeriod
 
 _WITH_WORK: Final = frozenset(
     {"term", "due", "quarter.1", "month.1", "month.12", "result", "responsible"}
@@ -48,6 +49,8 @@ class SourceTable:
         first_row: The first row below the heading.
         is_continued: Whether it goes on with the table before it.
         printed: How our own export prints it; None where it is no copy of that.
+        title: The title of years that it stands under; empty for none.
+        period: The years of that title.
     """
 
     grid: Grid
@@ -56,6 +59,8 @@ class SourceTable:
     first_row: int
     is_continued: bool = False
     printed: PrintedTable | None = None
+    title: str = ""
+    period: ProgrammePeriod | None = None
 
     @cached_property
     def heading_texts(self) -> tuple[str, ...]:

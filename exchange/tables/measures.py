@@ -87,7 +87,7 @@ class MeasureReader:
             number=number,
             part=part.number if part else "",
             in_channel=False,
-            term=row_term(row, self.period, self.remarks),
+            term=row_term(row, row.period or self.period, self.remarks),
             place=row.place,
             proposal=proposal,
             actions=actions,

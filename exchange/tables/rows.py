@@ -21,6 +21,7 @@ from kvartal.exchange.tables.texts import (
     struck_text,
 )
 from kvartal.schema.errors import N_
+from kvartal.schema.period import ProgrammePeriod
 
 _LEVEL: Final = (
     r"(?:под)?раздел|глава|часть|блок|цель|(?:под)?задача|(?:основное )?направление|этап|"
@@ -73,6 +74,7 @@ class MeasureRow:
         nameless: The cells of columns without a heading.
         columns: The fields that the table has columns for, whether this row has a cell there.
         is_copy: Whether the table is a copy of what our own export prints.
+        period: The years of the title that the table stands under; None for those of the programme.
     """
 
     cells: Mapping[str, GridCell]
@@ -83,6 +85,7 @@ class MeasureRow:
     nameless: tuple[GridCell, ...] = ()
     columns: frozenset[str] = frozenset()
     is_copy: bool = False
+    period: ProgrammePeriod | None = None
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -262,8 +265,9 @@ def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
     hidden = tuple(
         clean(cell.text) for at in table.grid.hidden_columns if (cell := table.grid.at(row, at))
     )
-    fields = frozenset(column.field for column in table.columns)
-    names = (*marks, *bookmarks, *hidden)
     return MeasureRow(
-        cells, others, row, place, names, tuple(nameless), fields, table.printed is not None
+        *(cells, others, row, place, (*marks, *bookmarks, *hidden), tuple(nameless)),
+        columns=frozenset(column.field for column in table.columns),
+        is_copy=table.printed is not None,
+        period=table.period,
     )

@@ -21,6 +21,7 @@ from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, mon
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
+from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled
 from kvartal.exchange.tables.texts import clean, is_unwritable
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
@@ -101,12 +102,16 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         raise NoMeasureTable(name=document.name)
     if sum(table.grid.rows - table.first_row for table in tables) > MOST_ROWS:
         raise TooManyMeasures(name=document.name, limit=MOST_ROWS)
-    lines = (*header_lines(document, tables[0]), *map(clean, document.headers))
+    tables = titled(document, tables)
+    lines = _lines_above(document, tables)
     fields = {**document_fields(lines), **options.document}
-    stated = options.period or _period(fields, lines)
+    stated = options.period or chosen_period(tables, _period(fields, lines), options.fallback)
     period = stated or options.fallback
     if period is None:
         raise YearUnknown(name=document.name)
+    tables, of_other_years = of_period(tables, period)
+    if of_other_years:
+        fields = {**document_fields(_lines_above(document, tables), period), **options.document}
     builder = ProgrammeBuilder(tables, MeasureReader(period, _keys(tables), _money(tables)))
     builder.build(check)
     parts = builder.parts.finished()
@@ -129,6 +134,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
             *([] if stated or is_copy else [_year_assumed(period)]),
             *_of_document(fields),
             *text.remarks,
+            *of_other_years,
             *_of_shape(tables, parts),
             *builder.parts.remarks,
             *builder.reader.remarks,
@@ -138,6 +144,10 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         name=document.name,
         levels=builder.parts.level_names(),
     )
+
+
+def _lines_above(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[str, ...]:
+    return (*header_lines(document, tables[0]), *map(clean, document.headers))
 
 
 def _fields(

@@ -18,6 +18,9 @@ ROW_CODES = frozenset(
 )
 """Remarks that name a whole row."""
 
+TABLE_CODES = frozenset({"table-skipped", "table-other-years", "sheet-hidden"})
+"""Remarks that name a whole table."""
+
 MARKS = frozenset("+v✓✔√хx×*●•")
 
 
@@ -60,7 +63,7 @@ def unaccounted(
     known = set(words(said))
     numbers = {number for number in map(_number, known) if number is not None} | _sums(plan)
     rows = {(one.place.table, one.place.row) for one in remarks if one.code in ROW_CODES}
-    skipped = {str(one.place) for one in remarks if one.code in {"table-skipped", "sheet-hidden"}}
+    skipped = {str(one.place) for one in remarks if one.code in TABLE_CODES}
     left: list[str] = []
     for text in _texts(document, rows, skipped):
         is_told = set(words(text)) <= known or is_dash(text) or text.casefold() in MARKS

@@ -16,6 +16,7 @@ from kvartal.exchange.tables.budgets import amount_of, settled
 from kvartal.exchange.tables.headings import is_field, meaning
 from kvartal.exchange.tables.layout import measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
+from kvartal.exchange.tables.table_reader import ReadingOptions, YearUnknown, read_programme
 from kvartal.exchange.tables.texts import cell_text, steps
 from kvartal.exchange.tables.unclear import unclear_columns
 from kvartal.schema.period import ProgrammePeriod
@@ -423,6 +424,36 @@ def test_years_that_are_marked_are_the_term() -> None:
     left = [one.fields["text"] for one in programme.remarks if one.code == "cell-left-out"]
     assert left == ["20 тыс."]
     assert is_field(programme.columns["Годы реализации 2027 г."])
+
+
+def test_tables_of_other_years_are_no_part_of_the_programme() -> None:
+    document = drawn(SHAPES["две программы"])
+    for year, works in ((2026, ["Обновить стенд"]), (2027, ["Внедрить портал", "Обучить кафедры"])):
+        options = ReadingOptions(ProgrammePeriod.of_year(year))
+        programme = read_programme(document, options)
+        assert [one.actions for one in programme.measures] == [(work,) for work in works]
+        assert str(programme.document["title"]).endswith(f"на {year} год")
+        assert programme.document["organization"] == "ФГБОУ ВО «Энский университет»"
+        (other,) = (one for one in programme.remarks if one.code == "table-other-years")
+        assert str(other.fields["title"]).endswith(f"на {4053 - year} год")
+        again = read_programme(document, ReadingOptions(fallback=ProgrammePeriod.of_year(year)))
+        assert (again.period, again.measures) == (programme.period, programme.measures)
+
+
+def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
+    rows = "№ | Мероприятие | Срок\n1 | Дело | май"
+    (grid,) = drawn(rows).grids
+    sheets = tuple(
+        replace(grid, name=name, place=SourcePlace(sheet=name)) for name in ("План 2025", "2026")
+    )
+    document = replace(drawn(rows), parts=sheets)
+    with pytest.raises(YearUnknown):
+        read_programme(document, ReadingOptions())
+    programme = read_programme(document, ReadingOptions(fallback=ProgrammePeriod.of_year(2026)))
+    left = [one.place.sheet for one in programme.remarks if one.code == "table-other-years"]
+    assert (left, len(programme.measures)) == (["План 2025"], 1)
+    (alone,) = read_programme(replace(document, parts=sheets[:1]), ReadingOptions()).measures
+    assert alone.term.due == date(2025, 5, 31)
 
 
 def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:

@@ -365,6 +365,10 @@ def test_a_recognised_skip_is_no_fault_and_a_doubt_is_one() -> None:
     # A plan that it goes into has a name of its own, and no option to give another.
     into = import_into(data, programme, day=date(2026, 4, 1))
     assert list(not_understood(into.remarks)) == []
+    # So has it years: a document that names none is for these.
+    unstated = shape("без заголовка года")[2].remarks
+    assert "year-unknown" in {one.code for one in unstated}
+    assert {one.code for one in not_understood(unstated)} == {"document-unknown"}
     assert {"term-unclear", "term-impossible"} <= {
         one.code for one in not_understood(shape("неясные сроки")[2].remarks)
     }

@@ -1,0 +1,113 @@
+"""For which years each table of measures is: a document may hold the programmes of several."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.header import last_dated_title, period_of_title
+from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.texts import clean
+from kvartal.schema.errors import N_
+from kvartal.schema.period import ProgrammePeriod
+
+_LONGEST_HEAD: Final = 60
+"""How many rows of another table may say whose years the next one is for."""
+_YEAR: Final = re.compile(r"(?<!\d)20\d{2}(?!\d)")
+
+
+def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[SourceTable, ...]:
+    """Return tables with the title of years that each stands under, and with these years.
+
+    A table that goes on with the one above it stands under the same title. Where no title names
+    years, the name of a sheet may.
+    """
+    found = {id(table.grid): table for table in tables}
+    done: list[SourceTable] = []
+    lines: list[str] = []
+    title, period = "", None
+    for part in document.parts:
+        table = found.get(id(part))
+        if isinstance(part, Paragraph) or table is None:
+            lines += _lines(part, min(part.rows, _LONGEST_HEAD) if isinstance(part, Grid) else 0)
+            continue
+        lines += _lines(part, table.heading_row)
+        above = last_dated_title(lines)
+        if above:
+            title, period = above, period_of_title(above)
+        elif part.place.sheet:
+            title, period = part.place.sheet, _period_of_sheet(part.place.sheet)
+        done.append(replace(table, title=title, period=period))
+        lines = []
+    nested = (table for table in tables if all(table.grid is not one.grid for one in done))
+    return (*done, *nested)
+
+
+def chosen_period(
+    tables: Sequence[SourceTable], title: ProgrammePeriod | None, plan: ProgrammePeriod | None
+) -> ProgrammePeriod | None:
+    """Return the days that a document is for; None where nothing tells.
+
+    Args:
+        tables: Its tables, as `titled` returns them.
+        title: What its own title says.
+        plan: The days of the programme that it goes into: a table for just them is the one that is
+            meant, unless the document is for these and other years as a whole.
+    """
+    named = {table.period for table in tables if table.period is not None}
+    if plan is not None and plan in named and not (title and _is_within(plan, title)):
+        return plan
+    # Sheets of several years, and nothing that says which of them is meant: the user does.
+    return title or (named.pop() if len(named) == 1 else None)
+
+
+def of_period(
+    tables: Sequence[SourceTable], period: ProgrammePeriod
+) -> tuple[tuple[SourceTable, ...], tuple[Remark, ...]]:
+    """Return the tables of a programme, each with the days that its terms are for, and remarks.
+
+    Args:
+        tables: As `titled` returns them.
+        period: The days of the programme.
+    """
+    own = [one for one in tables if one.period is None or _overlap(one.period, period)]
+    if not own:
+        own = list(tables)
+    template = N_(
+        "Таблица «{title}» на другие годы, чем программа: не взята. Возьмите её отдельно, "
+        "в программу этих лет."
+    )
+    left = (one for one in tables if one not in own)
+    remarks = [
+        Remark("table-other-years", one.grid.place, template, {"title": one.title}) for one in left
+    ]
+    narrower = (
+        replace(one, period=one.period if one.period and _is_within(one.period, period) else None)
+        for one in own
+    )
+    return tuple(narrower), tuple(remarks)
+
+
+def _lines(part: Paragraph | Grid, rows: int) -> Iterator[str]:
+    """Yield the lines of a paragraph, or of the first rows of a table or a sheet."""
+    if isinstance(part, Paragraph):
+        yield from filter(None, map(clean, part.text.splitlines()))
+    elif not part.hidden:
+        for row in range(rows):
+            texts = dict.fromkeys(part.row_text(row))
+            yield from filter(None, (clean(line) for text in texts for line in text.split("\n")))
+
+
+def _period_of_sheet(name: str) -> ProgrammePeriod | None:
+    years = set(_YEAR.findall(name))
+    return ProgrammePeriod.of_year(int(years.pop())) if len(years) == 1 else None
+
+
+def _is_within(inner: ProgrammePeriod, outer: ProgrammePeriod) -> bool:
+    return outer.start <= inner.start and inner.due <= outer.due
+
+
+def _overlap(one: ProgrammePeriod, other: ProgrammePeriod) -> bool:
+    return one.start <= other.due and other.start <= one.due
