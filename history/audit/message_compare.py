@@ -21,6 +21,7 @@ from kvartal.history.diff.diff import difference
 from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
+from kvartal.history.messages.shorten import ELLIPSIS
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
@@ -98,7 +99,7 @@ class MessageComparer:
         for (before, after), is_earlier in product(versions, (False, True)):
             edits = difference(before, after, as_in_2026_11=is_earlier)
             change = Change(trailers.kind, edits, trailers.source)
-            if is_earlier and not _had_other_words(change):
+            if is_earlier and not (_had_other_words(change) or _is_cut(commit.message)):
                 continue
             for translate in self.languages:
                 expected = self._expected_message(
@@ -145,6 +146,11 @@ def _had_other_words(change: Change) -> bool:
     if change.kind not in _SINCE_EARLIER:
         return False
     return any(edit.path[:1] == (SECTIONS,) or not edit.path for edit in change.edits)
+
+
+def _is_cut(message: str) -> bool:
+    """Tell whether a subject was shortened: until 2026-11 it was cut after other words too."""
+    return ELLIPSIS in message.partition("\n")[0]
 
 
 def claimed_trailers(message: str) -> Trailers:

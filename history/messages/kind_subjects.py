@@ -47,7 +47,7 @@ def kind_subject(
         what = _moved(groups, words)
     elif kind is ChangeKind.COPY and len(groups) == 1:
         what = _copied(groups[0], before, words)
-    return None if what is None else prefix + shorten(what, room)
+    return None if what is None else prefix + shorten(what, room, words)
 
 
 def copied_from(row: Row, data: PlanData) -> str | None:
@@ -178,7 +178,7 @@ def _structure(groups: tuple[ChangeGroup, ...], words: Words) -> str | None:
     others = [line for line in lines if not line.sentence]
     if parts:
         first, *more = (*parts, *map(str, others))
-        return shorten("; ".join((first, *map(lowered, more))), LIMIT)
+        return shorten("; ".join((first, *map(lowered, more))), LIMIT, words)
     if not others:
         return None
     frame = words.translate(N_("Документ: "))
@@ -186,4 +186,4 @@ def _structure(groups: tuple[ChangeGroup, ...], words: Words) -> str | None:
         return frame + shorten_change(others[0], LIMIT - len(frame), words)
     labels = list(dict.fromkeys(lowered(line.label) for line in others))
     separator = "; " if any("," in label for label in labels) else ", "
-    return frame + shorten(separator.join(labels), LIMIT - len(frame))
+    return frame + shorten(separator.join(labels), LIMIT - len(frame), words)

@@ -14,17 +14,24 @@ _LEAST_SIDE: Final = 12
 _BETWEEN: Final = " ,;.:—"
 
 # What a shortened text must not end with: opening or separating signs, and words that only lead on.
-_LOOSE_END: Final = re.compile(
+_LOOSE_END_2026_11: Final = re.compile(
     r"(?:[\s,;:.–—→«(\[/№]|(?<=\s)(?:от|в|на|для|и|с|о|об|по|за|из|не))+$"
+)
+_LOOSE_END: Final = re.compile(
+    r"(?:[\s,;:.–—→«“(\[/№]|(?:^|(?<=[\s«“(\[]))(?:"
+    r"от|до|в|во|на|для|и|или|а|но|с|со|к|ко|у|о|об|по|под|над|при|за|из|без|через|между|не|что|как|"
+    r"and|or|of|to|for|in|on|at|by|with|from|the|an?|not"
+    r"))+$"
 )
 
 
-def shorten(text: str, room: int) -> str:
+def shorten(text: str, room: int, words: Words | None = None) -> str:
     """Return a text that fits, cut off after a word, with an ellipsis where something is missing.
 
     Args:
         text: The text.
         room: How many characters fit.
+        words: Those of a subject, which `verify` compares: what was cut until 2026-11 stays so.
     """
     if len(text) <= room:
         return text
@@ -33,7 +40,8 @@ def shorten(text: str, room: int) -> str:
         head = head[:-1].rsplit(" ", 1)[0]
     else:
         head = head[:-1]
-    return _LOOSE_END.sub("", head) + ELLIPSIS
+    as_it_was = words is not None and words.as_in_2026_11
+    return (_LOOSE_END_2026_11 if as_it_was else _LOOSE_END).sub("", head) + ELLIPSIS
 
 
 def shorten_change(line: FieldLine, room: int, words: Words) -> str:
@@ -47,16 +55,17 @@ def shorten_change(line: FieldLine, room: int, words: Words) -> str:
             frame = f"{label}: {words.translate(template)}"
             if longer.startswith(shorter) and not longer[len(shorter) :][:1].isalnum():
                 rest = longer.removeprefix(shorter).strip(_BETWEEN)
-                return frame.format(text=shorten(rest, room - len(frame.format(text=""))))
+                return frame.format(text=shorten(rest, room - len(frame.format(text="")), words))
         old, new = _without_common_ends(old, new)
     sides = room - len(f"{label}:  → ")
     if len(old) + len(new) <= sides:
         return f"{label}: {old} → {new}"
     if sides < 2 * _LEAST_SIDE:
-        return shorten(f"{label}: {new}", room)
+        return shorten(f"{label}: {new}", room, words)
     # Each value has half of the room; what one of them leaves over, the other gets.
     old_room = min(len(old), max(sides // 2, sides - len(new)))
-    return f"{label}: {shorten(old, old_room)} → {shorten(new, sides - old_room)}"
+    new_side = shorten(new, sides - old_room, words)
+    return f"{label}: {shorten(old, old_room, words)} → {new_side}"
 
 
 def shorten_line(line: str, room: int, words: Words) -> str:
@@ -80,14 +89,14 @@ def shorten_pair(line: str, other: str, room: int) -> tuple[str, str]:
     return one, two
 
 
-def shorten_subject(subject: str, room: int) -> str:
+def shorten_subject(subject: str, room: int, words: Words) -> str:
     """Return a subject that fits; with both values of a changed field, or with neither."""
-    short, arrow = shorten(subject, room), " → "
+    short, arrow = shorten(subject, room, words), " → "
     if short == subject or arrow not in subject:
         return short
     field, _, old = subject.partition(arrow)[0].rpartition(": ")
     has_both = len(field) + len(": ") + len(old) + len(arrow) < len(short)
-    return short if has_both or not field else shorten(f"{field}{ELLIPSIS}", room)
+    return short if has_both or not field else shorten(f"{field}{ELLIPSIS}", room, words)
 
 
 def _without_common_ends(old: str, new: str) -> tuple[str, str]:

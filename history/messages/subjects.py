@@ -82,7 +82,7 @@ def subject(
     what = _joint_summary(groups, words, room)
     if frame != _BARE:  # «Импорт: изменено: …» would say it twice.
         what = what.removeprefix(f"{words.translate(CHANGED)}: ")
-    return prefix + frame.format(what=shorten(what, room))
+    return prefix + frame.format(what=shorten(what, room, words))
 
 
 def reversal_subject(
@@ -101,7 +101,7 @@ def reversal_subject(
         N_("отменено: «{what}»") if kind is ChangeKind.UNDO else N_("возвращено: «{what}»")
     )
     room = LIMIT - len(prefix) - len(frame.format(what=""))
-    what = shorten_subject(one_line(earlier).removeprefix(prefix), room)
+    what = shorten_subject(one_line(earlier).removeprefix(prefix), room, words)
     return prefix + frame.format(what=what)
 
 

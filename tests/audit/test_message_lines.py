@@ -192,6 +192,12 @@ def assert_told_now_and_before(before: PlanData, after: PlanData) -> None:
         assert found == (), message
 
 
+def test_a_subject_may_be_cut_where_it_was_cut_earlier() -> None:
+    before: PlanData = {"measures": [{**WHOLE, "result": "Открыт"}]}
+    long = "Открыт вместе с прочими всеми до окончания отчётного периода"
+    assert_told_now_and_before(before, {"measures": [{**WHOLE, "result": long}]})
+
+
 def test_two_files_of_one_name_and_size_are_told_apart_in_words() -> None:
     records: list[Plain] = [
         {"quarter": 3, "evidence": {"files": [{**FILE, "sha256": digit * 64}]}} for digit in "ab"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvartal.history.diff.words import one_line
+from kvartal.history.diff.words import Words, one_line
 from kvartal.history.messages.message import EarlierCommit, commit_message
 from kvartal.history.messages.shorten import shorten
 from kvartal.history.messages.subjects import LIMIT
@@ -207,6 +207,24 @@ def test_a_shortened_text_fits_and_is_a_beginning(text: str, room: int) -> None:
     short = shorten(text, room)
     assert len(short) <= room
     assert short == text or (short[-1] == "…" and text.startswith(short[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "short", "until_2026_11"),
+    [
+        ("добавлено «и проектно-сметной документации»", 20, "добавлено…", "добавлено «и…"),
+        ("Сделано до конца", 12, "Сделано…", "Сделано до…"),
+        ("или проектно-сметная", 12, "…", "или…"),
+        ("Approve the regulations", 13, "Approve…", "Approve the…"),
+        ("План А и приложение", 9, "План А…", "План А…"),
+    ],
+)
+def test_a_subject_does_not_end_with_a_word_that_only_leads_on(
+    text: str, room: int, short: str, until_2026_11: str
+) -> None:
+    """What `verify` compares with earlier messages is cut as it was then."""
+    assert shorten(text, room, Words()) == shorten(text, room) == short
+    assert shorten(text, room, Words(as_in_2026_11=True)) == until_2026_11
 
 
 # ---------------------------------------------------------------------------------- the trailers
