@@ -97,7 +97,7 @@ def next_programme(  # noqa: PLR0913 - the old programme and five choices
     *,
     period: ProgrammePeriod,
     source: str,
-    terms: Mapping[str, str],
+    terms: Mapping[str, str | Term],
     renumbered: bool = False,
 ) -> PlanData:
     """Return the plain data of the next programme.
@@ -107,7 +107,7 @@ def next_programme(  # noqa: PLR0913 - the old programme and five choices
         carried: The measures to carry over, in printed order.
         period: The days that the new one is for.
         source: Path of the old plan from the root of the repository.
-        terms: New terms as typed, by the id of the measure.
+        terms: New terms, or their texts as typed, by the id of the measure.
         renumbered: Whether printed numbers begin anew; else they stay.
 
     Raises:
@@ -201,10 +201,10 @@ def _renumbered(measures: list[Plain]) -> list[Plain]:
 
 
 def _new_term(
-    candidate: Candidate, terms: Mapping[str, str], period: ProgrammePeriod
+    candidate: Candidate, terms: Mapping[str, str | Term], period: ProgrammePeriod
 ) -> Term | None:
-    typed = terms.get(candidate.measure.id)
-    return candidate.term if typed is None else typed_term(typed, period)
+    new = terms.get(candidate.measure.id, candidate.term)
+    return typed_term(new, period) if isinstance(new, str) else new
 
 
 def _carried_term(

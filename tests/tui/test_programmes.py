@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList
 from kvartal.history import plan_file
 from kvartal.history.store.facts_cache import FactsCache
 from kvartal.history.store.snapshot import read_snapshot
-from kvartal.schema.measure import Origin
+from kvartal.schema.measure import Origin, Term
 from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
@@ -249,18 +249,24 @@ async def test_next_year_is_chosen_measure_by_measure(
         await stage.press("down", "space")
         await stage.type("рано")
         await stage.press("f2")
+        assert "1.1.2: не завершено" in stage.text()
+        assert "Не переносится: рано" in stage.text()
         assert stage.line("1.1.2").lstrip().startswith("[ ]  1.1.2")
         await stage.press("down", "з", "home", *("delete",) * 20)
         await stage.type("когда-нибудь")
-        await stage.press("f2")
+        await stage.press("f2")  # It has to be said how to read it, with no option of a command.
         assert "Срок в новой программе: 1.1.3" in stage.text()
-        await stage.press("escape", "delete")
+        assert "без даты" in stage.text()
+        assert "--" not in stage.text()
+        await stage.press("down", "down", "down", "f2")
+        assert "когда-нибудь" in stage.line("1.1.3")
         assert not programme.with_name("2025.yaml").exists()
         await stage.press("f2")
         assert stage.app.next_plan == programme.with_name("2025.yaml")
     plan = read_snapshot(programme.with_name("2025.yaml")).plan
     assert len(plan.measures) == 19
     assert plan.measures[0].carried_from == Origin("plan/2024.yaml", "1.1.1")
+    assert (plan.measures[1].id, plan.measures[1].term) == ("1.1.3", Term("когда-нибудь"))
     assert "1.1.2 — рано" in git(programme.parent, "log", "-2", "--format=%B")
 
 

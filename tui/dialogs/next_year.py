@@ -4,11 +4,12 @@ from textual.app import ComposeResult
 
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FieldRequired
-from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.terms import typed_term
+from kvartal.schema.measure import Term
+from kvartal.schema.model import Plan
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 
@@ -65,25 +66,27 @@ class DropDialog(FormDialog[str]):
         return typed.strip()
 
 
-class NextTermDialog(FormDialog[str]):
-    """Ask for the term of a carried measure; the result is its text."""
+class NextTermDialog(FormDialog[Term]):
+    """Ask for the term of a carried measure; the result is the term."""
 
     ACCEPT = N_("Записать")
 
-    def __init__(self, measure: str, title: str, term: str, period: ProgrammePeriod) -> None:
+    def __init__(self, measure: str, title: str, term: Term | None, plan: Plan) -> None:
         """Make the dialog.
 
         Args:
             measure: Id of the measure.
             title: Its title.
-            term: The term so far; empty where none is clear.
-            period: The days that the new programme is for.
+            term: The term so far; None where none is clear.
+            plan: The programme, with the period of the new one.
         """
         super().__init__()
         self._measure = measure
         self._title = title
-        self._term = term
-        self._period = period
+        period = plan.period
+        hint = _("Новая программа — с {first} по {last}.")
+        hint = hint.format(first=day(period.start), last=day(period.due))
+        self._field = TermField("term", _("Срок"), plan, term=term, hint=hint)
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -95,24 +98,11 @@ class NextTermDialog(FormDialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """Yield the field."""
-        first, last = day(self._period.start), day(self._period.due)
-        hint = _("Новая программа — с {first} по {last}.").format(first=first, last=last)
-        yield self.add_field(
-            FormField(
-                "term",
-                _("Срок"),
-                LineInput(self._term),
-                initial=self._term,
-                required=True,
-                hint=hint,
-                check=lambda typed: typed_term(typed, self._period),
-            )
-        )
+        yield self.add_field(self._field)
 
-    async def submit(self) -> str:
-        """Return the text of the term."""
-        typed_term(self.typed("term"), self._period)
-        return self.typed("term").strip()
+    async def submit(self) -> Term:
+        """Return the term."""
+        return self._field.term()
 
     def action_next_field(self) -> None:
         """Accept what was typed: there is no other field to go to."""

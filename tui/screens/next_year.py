@@ -4,6 +4,7 @@ The list is what `kvartal new-year` would carry over; it is begun with F2 and op
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kvartal.history.git.identity import Identity
     from kvartal.history.programme import Programme
     from kvartal.history.store.snapshot import Snapshot
+    from kvartal.schema.measure import Term
 
 _TERM: Final = 24
 _ID: Final = 9
@@ -53,7 +55,8 @@ class NextYearScreen(Screen[Path | None]):
             background-tint: $foreground 0%;
             scrollbar-size-vertical: 1;
         }
-        & .next-details { height: 2; padding: 0 1; color: $text-muted; }
+        & .next-details { height: auto; min-height: 2; max-height: 4; padding: 0 1; }
+        & .next-details { color: $text-muted; }
         & .next-details.-error { color: $text-error; }
         & .next-keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
     }
@@ -86,7 +89,7 @@ class NextYearScreen(Screen[Path | None]):
         self._candidates = candidates(snapshot.plan, self._period, as_of)
         self._carried = {one.measure.id for one in self._candidates if one.is_carried}
         self._reasons: dict[str, str] = {}
-        self._terms: dict[str, str] = {}
+        self._terms: dict[str, Term] = {}
 
     def compose(self) -> ComposeResult:
         """Yield title, list, details and keys."""
@@ -148,15 +151,16 @@ class NextYearScreen(Screen[Path | None]):
             return
         name = candidate.measure.id
 
-        def typed(term: str | None) -> None:
+        def typed(term: "Term | None") -> None:
             if term is not None:
                 self._terms[name] = term
                 self._carried.add(name)
                 self._reasons.pop(name, None)
                 self._fill()
 
-        text = self._term_text(candidate)
-        dialog = NextTermDialog(name, candidate.measure.title, text, self._period)
+        plan = replace(self._snapshot.plan, period=self._period, year=self._period.year)
+        term = self._terms.get(name, candidate.term)
+        dialog = NextTermDialog(name, candidate.measure.title, term, plan)
         self.app.push_screen(dialog, typed)
 
     def action_accept(self) -> None:
@@ -172,7 +176,11 @@ class NextYearScreen(Screen[Path | None]):
         from kvartal.history.store.new_plan import NoIdentityYet
 
         chosen = [one for one in self._candidates if one.measure.id in self._carried]
-        terms = {name: text for name, text in self._terms.items() if name in self._carried}
+        terms = {name: term for name, term in self._terms.items() if name in self._carried}
+        unclear = next((one for one in chosen if self._term(one) is None), None)
+        if unclear is not None:
+            self._ask_term(unclear)
+            return
         self._say(_("Сохраняется…"))
         try:
             data = next_programme(
@@ -216,11 +224,19 @@ class NextYearScreen(Screen[Path | None]):
         index = self.query_one(OptionList).highlighted
         return None if index is None else self._candidates[index]
 
-    def _term_text(self, candidate: Candidate) -> str:
-        typed = self._terms.get(candidate.measure.id)
-        if typed is not None:
-            return typed
-        return candidate.term.text if candidate.term is not None else ""
+    def _ask_term(self, candidate: Candidate) -> None:
+        """Go to a measure whose term is not clear, and say how to go on."""
+        self.query_one(OptionList).highlighted = self._candidates.index(candidate)
+        sentence = _(
+            "{measure}: срок на новый год не ясен. {term} — набрать, {turn} — не переносить."
+        )
+        keys = {"term": key_of("postpone"), "turn": key_of("mark")}
+        self.call_after_refresh(
+            self._say, sentence.format(measure=candidate.measure.id, **keys), is_error=True
+        )
+
+    def _term(self, candidate: Candidate) -> "Term | None":
+        return self._terms.get(candidate.measure.id, candidate.term)
 
     def _fill(self) -> None:
         lines = self.query_one(OptionList)
@@ -240,15 +256,16 @@ class NextYearScreen(Screen[Path | None]):
     def _line(self, candidate: Candidate) -> Text:
         name = candidate.measure.id
         is_carried = name in self._carried
-        term = self._term_text(candidate) or _("срок?")
+        term = self._term(candidate)
+        text = term.text if term is not None else _("срок?")
         if not is_carried:
-            term = self._reasons.get(name) or _("остаётся")
+            text = self._reasons.get(name) or _("остаётся")
         room = max(10, self.size.width - 5 - _ID - _TERM - 8)
         cells = (
             "[x]" if is_carried else "[ ]",
             _cut(name, _ID),
             _cut(candidate.measure.title, room),
-            _cut(term, _TERM),
+            _cut(text, _TERM),
         )
         return Text("  ".join(cells), "" if is_carried else "dim")
 
@@ -262,7 +279,13 @@ class NextYearScreen(Screen[Path | None]):
             why = _("на весь год")
         if candidate.is_unfinished:
             why = _("не завершено")
-        self._say(f"{candidate.measure.id}: {why}. {candidate.measure.title}")
+        reason, term = self._reasons.get(candidate.measure.id), self._term(candidate)
+        texts = [f"{candidate.measure.id}: {why}", candidate.measure.title]
+        if reason:
+            texts.append(_("Не переносится: {reason}").format(reason=reason))
+        elif term is not None and cell_len(term.text) > _TERM:
+            texts.append(_("Срок: {term}").format(term=term.text))
+        self._say(". ".join(texts))
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         line = self.query_one(".next-details", Static)
