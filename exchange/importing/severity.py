@@ -31,6 +31,7 @@ RECOGNISED: Final = frozenset(
         "row-hidden",
         "row-struck",
         "same-work",
+        "section-above",
         "sheet-hidden",
         "sign-off",
         "state-differs",

@@ -40,6 +40,9 @@ _ENGLISH_WEEKDAYS: Final = (
 
 _ENGLISH: Final = frozenset({"409", "809", "C09", "1009"})
 _GENITIVE_LOCALE: Final = "FC19"
+_SYSTEM_LONG: Final = "[$-F800]"
+"""What begins a format that is shown as the system writes long dates, whatever follows it."""
+_LONG_DATE: Final = 'd mmmm yyyy "г."'
 _SECONDS_A_DAY: Final = 86_400
 _LAST_SERIAL: Final = 2_958_466
 """One day after 31.12.9999."""
@@ -86,7 +89,8 @@ def as_date(number: Decimal, section: str, *, since_1904: bool) -> FormattedValu
     bare = bare_section(section)
     has_day = bool(re.search(r"[yYdD]", bare)) or bool(re.search("[mM]{3,}", bare))
     has_day = has_day or not re.search(r"[hHsS]", bare + section)
-    text = _date_text(number, stamp, section)
+    is_long = section.upper().startswith(_SYSTEM_LONG)
+    text = _date_text(number, stamp, _LONG_DATE if is_long else section)
     if not has_day:
         value: CellValue = stamp.time()
         return FormattedValue(text, ValueKind.TIME, value)

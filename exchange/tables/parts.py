@@ -47,6 +47,11 @@ class PartsBuilder:
         return self._open[-1] if self._open else None
 
     @property
+    def open_section(self) -> SourcePart | None:
+        """The section at the top that rows now belong to."""
+        return self._open[0] if self._open else None
+
+    @property
     def open_numbers(self) -> tuple[str, ...]:
         """Numbers of the parts that rows now belong to, from the top."""
         return tuple(part.number for part in self._open)

@@ -45,6 +45,7 @@ class ProgrammeBuilder:
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
+    _is_named_above: bool = False
     _counts: Counter[str] = field(default_factory=Counter)
 
     def build(self, check: Callable[[], None]) -> None:
@@ -167,13 +168,24 @@ class ProgrammeBuilder:
         return last if last is not None and last.part == number else None
 
     def _open_named(self, row: MeasureRow) -> None:
-        titles = [row.text(name) for name in ("section.title", "channel.title")]
+        """Open the parts that the columns of a row name.
+
+        A section that only the first of its rows names goes on: an empty cell names no other one.
+        """
         if not any(name in row.cells for name in ("section.title", "channel.title")):
             return
+        titles = [row.text(name) for name in ("section.title", "channel.title")]
+        section = self.parts.open_section
+        goes_on = "section.title" in row.cells and not titles[0] and not row.is_copy
+        if goes_on and section is not None:
+            self._name_above(row, section)
+            if not titles[1]:
+                return
+            titles[0] = section.title
+        self._is_named_above = goes_on
         split = [
             numbered_title(title, is_sure=True) or ("", title, "") for title in titles if title
         ]
-        named = [title for _number, title, _word in split]
         steps = number_text(row.text(NUMBER)).split(".")
         given = [row.text(name) for name in ("section.number", "channel.number")]
         hinted = [
@@ -182,7 +194,18 @@ class ProgrammeBuilder:
             or (".".join(steps[: level + 1]) if len(steps) > level + 1 else "")
             for level, (number, _title, _word) in enumerate(split)
         ]
+        named = [title for _number, title, _word in split]
         self.parts.open_named(named, hinted, row.place)
+
+    def _name_above(self, row: MeasureRow, section: SourcePart) -> None:
+        """Say, once for the rows in a row, that they are of the section named above them."""
+        if not self._is_named_above:
+            template = N_(
+                "Раздел в строке не назван: мероприятие взято в «{title}», как строка выше."
+            )
+            fields = {"title": section.title}
+            self.reader.remarks.append(Remark("section-above", row.place, template, fields))
+        self._is_named_above = True
 
     def _free_number(self, part: SourcePart | None) -> str:
         count = self._counts[part.number if part else ""] + 1

@@ -66,12 +66,9 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
         if len(lines) > 1:
             yield ", ".join(line.rstrip(",;") for line in lines)
         return
-    start, due = row.text("start"), row.text("due")
-    # One cell over both columns says the term as a whole.
-    if start and due and row.cells["start"] is not row.cells["due"]:
-        yield f"{start} – {due}"
-    elif due or start:
-        yield due or start
+    ends = _ends(row)
+    if ends:
+        yield from dict.fromkeys((_shown_ends(ends), _shown_ends(ends, in_words=True)))
     else:
         marked = [
             quarter for quarter in range(1, 5) if _is_marked(row.cells.get(f"quarter.{quarter}"))
@@ -89,9 +86,29 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
             yield f"{', '.join(map(str, marked))} квартал{'ы' if len(marked) > 1 else ''}"
 
 
+def _ends(row: MeasureRow) -> tuple[GridCell, ...]:
+    """Return the cells with the first and the last day: one where only one says something."""
+    filled = [row.cells[name] for name in ("start", "due") if row.text(name)]
+    # One cell over both columns says the term as a whole.
+    return tuple(dict.fromkeys(filled))
+
+
+def _shown_ends(ends: Sequence[GridCell], *, in_words: bool = False) -> str:
+    """Return days as shown, or as they can be read."""
+    texts = []
+    for cell in ends:
+        text = cell_text(cell)
+        if cell.kind is ValueKind.DATE:
+            text = MIDNIGHT.sub("", text)
+        if in_words and isinstance(cell.value, date):
+            text = _day_in_words(text, cell.value)
+        texts.append(text)
+    return " – ".join(texts)
+
+
 def _remark_on(row: MeasureRow, reading: TermReading) -> Iterator[Remark]:
     """Yield what is to be said of how a term was read."""
-    cell = row.cells.get("term")
+    cell = row.cells.get("term") or row.cells.get("due")
     fields = {"text": reading.text}
     if (
         cell is not None
@@ -129,8 +146,8 @@ def says_term(row: MeasureRow) -> bool:
 
 
 def _is_day(row: MeasureRow) -> bool:
-    cell = row.cells.get("term")
-    return cell is not None and cell.kind is ValueKind.DATE
+    cells = [cell for cell in [row.cells.get("term")] if cell_text(cell)] or _ends(row)
+    return any(cell is not None and cell.kind is ValueKind.DATE for cell in cells)
 
 
 def _day_in_words(shown: str, day: date) -> str:

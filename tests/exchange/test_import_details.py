@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ("dd.mmm.yy", "26.сен.26", None, date(2026, 9, 26)),
         ("dd.mmm", "26.сен", None, date(2026, 9, 26)),
         ("dd.mm.yyyy", "26.09.2026", None, date(2026, 9, 26)),
+        ("[$-F800]dddd\\, mmmm dd\\, yyyy", "26 сентября 2026 г.", None, date(2026, 9, 26)),
     ],
 )
 def test_a_date_is_read_as_its_format_shows_it(
@@ -59,6 +60,22 @@ def test_a_date_is_read_as_its_format_shows_it(
     term = programme.measures[0].term
     assert (term.text, term.start, term.due) == (shown, start, due)
     assert value.kind is ValueKind.DATE
+
+
+def test_both_ends_of_a_term_are_read_behind_what_their_cells_show() -> None:
+    (grid,) = drawn("№ | Мероприятие | Начало | Окончание\n1 | а | 12.янв | фев.26").grids
+    days = {"12.янв": date(2026, 1, 12), "фев.26": date(2026, 2, 1)}
+    cells = tuple(
+        replace(one, kind=ValueKind.DATE, value=days[one.text]) if one.text in days else one
+        for one in grid.cells
+    )
+    document = drawn("План мероприятий по качеству на 2026 год")
+    (measure,) = table_read(
+        replace(document, parts=(*document.parts, replace(grid, cells=cells)))
+    ).measures
+    assert (measure.term.text, measure.term.start, measure.term.due) == (
+        *("12.янв – фев.26", date(2026, 1, 12), date(2026, 2, 28)),
+    )
 
 
 def test_a_second_column_with_a_state_or_a_percentage_becomes_no_field() -> None:
