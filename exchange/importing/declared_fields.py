@@ -46,10 +46,11 @@ def _with_values(
     extra: dict[str, Plain] = {}
     for key, value in measure.extra.items():
         field = known.get(key)
-        typed = value if field is None else _typed(str(value), field)
-        if typed is not None:
+        if field is None:
+            extra[key] = value
+        elif (typed := _typed(str(value), field)) is not None:
             extra[key] = typed
-        elif field is not None:
+        else:
             template = N_("«{text}» — не значение поля «{field}»: не взято.")
             fields = {"text": value, "field": field.title}
             remarks.append(Remark("cell-left-out", measure.place, template, fields))
@@ -76,10 +77,14 @@ def _typed(text: str, field: ExtraField) -> Plain | None:
 
 
 def _iso(text: str) -> str:
-    """Return a printed day, «31.03.2026» or "31 March 2026", as ISO; any other text unchanged."""
+    """Return a printed day, «31.03.2026» or "31 March 2026", as ISO; any other text unchanged.
+
+    Raises:
+        ValueError: There is no such month.
+    """
     if printed := _DAY.fullmatch(text):
         return "-".join(reversed(printed.groups()))
-    if (printed := _ENGLISH_DAY.fullmatch(text)) and printed[2].capitalize() in ENGLISH_MONTHS:
+    if printed := _ENGLISH_DAY.fullmatch(text):
         month = ENGLISH_MONTHS.index(printed[2].capitalize()) + 1
         return f"{printed[3]}-{month:02}-{printed[1]:0>2}"
     return text

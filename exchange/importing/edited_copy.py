@@ -71,10 +71,13 @@ def import_copy(
     added: list[str] = []
     known = {str(row["id"]): row for row in rows_of(old)}
     ours = {str(row["id"]): row for row in rows_of(now)}
-    for row in rows_of(new):
-        name = str(row["id"])
+    ids: dict[Plain, Plain] = {}
+    for edited in rows_of(new):
+        name, shared = str(edited["id"]), edited.get("actions_from")
+        row = {**edited, "actions_from": ids[shared]} if shared in ids else edited
         if name not in known:
             edit = _added(now, row)
+            ids[name] = edit.measure
             added.append(edit.measure)
             edits.append(edit)
             now = apply_edits(now, (edit,))
@@ -117,22 +120,33 @@ def _edited(name: str, old: Row, new: Row, ours: Row) -> Iterator[Edit]:
         mine = ours.get(key, MISSING)
         if after in (before, mine) or (isinstance(after, Missing) and key not in _PLACE):
             continue
-        if isinstance(after, dict) and isinstance(mine, dict) and key == "extra":
-            was = before if isinstance(before, dict) else {}
-            for inner, value in after.items():
-                if was.get(inner) != value and mine.get(inner) != value:
-                    yield Edit(name, (key, inner), mine.get(inner, MISSING), value)
+        if key == "extra" and isinstance(after, dict):
+            yield from _edited_values(name, before, after, mine)
         else:
             yield Edit(name, (key,), mine, after)
+
+
+def _edited_values(
+    name: str, before: Plain | Missing, after: Row, mine: Plain | Missing
+) -> Iterator[Edit]:
+    """Yield what was edited in the values of declared fields, one by one where the plan has any."""
+    was = before if isinstance(before, dict) else {}
+    edited = {key: value for key, value in after.items() if was.get(key) != value}
+    if not isinstance(mine, dict):
+        yield Edit(name, ("extra",), mine, edited)
+        return
+    for key, value in edited.items():
+        if mine.get(key) != value:
+            yield Edit(name, ("extra", key), mine.get(key, MISSING), value)
 
 
 def _added(data: PlanData, row: Row) -> Edit:
     rows = rows_of(data)
     taken = [str(one["id"]) for one in rows]
     name = str(row["id"])
-    new = dict(row)
     if name in taken:
-        name = new["id"] = free_id(str(row.get("number", "")), taken)
+        name = free_id(str(row.get("number", "")), taken)
+    new = {**row, "id": name}
     return Edit(name, (), MISSING, new, position_for(data, new, rows))
 
 

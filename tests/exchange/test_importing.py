@@ -76,9 +76,9 @@ def test_names_of_levels_that_differ_are_named() -> None:
         "document set levels='Цель, Задача'`."
     )
     assert [one.code for one in result.remarks] == ["document-differs"]
-    own = plan(levels=["Раздел"])
-    assert "в программе — «Раздел»" in said(imported(own, levels=("Цель",)))[0]
-    assert said(imported(own, levels=("Раздел",))) == []
+    own = plan(levels=["Раздел", "Канал"])
+    assert "в программе — «Раздел, Канал»" in said(imported(own, levels=("Цель",)))[0]
+    assert said(imported(own, levels=("Раздел", "Канал"))) == []
     assert said(imported(own)) == []
 
 

@@ -144,17 +144,22 @@ def test_only_what_was_edited_in_a_copy_changes_the_plan() -> None:
 
 
 def test_a_row_that_was_added_to_a_copy_has_an_id_that_is_free_now() -> None:
-    first, second = row("1", "а"), row("2", "б")
-    edited = (printed(first), source("3", "новое"), source("4", "ещё"), printed(second))
-    for now, names in (
-        (plan(first, second), ["3", "4"]),
-        (plan(first, second, row("3", "в")), ["3-2", "4"]),
+    first, second, third = row("1", "а"), row("2", "б"), row("3", "в")
+    added = (source("3", "новое"), source("4", "новое", shares_actions=True))
+    for now, before, names in (
+        ([first, second], [first, second], ["3", "4"]),
+        ([first, second, third], [first, second], ["3-2", "4"]),
+        # An id that was free in the copy stays, whatever is free now.
+        ([first, second], [first, second, third], ["3-2", "4"]),
     ):
-        result = copied(now, plan(first, second), *edited)
-        after: Any = apply_edits(now, result.change.edits)
+        kept, *others = map(printed, before)
+        result = copied(plan(*now), plan(*before), kept, *added, *others)
+        after: Any = apply_edits(plan(*now), result.change.edits)
         assert list(result.added) == names
         assert [one["id"] for one in after["measures"]][-2:] == names
         assert [one["number"] for one in after["measures"]][-2:] == ["3", "4"]
+        # Those who share the actions of a new row share them under the id that it got.
+        assert after["measures"][-1]["actions_from"] == names[0]
 
 
 def test_extra_values_parts_and_fields_of_a_copy_are_taken_one_by_one() -> None:
@@ -166,6 +171,13 @@ def test_extra_values_parts_and_fields_of_a_copy_are_taken_one_by_one() -> None:
     assert changed(copied(now, before, edited)) == [
         ("1", "extra.m", "2", "3"),
         ("1", "extra.n", MISSING, "4"),
+    ]
+    bare = {key: value for key, value in own.items() if key != "extra"}
+    with_none, edited = plan(bare, sections=sections), printed(own, extra={"k": "1", "m": "3"})
+    assert changed(copied(with_none, before, edited)) == [("1", "extra", MISSING, {"m": "3"})]
+    assert changed(copied(now, with_none, edited)) == [
+        ("1", "extra.k", "5", "1"),
+        ("1", "extra.m", "2", "3"),
     ]
     result = copied(now, before, printed(own, part="II"))
     assert changed(result) == [("1", "section", "I", "II")]
