@@ -188,7 +188,7 @@ def _written(
     if request.form == "docx":
         from kvartal.exchange.writers.docx_writer import write_docx
 
-        data = write_docx(report, translate, request.template, advance)
+        data, warnings = write_docx(report, translate, request.template, advance)
     elif request.form == "xlsx":
         from kvartal.exchange.writers.xlsx_writer import write_xlsx
 

@@ -104,7 +104,7 @@ def own_export(
     if document.format is SourceFormat.DOCX:
         from kvartal.exchange.writers.docx_writer import write_docx
 
-        original = write_docx(report, translate)
+        original, _warnings = write_docx(report, translate)
     else:
         from kvartal.exchange.writers.xlsx_writer import write_xlsx
 

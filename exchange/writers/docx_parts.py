@@ -95,6 +95,18 @@ def bookmark(name: str, number: int) -> "tuple[_Element, _Element]":
     return start, end
 
 
+def hide_end(paragraph: "Paragraph") -> None:
+    """Hide the end of an empty paragraph, and make it as low as can be: it takes no room then."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = OxmlElement("w:rPr")
+    size = OxmlElement("w:sz")
+    size.set(qn("w:val"), "2")
+    properties.extend([OxmlElement("w:vanish"), size])
+    paragraph._p.get_or_add_pPr().append(properties)
+
+
 def set_font(style: "ParagraphStyle", name: str, size: float, *, bold: bool = False) -> None:
     """Give a style a font of its own in black, not that of a theme, and no border."""
     from docx.oxml.ns import qn

@@ -26,8 +26,10 @@ _CELL_SIDES: Final = 108
 _CELL_AIR: Final = 20
 _SMALLEST: Final = 7.0
 """Points: smaller letters are not read in print."""
-_HIGH_ROW: Final = 25
-"""A row of more lines may be broken over pages: it may be higher than one, and would be cut off."""
+_LINE: Final = 1.15
+"""How high a line is, by the size of its letters."""
+_HEADING_LINES: Final = 6
+"""For how many lines of a page headings and margins are reckoned."""
 _SHADES: Final = {
     ReportStyle.SECTION: "D9DEE5",
     ReportStyle.CHANNEL: "EEF1F5",
@@ -54,12 +56,15 @@ class TablePlace:
     Attributes:
         style: Id of the style of its paragraphs.
         width: How wide it is, in twentieths of a point.
+        height: How high the text of a page is, in twentieths of a point: a row that may be higher
+            is broken over pages, since it would be cut off.
         broad: How much broader the letters are than those of Times New Roman in 10 points.
         size: Their size in points; they are made smaller where words would have to be broken.
     """
 
     style: str
     width: int
+    height: int
     broad: float = 1.0
     size: float = 10.0
 
@@ -91,7 +96,9 @@ def add_table(
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(_name("w"), str(one))
     half_points = int(2 * place.size * share) if share < 1 else 0
-    builder = _Builder(place.style, widths, block.columns, half_points)
+    letter = _LETTER * place.broad * share
+    most = int(place.height / (20 * place.size * share * _LINE)) - _HEADING_LINES
+    builder = _Builder(place.style, widths, block.columns, half_points, (letter, most))
     if any(column.heading for column in block.columns):
         headings = [column.heading for column in block.columns]
         table._tbl.append(builder.heading(headings))
@@ -132,12 +139,27 @@ class _Builder:
     """Builds rows."""
 
     def __init__(
-        self, style: str, widths: Sequence[int], columns: Sequence[ReportColumn], half_points: int
+        self,
+        style: str,
+        widths: Sequence[int],
+        columns: Sequence[ReportColumn],
+        half_points: int,
+        page: tuple[float, int],
     ) -> None:
+        """Begin.
+
+        Args:
+            style: Id of the style of its paragraphs.
+            widths: Of the columns, in twentieths of a point.
+            columns: The columns.
+            half_points: The size of the letters; 0 for that of the style.
+            page: The width of a letter, and how many lines a row has that is surely not broken.
+        """
         self._style = style
         self._widths = widths
         self._columns = columns
         self._half_points = half_points
+        self._letter, self._most_lines = page
 
     def heading(self, texts: Sequence[str], *, bold: bool = True) -> "_Element":
         """Return a row that is repeated on each page."""
@@ -156,7 +178,7 @@ class _Builder:
     ) -> "_Element":
         """Return a row, with the bookmark of its measure in its first cell."""
         row = _element("tr")
-        if self._count_lines(placed) <= _HIGH_ROW:
+        if self._count_lines(placed) <= self._most_lines:
             _child(_child(row, "trPr"), "cantSplit")
         is_part = any(one.cell is not None and one.span > 1 for one in placed)
         for at, one in enumerate(placed):
@@ -180,7 +202,7 @@ class _Builder:
         for one in placed:
             if one.cell is not None and one.cell.row_span == 1:
                 letters = max(
-                    sum(self._widths[one.column : one.column + one.span]) / _LETTER - 2, 1
+                    sum(self._widths[one.column : one.column + one.span]) / self._letter - 2, 1
                 )
                 counts.append(sum(ceil(1.2 * len(line) / letters) for line in one.cell.lines))
         return max(counts)

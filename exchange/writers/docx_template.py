@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = "{{kvartal}}"
 """What stands in a company's own template where the content goes."""
 _NAME: Final = re.compile(r"\{\{\s*([a-z]+)\s*\}\}")
+_ANY_NAME: Final = re.compile(r"\{\{\s*([^{}]{1,60}?)\s*\}\}")
+"""What looks like a name to be filled in, whoever knows it."""
 
 
 class TemplateUnusable(KvartalError):
@@ -38,16 +40,27 @@ class PlaceholderEnclosed(TemplateUnusable):
     )
 
 
+class NamesUnknown(KvartalError):
+    """A template has names in braces that nothing is known of."""
+
+    template = N_(
+        "В шаблоне осталось незаполненным: {names}. Заполняются {{{{organization}}}}, "
+        "{{{{title}}}}, {{{{years}}}} и {{{{kvartal}}}}."
+    )
+
+
 class TemplateDocument:
     """A template that is open.
 
     Attributes:
         document: What it holds; the content is written at its end.
         section: The section that the content stands in: its page may lie across.
+        unknown: The names in braces that stay as they are, each once, in order.
     """
 
     document: "WordDocument"
     section: "Section"
+    unknown: tuple[str, ...]
 
     def __init__(self, path: Path) -> None:
         """Open a template.
@@ -80,6 +93,7 @@ class TemplateDocument:
         ended = sum(one.find("{*}pPr/{*}sectPr") is not None for one in [*self._body][:before])
         self.section = self.document.sections[ended]
         self._own = len(self._body)
+        self.unknown = ()
 
     def _alone(self, paragraph: "_Element") -> "_Element":
         """Return the paragraph of the placeholder; texts around it get paragraphs of their own."""
@@ -116,9 +130,18 @@ class TemplateDocument:
             "title": report.title,
             "years": report.years,
         }
+        unknown: dict[str, None] = {}
         for root in (self._body, *self._headers()):
             for paragraph in root.iter("{*}p"):
-                _fill([*_texts(paragraph)], values)
+                texts = [*_texts(paragraph)]
+                whole = "".join(one.text or "" for one in texts)
+                unknown |= {
+                    found[0]: None
+                    for found in _ANY_NAME.finditer(whole)
+                    if found[1] not in {*values, "kvartal"}
+                }
+                _fill(texts, values)
+        self.unknown = tuple(unknown)
 
     def move_content(self) -> None:
         """Put what was written at the end in the place of the placeholder."""

@@ -28,14 +28,15 @@ from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
+    hide_end,
     letters_of,
     set_font,
     with_hidden,
 )
 from kvartal.exchange.writers.docx_table import TablePlace, add_table
-from kvartal.exchange.writers.docx_template import TemplateDocument
+from kvartal.exchange.writers.docx_template import NamesUnknown, TemplateDocument
 from kvartal.exchange.writers.packages import repacked
-from kvartal.schema.errors import N_, Translate
+from kvartal.schema.errors import N_, KvartalError, Translate
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -63,8 +64,8 @@ def write_docx(
     translate: Translate,
     template: Path | None = None,
     advance: Advance = nothing,
-) -> bytes:
-    """Return a report as a Word document.
+) -> tuple[bytes, tuple[KvartalError, ...]]:
+    """Return a report as a Word document, with what of its template was not understood.
 
     Args:
         report: What is written.
@@ -81,11 +82,16 @@ def write_docx(
     stream = BytesIO()
     document.save(stream)
     hidden = hidden_text(report.hidden)
-    return repacked(with_hidden(stream.getvalue(), hidden) if report.hidden else stream.getvalue())
+    data = with_hidden(stream.getvalue(), hidden) if report.hidden else stream.getvalue()
+    return repacked(data), tuple(writer.warnings)
 
 
 class _Writer:
-    """Writes the blocks of one report."""
+    """Writes the blocks of one report.
+
+    Attributes:
+        warnings: What was not understood.
+    """
 
     def __init__(self, report: Report, translate: Translate, advance: Advance) -> None:
         self._report = report
@@ -93,7 +99,8 @@ class _Writer:
         self._translate = translate
         self._marked: set[str] = set()
         self._contents = Contents()
-        self._width = 0
+        self._width = self._height = 0
+        self.warnings: list[KvartalError] = []
 
     def new(self) -> "WordDocument":
         from docx import Document
@@ -106,7 +113,7 @@ class _Writer:
         section.page_width, section.page_height = Mm(297), Mm(210)
         section.left_margin = section.right_margin = Mm(15)
         section.top_margin = section.bottom_margin = Mm(15)
-        self._width = _text_width(section)
+        self._width, self._height = _text_size(section)
         self._styles(document)
         self._describe(document)
         self._footer(document)
@@ -141,7 +148,9 @@ class _Writer:
     def from_template(self, path: Path) -> "WordDocument":
         template = TemplateDocument(path)
         template.fill(self._report)
-        self._width = _text_width(template.section)
+        if template.unknown:
+            self.warnings.append(NamesUnknown(names=", ".join(template.unknown)))
+        self._width, self._height = _text_size(template.section)
         content = [one for one in self._report.blocks if not isinstance(one, CoverBlock)]
         self._blocks(template.document, content)
         template.move_content()
@@ -228,13 +237,17 @@ class _Writer:
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
         style = self._table_style(document)
-        place = TablePlace(style.style_id, self._width // _TWIPS, *letters_of(style))
+        size = (self._width // _TWIPS, self._height // _TWIPS)
+        place = TablePlace(style.style_id, *size, *letters_of(style))
         add_table(document, block, place, self._bookmark, self._advance)
-        # Two tables without a paragraph between them are one for a word processor. It is so low
-        # that it does not take a page of its own after a table that fills the last one.
+        # Two tables without a paragraph between them are one for a word processor. At the end it
+        # is so low that it does not take a page of its own after a table that fills the last one.
         between = document.add_paragraph()
-        between.paragraph_format.space_after = Pt(0 if block is self._report.blocks[-1] else 6)
-        between.paragraph_format.line_spacing = Pt(2)
+        is_last = block is self._report.blocks[-1]
+        between.paragraph_format.space_after = Pt(0 if is_last else 6)
+        between.paragraph_format.line_spacing = Pt(1 if is_last else 2)
+        if is_last:
+            hide_end(between)
 
     def _table_style(self, document: "WordDocument") -> "ParagraphStyle":
         """Return the style of texts in tables; it is added to a template without it."""
@@ -257,9 +270,11 @@ class _Writer:
         return bookmark_ends(measure, len(self._marked))
 
 
-def _text_width(section: "Section") -> int:
-    """Return the width of the text of a page, in the units of python-docx."""
-    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+def _text_size(section: "Section") -> tuple[int, int]:
+    """Return the width and the height of the text of a page, in the units of python-docx."""
+    sides = (section.left_margin or 0) + (section.right_margin or 0)
+    ends = (section.top_margin or 0) + (section.bottom_margin or 0)
+    return (section.page_width or 0) - sides, (section.page_height or 0) - ends
 
 
 def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:

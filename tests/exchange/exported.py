@@ -35,7 +35,7 @@ def report_of(data: PlanData) -> Report:
 
 
 def as_docx(data: PlanData) -> bytes:
-    return write_docx(report_of(data), translator(read_plan(data).language))
+    return write_docx(report_of(data), translator(read_plan(data).language))[0]
 
 
 def as_xlsx(data: PlanData) -> bytes:

@@ -101,7 +101,7 @@ def test_an_agenda_begins_with_its_title_and_has_contents_only_where_it_is_long(
             {**one, "responsible": f"Отдел {n % names}"} for n, one in enumerate(data["measures"])
         ]
         report = overdue_report(read_plan({**data, "measures": measures}), DAY, untranslated)
-        document = Document(io.BytesIO(write_docx(report, untranslated)))
+        document = Document(io.BytesIO(write_docx(report, untranslated)[0]))
         assert _style(document.paragraphs[0]) == "Heading 1"
         assert sum(_style(one) == "toc 1" for one in document.paragraphs) == lines
 
@@ -113,16 +113,18 @@ def test_a_template_of_the_company(tmp_path: Path) -> None:
     paragraph = template.add_paragraph("{{ti")
     paragraph.add_run("tle}}")
     template.add_paragraph(PLACEHOLDER)
-    template.add_paragraph("Подпись")
+    template.add_paragraph("{{foo.bar}}{{foo.bar}} Подпись")
     path = tmp_path / "template.docx"
     template.save(str(path))
     data = data_of(SEED)
-    content = write_docx(report_of(data), untranslated, path)
+    content, warnings = write_docx(report_of(data), untranslated, path)
+    (warning,) = map(str, warnings)
+    assert warning.startswith("В шаблоне осталось незаполненным: {{foo.bar}}. Заполняются {{org")
     document = Document(io.BytesIO(content))
     texts = [one.text for one in document.paragraphs if one.text]
     assert texts[0] == "Обложка АО «Алтайэнергосбыт»"
     assert texts[1] == read_plan(data).header("title")
-    assert texts[-1] == "Подпись"
+    assert texts[-1] == "{{foo.bar}}{{foo.bar}} Подпись"
     assert document.styles["Normal"].font.name == "Arial"
 
 
@@ -141,7 +143,7 @@ def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> N
     path = tmp_path / "template.docx"
     template.save(str(path))
     data = {**data_of(SEED)}
-    document = Document(io.BytesIO(write_docx(report_of(data), untranslated, path)))
+    document = Document(io.BytesIO(write_docx(report_of(data), untranslated, path)[0]))
     runs = document.tables[0].rows[0].cells[0].paragraphs[0].runs
     assert [(one.text, bool(one.bold)) for one in runs] == [
         ("Утверждаю: ", True),
@@ -184,7 +186,7 @@ def test_a_template_may_have_texts_around_the_place_of_the_content(tmp_path: Pat
     paragraph.add_run("приложения)")
     path = tmp_path / "template.docx"
     template.save(str(path))
-    document = Document(io.BytesIO(write_docx(report_of(data_of(SEED)), untranslated, path)))
+    document = Document(io.BytesIO(write_docx(report_of(data_of(SEED)), untranslated, path)[0]))
     texts = [one.text for one in document.paragraphs if one.text]
     assert (texts[0], texts[-1]) == ("Приложение 2024:", "(конец приложения)")
     assert len(document.tables) == 4
@@ -290,11 +292,13 @@ def test_columns_of_short_words_stay_whole_where_long_ones_do_not_fit() -> None:
 
 def test_a_row_that_may_be_higher_than_a_page_is_broken_over_pages() -> None:
     columns = tuple(ReportColumn(f"Столбец {at}") for at in range(8))
-    rows = [ReportRow((ReportCell(("слово " * count,)),)) for count in (20, 130)]
+    rows = [ReportRow((ReportCell(("слово " * count,)),)) for count in (20, 70, 130)]
     report = replace(report_of(data_of(SEED)), blocks=(ReportTable("", columns, tuple(rows)),))
-    document = Document(io.BytesIO(write_docx(report, untranslated)))
-    (_heading, short, high) = [one._tr.xml for one in document.tables[0].rows]
-    assert ("cantSplit" in short, "cantSplit" in high) == (True, False)
+    document = Document(io.BytesIO(write_docx(report, untranslated)[0]))
+    kept = ["cantSplit" in one._tr.xml for one in document.tables[0].rows]
+    assert kept == [True, True, True, False]
+    # What follows the last table takes no page of its own.
+    assert "<w:vanish/>" in document.paragraphs[-1]._p.xml
 
 
 def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:

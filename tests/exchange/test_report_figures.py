@@ -58,8 +58,8 @@ def chart_report() -> Report:
 
 
 def test_word_has_a_chart_of_its_own_for_each_indicator() -> None:
-    content = write_docx(chart_report(), untranslated)
-    assert content == write_docx(chart_report(), untranslated)
+    content = write_docx(chart_report(), untranslated)[0]
+    assert content == write_docx(chart_report(), untranslated)[0]
     with ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
         chart = etree.fromstring(package.read("word/charts/chart1.xml"))
@@ -87,12 +87,12 @@ def test_word_has_a_chart_of_its_own_for_each_indicator() -> None:
 
 
 def test_a_template_with_a_chart_keeps_it(tmp_path: Path) -> None:
-    template = Document(io.BytesIO(write_docx(chart_report(), untranslated)))
+    template = Document(io.BytesIO(write_docx(chart_report(), untranslated)[0]))
     template.add_paragraph("{{kvartal}}")
     template.styles["Kvartal Table"].font.name = "Verdana"
     path = tmp_path / "template.docx"
     template.save(str(path))
-    with ZipFile(io.BytesIO(write_docx(chart_report(), untranslated, path))) as package:
+    with ZipFile(io.BytesIO(write_docx(chart_report(), untranslated, path)[0])) as package:
         document = etree.fromstring(package.read("word/document.xml"))
         charts = [one for one in package.namelist() if "/charts/chart" in one]
     assert len(charts) == len(set(charts)) == 4
