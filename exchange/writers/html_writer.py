@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pkgutil import get_data
 from typing import Final
@@ -54,7 +56,14 @@ def write_html(report: Report, advance: Advance = nothing) -> bytes:
     style += _width_rules(report)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    body = "\n".join("\n".join(_block(block, advance)) for block in report.blocks)
+    # The title of a cover is the first heading of the page, and chapters stand below it.
+    below = int(any(isinstance(block, CoverBlock) for block in report.blocks))
+    blocks = [
+        replace(block, level=block.level + below) if isinstance(block, Heading) else block
+        for block in report.blocks
+    ]
+    labels = _labels(blocks)
+    body = "\n".join("\n".join(_block(block, labels, advance)) for block in blocks)
     title = escape(report.title)
     organization = escape(report.organization)
     return f"""<!DOCTYPE html>
@@ -76,7 +85,26 @@ def write_html(report: Report, advance: Advance = nothing) -> bytes:
 """.encode()
 
 
-def _block(block: Block, advance: Advance) -> Iterator[str]:
+def _labels(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield what each table is called, in order: no two alike, or nobody can tell them apart."""
+    names = Counter(_name(block) for block in blocks if isinstance(block, ReportTable))
+    used: Counter[str] = Counter()
+    heading = ""
+    for block in blocks:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif isinstance(block, ReportTable):
+            name = _name(block)
+            label = f"{heading}: {name}" if names[name] > 1 and heading else name
+            used[label] += 1
+            yield label if used[label] == 1 else f"{label} ({used[label]})"
+
+
+def _name(table: ReportTable) -> str:
+    return table.caption or table.name
+
+
+def _block(block: Block, labels: Iterator[str], advance: Advance) -> Iterator[str]:
     if isinstance(block, Heading):
         level = min(block.level, 6)
         yield f"<h{level}>{escape(block.text)}</h{level}>"
@@ -96,7 +124,7 @@ def _block(block: Block, advance: Advance) -> Iterator[str]:
     elif isinstance(block, CoverBlock):
         yield from _cover(block)
     else:
-        yield from _table(block, advance)
+        yield from _table(block, next(labels), advance)
 
 
 def _cover(cover: CoverBlock) -> Iterator[str]:
@@ -107,14 +135,14 @@ def _cover(cover: CoverBlock) -> Iterator[str]:
     yield f"<h1>{escape(cover.title)}</h1>{code}</header>"
 
 
-def _table(table: ReportTable, advance: Advance) -> Iterator[str]:
+def _table(table: ReportTable, label: str, advance: Advance) -> Iterator[str]:
     """Yield a table, whose rows the style sheet turns into cards on a narrow screen.
 
     A browser that lays a table out as blocks may forget that it is one: hence the roles.
     """
-    label = escape(table.caption or table.name, quote=True)
     headings = [column.heading for column in table.columns]
-    yield f'<div class="table" tabindex="0" role="region" aria-label="{label}">'
+    name = escape(label, quote=True)
+    yield f'<div class="table" tabindex="0" role="region" aria-label="{name}">'
     yield f'<table role="table"{_size(table)}>'
     if table.caption:
         yield f"<caption>{escape(table.caption)}</caption>"
@@ -199,14 +227,16 @@ def _chart(chart: ChartBlock) -> Iterator[str]:
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-label="{escape(chart.title + ": " + chart.caption, quote=True)}">'
     )
-    for at, (name, value, text) in enumerate(chart.points):
-        top = _GAP + at * (_BAR + _GAP)
-        middle = top + _BAR * 0.7
-        width = max(value, 0) * scale
-        yield f'<text x="0" y="{middle:.1f}">{escape(name)}</text>'
+    tops = [_GAP + at * (_BAR + _GAP) for at in range(len(chart.points))]
+    widths = [max(value, 0) * scale for _name, value, _text in chart.points]
+    for top, width in zip(tops, widths, strict=True):
         yield f'<rect x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_BAR}"/>'
-        yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{escape(text)}</text>'
+    # What is written stands above the line, which may go through it.
     yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
+    for (name, _value, text), top, width in zip(chart.points, tops, widths, strict=True):
+        middle = top + _BAR * 0.7
+        yield f'<text x="0" y="{middle:.1f}">{escape(name)}</text>'
+        yield f'<text x="{_LABEL + width + 6:.1f}" y="{middle:.1f}">{escape(text)}</text>'
     yield "</svg></figure>"
 
 

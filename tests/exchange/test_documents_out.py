@@ -18,7 +18,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from kvartal.exchange.calendar_events import remaining
-from kvartal.exchange.reports.blocks import ReportCell, ReportColumn, ReportRow, ReportTable
+from kvartal.exchange.reports.blocks import (
+    CoverBlock,
+    Heading,
+    ReportCell,
+    ReportColumn,
+    ReportRow,
+    ReportTable,
+)
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
@@ -304,13 +311,25 @@ def test_a_row_that_may_be_higher_than_a_page_is_broken_over_pages() -> None:
 def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
     address = "https://example.org/a-very-long-path/and-a-longer-one/" + "0" * 60
     row = ReportRow((ReportCell((address,)), ReportCell(("клиентоориентированности",))))
-    table = ReportTable("", (ReportColumn("A"), ReportColumn("B")), (row,))
+    table = ReportTable("Т", (ReportColumn("A"), ReportColumn("B")), (row,))
     report = replace(report_of(data_of(SEED)), blocks=(table,))
     page = write_html(report).decode()
+    assert 'aria-label="Т"' in page
     assert "https:/<wbr>/" not in page
     assert "//<wbr>example.org/<wbr>a-very-long-path/<wbr>" in page
     assert "клиентоориентированности" in page
     assert page.replace("<wbr>", "").count(address) == 1
+
+
+def test_a_page_has_one_title_and_no_two_tables_of_a_name() -> None:
+    report = report_of(data_of(SEED))
+    cover = next(one for one in report.blocks if isinstance(one, CoverBlock))
+    table = ReportTable("Т", (ReportColumn("A"),), (ReportRow((ReportCell(("а",)),)),))
+    blocks = (cover, Heading("Глава"), table, Heading("Ниже", 2), table, table)
+    page = lxml.html.fromstring(write_html(replace(report, blocks=blocks)))
+    assert [one.tag for one in page.iter("h1", "h2", "h3")] == ["h1", "h2", "h3"]
+    labels = [one.get("aria-label") for one in page.iter("div") if one.get("role") == "region"]
+    assert labels == ["Глава: Т", "Ниже: Т", "Ниже: Т (2)"]
 
 
 def test_hostile_texts_in_a_calendar() -> None:
