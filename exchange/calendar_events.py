@@ -1,9 +1,10 @@
 """Calendar events of a programme: deadlines that remain, and earlier ones to cancel.
 
 A calendar that imported an earlier file still holds the events of a term that was moved since, or
-of a measure that was taken off the plan: they are called off. Which there may be is said by the
-facts (a postponement leaves the term before it in place) and, where a term was changed otherwise, a
-measure removed or the programme renamed, by the history.
+of a measure that was taken off the plan: they are called off. What was done before its day stays
+there without alarms. Which there may be is said by the facts (a postponement leaves the term before
+it in place) and, where a term was changed otherwise, a measure removed or the programme renamed, by
+the history.
 """
 
 from collections import Counter
@@ -59,6 +60,8 @@ def calendar_events(
 ) -> list[CalendarEvent]:
     """Return the events of a programme, nearest first; called off is what was moved or dropped.
 
+    What was done before its day is among them, so that an earlier file's alarms are taken back.
+
     Args:
         programme: The programme, for its history; where there is none, the facts have to do.
         plan: As it is now.
@@ -74,7 +77,11 @@ def calendar_events(
     is_agenda = request.kind == "overdue"
     wanted = overdue(plan, as_of) if is_agenda else remaining(plan, as_of)
     events = {event_uid(plan, one): CalendarEvent(event_uid(plan, one), one) for one in wanted}
-    kept = {event_uid(plan, one) for one in _kept(plan, as_of)}
+    kept = {event_uid(plan, one): one for one in _kept(plan, as_of)}
+    if not is_agenda:
+        for uid, one in kept.items():
+            if uid not in events and one.due >= as_of:
+                events[uid] = CalendarEvent(uid, one, is_done=True)
     for version, one in (*_moved(plan, as_of), *_earlier(programme, history, watch)):
         uid = event_uid(version, one)
         if uid not in kept and not (is_agenda and one.due >= as_of):

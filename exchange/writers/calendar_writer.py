@@ -1,4 +1,4 @@
-"""ICS: deadlines as all-day events with alarms, and those that are called off, for any calendar."""
+"""ICS: deadlines as all-day events with alarms, and those done or called off, for any calendar."""
 
 import uuid
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ALARM_DAYS: Final = (14, 3)
 """How many days before the last day an alarm is."""
 
+_DONE: Final = "✓"
 _LONGEST_TITLE: Final = 200
 _SPACE: Final = uuid.UUID("8f8a5b0e-6f0a-5d0b-9a53-6b7661727461")
 
@@ -33,6 +34,7 @@ class CalendarEvent:
         uid: What a calendar knows it by.
         what: The checkpoint, or the unfinished term.
         is_called_off: Whether it stands in calendars only because of an earlier file.
+        is_done: Whether it was done before its day: nobody needs to be reminded.
         sequence: How often the history has changed it: a calendar takes the highest.
         changed: When it was changed last.
     """
@@ -40,6 +42,7 @@ class CalendarEvent:
     uid: str
     what: OpenCheckpoint
     is_called_off: bool = False
+    is_done: bool = False
     sequence: int = 0
     changed: datetime = NO_HISTORY
 
@@ -82,6 +85,7 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
     one, measure = of.what, of.what.status.measure
     whole = _visible(f"{measure.number} {measure.title}")
     title = whole if len(whole) <= _LONGEST_TITLE else f"{whole[: _LONGEST_TITLE - 1]}…"
+    shown = f"{_DONE} {title}" if of.is_done else title
     event = Event()
     event.add("uid", of.uid)
     event.add("dtstamp", of.changed)
@@ -89,7 +93,7 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
     event.add("sequence", of.sequence)
     event.add("dtstart", one.due)
     event.add("dtend", one.due + timedelta(days=1))
-    event.add("summary", title)
+    event.add("summary", shown)
     event.add("transp", "TRANSPARENT")
     if of.is_called_off:
         event.add("status", "CANCELLED")
@@ -105,7 +109,7 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
         measure.responsible_line,
     ]
     event.add("description", _visible("\n".join(filter(None, lines))))
-    for days in ALARM_DAYS:
+    for days in () if of.is_done else ALARM_DAYS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", title)

@@ -31,9 +31,9 @@ class Calendar:
 
     @property
     def shown(self) -> set[tuple[str, date]]:
-        """The first word of each event that was not called off, and its day."""
+        """The number in each event that was not called off, and its day."""
         return {
-            (str(one["summary"]).split()[0], one["dtstart"].dt)
+            (str(one["summary"]).removeprefix("✓ ").split()[0], one["dtstart"].dt)
             for one in self.events.values()
             if str(one["status"]) != "CANCELLED"
         }
@@ -75,6 +75,14 @@ def test_what_is_moved_or_dropped_leaves_the_calendar(run: Run) -> None:
     gone = {("1.2.1", date(2024, 6, 30)), ("2.1", date(2024, 8, 31))}
     assert not gone & calendar.shown
     assert calendar.shown == before - gone | {("1.2.1", date(2024, 12, 31))}
+    # Done three days before: it stays there, and nobody is reminded.
+    assert ("1.1.1", date(2024, 9, 30)) in taken(run, calendar, "2024-09-30")
+    alarms = {
+        str(one["summary"])[:7]: len(one.walk("VALARM"))
+        for one in calendar.events.values()
+        if one["dtstart"].dt == date(2024, 9, 30)
+    }
+    assert alarms == {"✓ 1.1.1": 0, "✓ 2.2 Ж": 0, "2.3 -": 2}
 
 
 @pytest.mark.parametrize(
