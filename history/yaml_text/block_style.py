@@ -15,6 +15,7 @@ from kvartal.history.yaml_text.patches import (
     RewriteNested,
     ValueChange,
     match_items,
+    moved_items,
     new_items_by_predecessor,
     new_keys_by_predecessor,
 )
@@ -70,12 +71,19 @@ def rewrite_list(patches: PatchList, change: ValueChange, rewrite_nested: Rewrit
             below = ValueChange(node.items[index], old[index], new[place], path)
             _rewrite_item(patches, rows.dashes[index], below, rewrite_nested)
     kept = {index for index, _ in pairs}
+    moved = {} if patches.quoted else moved_items(old, new, pairs)
     for index in range(len(old)):
         if index not in kept:
-            patches.replace(*rows.extent(index, leading=index < pairs[0][0]), "")
+            start, end = rows.extent(index, leading=index < pairs[0][0])
+            patches.replace(start, rows.after(index, end) if index in moved.values() else end, "")
     style = patches.style()
     for after, places in new_items_by_predecessor(pairs, len(new)).items():
-        blocks = [style.item((*change.path, at), new[at], rows.column) for at in places]
+        blocks = [
+            rows.block(moved[at])
+            if at in moved
+            else style.item((*change.path, at), new[at], rows.column)
+            for at in places
+        ]
         blank = [""] if rows.spaced else []
         if after == FRONT:
             start = outline.line_start(patches.text, rows.dashes[pairs[0][0]])
@@ -192,10 +200,14 @@ class _ListLines:
         spaced = 2 * blank > len(gaps) if gaps else path in _SPACED_BY_DEFAULT
         return cls(text, node, dashes, outline.column(text, node.start), spaced)
 
-    def after(self, index: int) -> int:
+    def after(self, index: int, at_least: int = 0) -> int:
         """Return where to insert lines after an item: below the comments that belong to it."""
         end = outline.line_end(self.text, self.node.items[index].end)
-        return outline.after_comments(self.text, end, self.column)
+        return max(outline.after_comments(self.text, end, self.column), at_least)
+
+    def block(self, index: int) -> list[str]:
+        """Return the lines of an item as they stand, the first from its dash on."""
+        return self.text[self.dashes[index] : self.after(index)].splitlines()
 
     def extent(self, index: int, *, leading: bool) -> tuple[int, int]:
         """Return where to cut an item out, together with a separating blank line.

@@ -10,6 +10,7 @@ from kvartal.history.yaml_text.patches import (
     RewriteNested,
     ValueChange,
     match_items,
+    moved_items,
     new_items_by_predecessor,
     new_keys_by_predecessor,
 )
@@ -59,8 +60,15 @@ def rewrite_brackets(
         difference = ValueChange(node.items[index], old[index], new[place], path)
         _rewrite_value(patches, difference, rewrite_nested)
     style = patches.style()
+    moved = {} if patches.quoted else moved_items(old, new, pairs)
+    members = {at: node.items[index] for at, index in moved.items()}
     added = {
-        after: [style.flow(new[place]) for place in places]
+        after: [
+            patches.text[members[place].start : members[place].end]
+            if place in members
+            else style.flow(new[place])
+            for place in places
+        ]
         for after, places in new_items_by_predecessor(pairs, len(new)).items()
     }
     extents = [(item.start, item.end) for item in node.items]

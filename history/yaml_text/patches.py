@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from kvartal.history.diff.matching import aligned, increasing
+from kvartal.history.diff.matching import aligned, increasing, same
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.emit import Style, restyled
 from kvartal.history.yaml_text.nodes import Node, ScalarNode, ScalarValue
-from kvartal.schema.changes import Plain
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.description import key_order
 from kvartal.schema.problems import DataPath
 
@@ -189,6 +189,50 @@ def match_items(old: list[Plain], new: list[Plain]) -> list[tuple[int, int]]:
         return _fill_gaps([*aligned(old, new), (len(old), len(new))])[:-1]
     both = [(index, ids[_id(item)]) for index, item in enumerate(old) if _id(item) in ids]
     return [both[each] for each in increasing([new_index for _, new_index in both])]
+
+
+def moved_items(
+    old: Sequence[Plain], new: Sequence[Plain], pairs: Sequence[tuple[int, int]]
+) -> dict[int, int]:
+    """Return the old index of each new item that only stands in another place now.
+
+    Args:
+        old: The old items.
+        new: The new items.
+        pairs: Those that stay where they are, as old index and new index.
+    """
+    kept, placed = {index for index, _ in pairs}, {at for _, at in pairs}
+    gone = [index for index in range(len(old)) if index not in kept]
+    found: dict[int, int] = {}
+    for at, item in enumerate(new):
+        index = next((one for one in gone if at not in placed and same(old[one], item)), None)
+        if index is not None:
+            gone.remove(index)
+            found[at] = index
+    return found
+
+
+def in_former_order(old: PlanData, new: PlanData) -> PlanData | None:
+    """Return new data with its measures in the order that they had; None where they have it."""
+    before, after = old.get("measures"), new.get("measures")
+    if not (isinstance(before, list) and isinstance(after, list)):
+        return None
+    there = {_id(item): item for item in after}
+    names = [_id(item) for item in before]
+    if None in there or len(there) != len(after) or len(set(names)) != len(names):
+        return None
+    ordered = [name for name in names if name in there]
+    known, place = set(ordered), 0
+    for item in after:
+        name = _id(item)
+        if name in known:
+            place = ordered.index(name) + 1
+        else:
+            ordered.insert(place, name)
+            place += 1
+    if ordered == [*there]:
+        return None
+    return {**new, "measures": [there[name] for name in ordered]}
 
 
 def new_items_by_predecessor(pairs: Sequence[tuple[int, int]], length: int) -> dict[int, list[int]]:

@@ -17,7 +17,12 @@ from kvartal.history.yaml_text.block_style import rewrite_list, rewrite_mapping
 from kvartal.history.yaml_text.flow_style import rewrite_braces, rewrite_brackets
 from kvartal.history.yaml_text.loader import MAX_SIZE, UnreadablePlan, load
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, ScalarNode, walk
-from kvartal.history.yaml_text.patches import OverlappingPatches, PatchList, ValueChange
+from kvartal.history.yaml_text.patches import (
+    OverlappingPatches,
+    PatchList,
+    ValueChange,
+    in_former_order,
+)
 from kvartal.history.yaml_text.source import Source, encoded
 from kvartal.schema.changes import Edit, PlanData
 from kvartal.schema.edited_data import apply_edits
@@ -78,6 +83,14 @@ def splice_to(source: Source, data: PlanData) -> Source:
         PlanWouldBeTooLarge: The text would be larger than one that can be read.
         SpliceFailed: The changed text would not mean what it should.
     """
+    in_place = in_former_order(source.data, data)
+    if in_place is not None:
+        # What changes changes where it stands; then the text itself goes to the new place.
+        source = _rewritten(source, in_place)
+    return _rewritten(source, data)
+
+
+def _rewritten(source: Source, data: PlanData) -> Source:
     if same(source.data, data):
         return source
     for text in _attempts(source, data):

@@ -9,7 +9,16 @@ import pytest
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import load, read
 from kvartal.history.yaml_text.splice import PlanWouldBeTooLarge, SpliceFailed, splice, splice_to
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain, StaleChange, UnknownMeasure
+from kvartal.schema.changes import (
+    MISSING,
+    Edit,
+    Missing,
+    Plain,
+    PlanData,
+    StaleChange,
+    UnknownMeasure,
+)
+from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,6 +149,23 @@ def test_a_measure_is_added_and_removed_with_its_blank_line(position: int) -> No
     added = [*own, "\n"] if position == 0 else ["\n", *own]
     assert result.text == "".join([*lines[:at], *added, *lines[at:]])
     assert splice(result, [new.inverse()]).text == MEASURES
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "  - {{id: a, result: {}}} # кто\n",
+        "  - id: a # а\n    # что\n    actions: [1, 2] # как\n    result: {}\n      # к а\n",
+    ],
+)
+def test_a_measure_that_moves_and_changes_keeps_its_text(own: str) -> None:
+    head, other = "year: 2024\nmeasures:\n", "  - id: b\n"
+    source = load((head + own.format("x") + other).encode(), "p")
+    first, second = rows_of(source.data)
+    after: PlanData = {**source.data, "measures": [dict(second), {**first, "result": "w"}]}
+    result = splice_to(source, after)
+    assert result.text == head + other + own.format("w")
+    assert splice_to(result, source.data).text == source.text
 
 
 def test_reordered_measures_keep_their_texts() -> None:
