@@ -1,17 +1,21 @@
 """Finds who set the two values of a conflict, and when, in the commits of each side."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import read_commits
 from kvartal.history.log.version_reader import VersionReader
-from kvartal.history.merge.conflict import Conflict
+from kvartal.history.merge.needed_parts import UNKNOWN_PARTS
+from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.threeway import Value
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
 from kvartal.schema.changes import Missing, Plain, PlanData
+from kvartal.schema.problems import DataPath
+from kvartal.schema.structure import PartKind, parts
 
 
 def with_authors(
@@ -34,8 +38,7 @@ def with_authors(
             with VersionReader(repository, plan) as versions:
                 for index, conflict in enumerate(result):
                     if conflict.plan == plan:
-                        value = conflict.value(side)
-                        author = _author(conflict.merge_conflict, value, commits, versions)
+                        author = _author(_trace(conflict, side), commits, versions)
                         result[index] = _with_author(conflict, side, author)
     return tuple(result)
 
@@ -46,26 +49,85 @@ def _with_author(conflict: FieldConflict, side: Side, author: Authorship | None)
     return replace(conflict, theirs=author)
 
 
-def _author(
-    conflict: Conflict, value: Value, commits: Sequence[CommitEntry], versions: VersionReader
-) -> Authorship | None:
-    """Return the newest commit that introduced a value; else the newest that changed the field.
+class _Trace(Protocol):
+    """What to look for in the versions of a side."""
 
-    A commit introduces a value that it has and none of its parents has.
+    def values(self, data: PlanData | None) -> list[Plain]:
+        """Return what a version has in the place in question."""
+
+    def holds(self, data: PlanData | None) -> bool:
+        """Return whether a version has what the side did."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldTrace:
+    """A value of a field: MISSING where the side removed it."""
+
+    measure: str
+    names: tuple[str, ...]
+    value: Value
+
+    def values(self, data: PlanData | None) -> list[Plain]:
+        return _values(data, self.measure, self.names)
+
+    def holds(self, data: PlanData | None) -> bool:
+        return _has(self.values(data), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _PartTrace:
+    """A section or a channel that is gone, though a measure names it."""
+
+    kind: PartKind
+    number: object
+
+    def values(self, data: PlanData | None) -> list[Plain]:
+        del data
+        return []
+
+    def holds(self, data: PlanData | None) -> bool:
+        return data is not None and not any(
+            (part.kind, part.number) == (self.kind, self.number) for part in parts(data)
+        )
+
+
+def _trace(conflict: FieldConflict, side: Side) -> _Trace:
+    """Return what to look for: of a rule that both sides break, also what the other one did."""
+    merged, value = conflict.merge_conflict, conflict.value(side)
+    if merged.problem is None or not same(value, merged.sides.base):
+        return _FieldTrace(merged.measure, _names(merged.path), value)
+    if merged.problem.code in UNKNOWN_PARTS:
+        kind = UNKNOWN_PARTS[merged.problem.code]
+        return _PartTrace(kind, merged.problem.fields.get(kind.value))
+    edit = merged.rollback
+    if edit is None:
+        return _FieldTrace(merged.measure, _names(merged.path), value)
+    measure = measure_of(conflict.data, edit.path)
+    path = edit.path[MEASURE_DEPTH:] if measure else edit.path
+    return _FieldTrace(measure, _names(path), edit.old)
+
+
+def _author(
+    trace: _Trace, commits: Sequence[CommitEntry], versions: VersionReader
+) -> Authorship | None:
+    """Return the newest commit that did it; else the newest that changed the field.
+
+    A commit introduces what it has and none of its parents has.
     """
-    names = tuple(part for part in conflict.path if isinstance(part, str))
     changed: Authorship | None = None
     for commit in commits:
-        after = _values(versions.data(commit.commit), conflict.measure, names)
-        before = [
-            _values(versions.data(parent), conflict.measure, names)
-            for parent in commit.parents or (None,)
-        ]
-        if _has(after, value) and not any(_has(values, value) for values in before):
+        after = versions.data(commit.commit)
+        before = [versions.data(parent) for parent in commit.parents or (None,)]
+        if trace.holds(after) and not any(map(trace.holds, before)):
             return _authorship(commit)
-        if changed is None and not any(same(values, after) for values in before):
+        values = trace.values(after)
+        if changed is None and not any(same(trace.values(one), values) for one in before):
             changed = _authorship(commit)
     return changed
+
+
+def _names(path: DataPath) -> tuple[str, ...]:
+    return tuple(part for part in path if isinstance(part, str))
 
 
 def _authorship(commit: CommitEntry) -> Authorship:

@@ -88,7 +88,9 @@ def test_either_side_is_taken_whole(
     chosen = (other if side is Side.OURS else one).data
     one.push()
     found = other.find_divergence()
-    assert len(found.conflicts) == 1
+    (conflict,) = found.conflicts
+    ours, theirs = conflict.ours, conflict.theirs
+    assert (ours and ours.commit, theirs and theirs.commit) == (other.head, one.head)
     other.sync(found.choices(side))
     assert validate(other.data) == ()
     assert structure(other.data) == structure(chosen)

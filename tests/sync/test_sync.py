@@ -233,7 +233,11 @@ def test_either_of_two_completions_can_be_chosen_and_both_records_stay(
         clone.apply(record(clone.data, ["1.1.2"], draft))
     one.push()
     found = other.find_divergence()
-    assert [conflict.name for conflict in found.conflicts] == ["1.1.2:records.1.complete"]
+    (conflict,) = found.conflicts
+    assert conflict.name == "1.1.2:records.1.complete"
+    # The value that nobody conflicts with at this place is another record's: whose, is known.
+    ours, theirs = conflict.ours, conflict.theirs
+    assert (ours and ours.commit, theirs and theirs.commit) == (other.head, one.head)
     other.sync(found.choices(side))
     records = measure_data(other.data, "1.1.2")["records"]
     assert isinstance(records, list)
