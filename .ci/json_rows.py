@@ -106,6 +106,19 @@ MEASURE: Final[Schema] = {
     "extra": EXTRA,
     "checkpoints": array(CHECKPOINT),
 }
+COLUMNS: Final[Schema] = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        **MEASURE,
+        **PROGRAMME,
+        "term.text": TEXT,
+        **{f"term.{name}": schema for name, schema in SPAN.items()},
+    },
+    "patternProperties": {r"^extra\..": {"type": ["string", "number", "null"]}},
+}
+"""A measure of which only some columns were asked for."""
 EVIDENCE: Final = row(
     {
         "documents": array(row({"title": TEXT, "number": null_or(TEXT), "date": null_or(DAY)})),

@@ -13,6 +13,7 @@ from typing import Final
 from json_rows import (
     ACCEPTED,
     CHANGE,
+    COLUMNS,
     COUNT,
     DAY,
     DEADLINE,
@@ -71,7 +72,10 @@ SAVING_COMMANDS: Final = (
 )
 SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     "error": ("A refusal: of any command, with its exit code.", row({"error": ERROR})),
-    "list": ("Measures; with `--columns` only those keys.", array(row({**MEASURE, **PROGRAMME}))),
+    "list": (
+        "Measures; with `--columns` only those keys.",
+        array({"anyOf": [row({**MEASURE, **PROGRAMME}), COLUMNS]}),
+    ),
     "show": (
         "One measure, whole; of several programmes a list of those that have it.",
         {"oneOf": [DETAILS, array(DETAILS)]},

@@ -78,6 +78,8 @@ def test_what_reads_answers_by_its_schema(programme: Path, answer: Answer, git: 
     rows = answer("list", *plans, "--as-of", "2026-10-01")
     assert {row["year"] for row in rows} >= {None, 2024, 2026}
     assert {len(row["term"]["points"]) for row in rows} > {0}
+    (chosen, *_) = answer("list", "--columns", "id,term.text,term.due,extra.risk,plan")
+    assert [*chosen] == ["id", "term.text", "term.due", "extra.risk", "plan"]
     late = answer("overdue", *plans, "--as-of", "2030-01-01")
     days = [row["days_overdue"] for row in late]
     assert days == sorted(days, reverse=True)
