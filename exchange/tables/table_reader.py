@@ -23,6 +23,7 @@ from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
 from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled
 from kvartal.exchange.tables.texts import clean, is_unwritable
+from kvartal.exchange.tables.typed_footnotes import with_typed_footnotes
 from kvartal.schema.changes import Plain
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_, KvartalError, Labels
@@ -97,6 +98,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     """
     check = partial(check_stopped, options.stopped, document.name)
     check()
+    document = with_typed_footnotes(document)
     tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)

@@ -10,6 +10,7 @@ from kvartal.exchange.tables.layout import SourceTable, measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.texts import clean
+from kvartal.exchange.tables.typed_footnotes import with_typed_footnotes
 
 _SAMPLES: Final = 3
 _FURTHEST: Final = 40
@@ -47,6 +48,7 @@ def unclear_columns(
         printed: How our own export prints the programme that the document goes into: a copy of it,
             and the titles of its declared fields, are clear.
     """
+    document = with_typed_footnotes(document)
     tables, _remarks = measure_tables(document, column_map, printed)
     found = _of_tables(tables, column_map) if tables else _of_largest(document)
     by_heading: dict[str, UnclearColumn] = {}

@@ -473,6 +473,32 @@ def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     assert alone.term.due == date(2025, 5, 31)
 
 
+def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
+    def raised(text: str, mark: str) -> str:
+        plain = f"<w:r><w:t>{text}</w:t></w:r>"
+        return (
+            f'<w:p>{plain}<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            f"<w:t>{mark}</w:t></w:r></w:p>"
+        )
+
+    head = tr(*(tc(text) for text in ("№", "Мероприятие", "Срок", "Сумма, руб.")))
+    cells = ("1.2", "3"), ("Очередь", "1"), ("до 01.09.2026", "1"), ("100", "5")
+    row = tr(*(tc(raised(*cell)) for cell in cells))
+    other = tr(*(tc(one) for one in ("1.3", raised("Убрать 5 м", "2"), "май", "7")))
+    body = p("План работ на 2026 год") + tbl(head, row, other) + p("1 По согласованию.")
+    programme = table_read(docx_read(body))
+    first, second = programme.measures
+    assert (first.number, first.actions, first.term.due) == (
+        *("1.2", ("Очередь",), date(2026, 9, 1)),
+    )
+    assert (first.budget, second.actions) == (({"plan": 100},), ("Убрать 5 м2",))
+    assert [one.message() for one in programme.remarks if one.code == "footnote"] == [
+        "Знак сноски «3» не взят: самой сноски под таблицей нет.",
+        "Знак сноски «5» не взят: самой сноски под таблицей нет.",
+        "Сноска «По согласованию.» не взята.",
+    ]
+
+
 def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:
     rows = "№ | Мероприятие | Срок | Риск\n1 | 2 | 3 | 4\n1 | Дело | май | Обрыв"
     (unclear,) = unclear_columns(drawn(f"План на 2026 год\n{rows}"), {})

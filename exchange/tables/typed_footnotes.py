@@ -1,0 +1,115 @@
+"""Marks of footnotes that were typed by hand: raised digits that are no part of a text."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from kvartal.exchange.grid import Footnote, Grid, GridCell, Paragraph, Run, SourceDocument
+from kvartal.exchange.remark import Remark
+from kvartal.exchange.tables.texts import clean
+from kvartal.schema.errors import N_
+
+_MARK: Final = re.compile(r"\d{1,2}|\*{1,3}")
+_NUMBER: Final = re.compile(r"\d[\d.,\s]*")
+"""What a raised digit would make another number of: «1.2¹» is no «1.21»."""
+_UNIT: Final = re.compile(r"(?<![^\W\d_])[кдсм]?м")
+"""What a raised digit belongs to: «м²»."""
+
+
+def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
+    """Return a document whose typed marks are those of footnotes, as its own marks are.
+
+    A raised digit is such a mark where a text below the tables begins with it, or where it ends a
+    number; any other, such as that of «м²», is part of the text.
+    """
+    found = [(cell, mark) for grid in document.walk() for cell in grid.cells for mark in _of(cell)]
+    if not found:
+        return document
+    marks = dict.fromkeys(mark for _cell, mark in found)
+    noted = {mark: note for mark in marks if (note := _footnote(document, mark))}
+    used = {id(paragraph) for paragraph, _note in noted.values()}
+    parts = tuple(
+        _in_grid(part, noted) if isinstance(part, Grid) else part
+        for part in document.parts
+        if id(part) not in used
+    )
+    return replace(
+        document,
+        parts=parts,
+        footnotes=(*document.footnotes, *(note for _paragraph, note in noted.values())),
+        remarks=(*document.remarks, *_of_numbers(found, noted)),
+    )
+
+
+def _of(cell: GridCell) -> Iterator[str]:
+    """Yield the marks that the raised texts of a cell may be."""
+    runs = (paragraph.runs for paragraph in cell.paragraphs)
+    yield from (mark for one in runs for at in range(1, len(one)) if (mark := _mark(one, at)))
+
+
+def _mark(runs: Sequence[Run], at: int) -> str:
+    """Return the mark that a run may be: raised, after a text; empty for none."""
+    run, text, before = runs[at], clean(runs[at].text), runs[at - 1]
+    if not (run.superscript and run.printed and _MARK.fullmatch(text)):
+        return ""
+    stands_after = before.printed and not before.superscript and clean(before.text)
+    return text if stands_after and not _is_unit(before.text) else ""
+
+
+def _is_unit(text: str) -> bool:
+    return any(found.end() == len(text) for found in _UNIT.finditer(text[-3:]))
+
+
+def _footnote(document: SourceDocument, mark: str) -> tuple[Paragraph, Footnote] | None:
+    """Return the text below the tables that begins with a mark, and the footnote that it is."""
+    begins = re.compile(rf"{re.escape(mark)}\s*[-–—)]?\s+(?=\S)|{re.escape(mark)}(?=[^\W\d])")
+    for part in reversed(document.parts):
+        if isinstance(part, Grid):
+            return None
+        found = begins.match(clean(part.text))
+        if found is not None and not part.number:
+            rest = Paragraph((Run(clean(part.text)[found.end() :]),), part.place)
+            return part, Footnote(f"typed-{mark}", mark, (rest,))
+    return None
+
+
+def _of_numbers(found: Sequence[tuple[GridCell, str]], noted: Collection[str]) -> Iterator[Remark]:
+    """Name the marks after numbers whose footnotes are nowhere."""
+    template = N_("Знак сноски «{text}» не взят: самой сноски под таблицей нет.")
+    for cell, mark in found:
+        if mark not in noted and any(map(_ends_number, cell.paragraphs)):
+            yield Remark("footnote", cell.place, template, {"text": mark})
+
+
+def _ends_number(paragraph: Paragraph) -> bool:
+    """Return whether the last text of a paragraph is a mark after a number alone."""
+    at = len(paragraph.runs) - 1
+    if at < 1 or not _mark(paragraph.runs, at):
+        return False
+    before = "".join(run.text for run in paragraph.runs[:at] if run.printed)
+    return _NUMBER.fullmatch(clean(before)) is not None
+
+
+def _in_grid(grid: Grid, noted: Collection[str]) -> Grid:
+    return replace(grid, cells=tuple(_in_cell(cell, noted) for cell in grid.cells))
+
+
+def _in_cell(cell: GridCell, noted: Collection[str]) -> GridCell:
+    if not any(_of(cell)):
+        return cell
+    blocks = (
+        _in_paragraph(block, noted) if isinstance(block, Paragraph) else block
+        for block in cell.blocks
+    )
+    return replace(cell, blocks=tuple(blocks))
+
+
+def _in_paragraph(paragraph: Paragraph, noted: Collection[str]) -> Paragraph:
+    runs = list(paragraph.runs)
+    for at in range(1, len(runs)):
+        mark = _mark(paragraph.runs, at)
+        is_last = at == len(runs) - 1 and _ends_number(paragraph)
+        if mark and (mark in noted or is_last):
+            runs[at] = replace(runs[at], note=f"typed-{mark}")
+    return replace(paragraph, runs=tuple(runs))
