@@ -8,7 +8,6 @@ the programme has it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from kvartal.exchange.child_process import Stopped, never
 from kvartal.exchange.importing.importer import ChangedField
@@ -23,7 +22,6 @@ from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
 from kvartal.schema.plan_data import rows_of
 
-_PLACE: Final = frozenset({"channel", "section"})
 Row = Mapping[str, Plain]
 
 
@@ -114,11 +112,11 @@ def restored(copy: OwnExport, day: date) -> tuple[PlanData, Import]:
 
 
 def _edited(name: str, old: Row, new: Row, ours: Row) -> Iterator[Edit]:
-    """Yield what was edited in a measure; a field that a document cannot print is never deleted."""
+    """Yield what was edited in a measure."""
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, MISSING), new.get(key, MISSING)
         mine = ours.get(key, MISSING)
-        if after in (before, mine) or (isinstance(after, Missing) and key not in _PLACE):
+        if after in (before, mine):
             continue
         if key == "extra" and isinstance(after, dict):
             yield from _edited_values(name, before, after, mine)

@@ -109,15 +109,12 @@ def match_items(
     to_ours, to_theirs = _matched(base, ours, kind), _matched(base, theirs, kind)
     items = [Item(at, to_ours.get(at), to_theirs.get(at)) for at in range(len(base))]
     # An item that both sides rewrote beyond recognition is still one thing, the same in both.
-    lost = [at for at in range(len(base)) if at not in to_ours and at not in to_theirs]
-    rewritten = lost if kind is not _MEASURES else []
     in_ours, in_theirs = _replacements(base, ours, to_ours), _replacements(base, theirs, to_theirs)
-    for at in rewritten:
-        mine, other = in_ours.get(at), in_theirs.get(at)
-        if mine is None or other is None or not _derive_from(base[at], ours[mine], theirs[other]):
-            continue
-        items[at] = Item(at, mine, other)
-        to_ours[at], to_theirs[at] = mine, other
+    for at in in_ours.keys() & in_theirs.keys() if kind is not _MEASURES else ():
+        mine, other = in_ours[at], in_theirs[at]
+        if _derive_from(base[at], ours[mine], theirs[other]):
+            items[at] = Item(at, mine, other)
+            to_ours[at], to_theirs[at] = mine, other
     added_ours = sorted(set(range(len(ours))) - set(to_ours.values()))
     added_theirs = sorted(set(range(len(theirs))) - set(to_theirs.values()))
     for one in added_ours:

@@ -199,7 +199,7 @@ def _renumbered(
         if is_agreed or (name in known and is_edited(side[name], origin)):
             continue  # A measure with the old words under a new id is a copy.
         stem = _stem(name)
-        new = [one for one in side if one not in known and one != name and _stem(one) == stem]
+        new = [one for one in side if one not in known and _stem(one) == stem]
         matches = [one for one in new if same(_words(side[one]), _words(origin))]
         if not matches and name in known and not _is_similar(side[name], origin):
             matches = [one for one in new if _is_similar(side[one], origin)]

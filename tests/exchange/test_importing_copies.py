@@ -140,6 +140,9 @@ def test_only_what_was_edited_in_a_copy_changes_the_plan() -> None:
     # A row that is deleted from the copy stays; one that the plan has no more does not come back.
     assert copied(now, before, printed(first)).left == ("2",)
     assert copied(plan(first), before, printed(first)).left == ()
+    # So does a row that the export had left out.
+    part_of_it = OwnExport(before, programme(printed(first)), programme(printed(first)))
+    assert import_copy(before, part_of_it, day=DAY).left == ()
     assert changed(copied(plan(first), before, printed(first), printed(second, action="в"))) == []
 
 
@@ -179,6 +182,8 @@ def test_extra_values_parts_and_fields_of_a_copy_are_taken_one_by_one() -> None:
         ("1", "extra.k", "5", "1"),
         ("1", "extra.m", "2", "3"),
     ]
+    result = copied(now, before, printed(own, budget=({"plan": 5},)))
+    assert changed(result) == [("1", "budget", MISSING, {"plan": 5})]
     result = copied(now, before, printed(own, part="II"))
     assert changed(result) == [("1", "section", "I", "II")]
     fields = ({"key": "n", "title": "Н", "type": "text"},)

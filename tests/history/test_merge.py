@@ -321,6 +321,38 @@ def test_two_completions_break_a_rule_only_together() -> None:
     assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
 
 
+def test_conflicts_are_in_the_order_of_the_programme() -> None:
+    """A broken rule stands among the others, where its measure does."""
+    done: list[Plain] = [record(3, f"2024-09-{day}", complete=True) for day in (26, 27)]
+    ours, theirs = (
+        with_row(
+            with_row(with_row(PROGRAMME, "1.1.2", records=[one]), "1.1.1", notes=text),
+            *("1.2.1",),
+            result=text,
+            actions=[text],
+        )
+        for one, text in zip(done, "аб", strict=True)
+    )
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert [(one.measure, one.path) for one in merged.conflicts] == [
+        ("1.1.1", ("notes",)),
+        ("1.1.2", ("records", 1, "complete")),
+        ("1.2.1", ("actions",)),
+        ("1.2.1", ("result",)),
+    ]
+
+
+def test_a_place_that_both_gave_to_a_new_measure_may_be_left_out() -> None:
+    """As the merge of several ancestors does."""
+    new = measure("1.1.9", "Новое", "Работы", 4)
+    assert isinstance(new, dict)
+    ours, theirs = (added(PROGRAMME, {**new, "channel": channel}) for channel in ("1.1", "1.2"))
+    merged = both_ways(PROGRAMME, ours, theirs)
+    (conflict,) = merged.conflicts
+    assert conflict.path == ("channel",)
+    assert "channel" not in measure_data(resolve(merged, [conflict.sides.base]), "1.1.9")
+
+
 def test_a_record_after_the_cancellation_of_the_other_side_is_a_conflict() -> None:
     after_it = record(3, "2024-09-20")
     theirs = with_row(PROGRAMME, "1.1.4", records=[after_it])

@@ -108,3 +108,11 @@ def test_what_looks_like_a_comment_within_a_text_is_none(plan: str) -> None:
         "    responsible: Отдел",
         "      Да, да",
     ]
+
+
+def test_what_both_wrote_in_one_place_is_there_once(plan: str) -> None:
+    ours = replaced(plan, (SECOND, f"  # один\n  # наш\n{SECOND}"))
+    theirs = replaced(plan, (SECOND, f"  # один\n  # их\n{SECOND}"))
+    text = both(plan, ours, theirs)
+    assert sorted(changed_lines(plan, text)) == ["  # их", "  # наш", "  # один"]
+    assert text.index("# один") < text.index("# их") < text.index(SECOND)

@@ -1,6 +1,7 @@
 """One side removed or renumbered a section or channel, and the other put measures there."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import partial
 from itertools import product
 from typing import Final
@@ -248,3 +249,21 @@ def test_a_channel_that_each_side_moved_and_renumbered_has_both_numbers(*, swap:
         data = resolve(merged, [number, number])
         assert not validate(data)
         assert {(C, "2.8"), (C, "4.8")} <= numbers(data)
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_channel_stands_where_the_side_that_moved_it_put_it(*, swap: bool) -> None:
+    def with_channels(data: PlanData, section: int, *numbers: str) -> PlanData:
+        sections = deepcopy(data["sections"])
+        assert isinstance(sections, list)
+        titles: list[Plain] = [{"number": one, "title": f"Часть {one}"} for one in numbers]
+        sections[section]["channels"] = titles  # type: ignore[call-overload, index]
+        return {**data, "sections": sections}
+
+    base = with_channels(with_channels(BASE, 0, "1.1", "1.2", "1.3"), 1, "2.2", "2.4")
+    one = with_channels(with_channels(base, 0, "1.1", "1.2"), 1, "2.2", "1.3", "2.4")
+    other = with_channels(base, 0, "1.1", "1.2", "1.3", "1.4")
+    merged = merge(base, *((other, one) if swap else (one, other)))
+    assert not merged.conflicts
+    channels = [part.number for part in parts(merged.data) if part.kind is C]
+    assert channels == ["1.1", "1.2", "1.4", "2.2", "1.3", "2.4"]

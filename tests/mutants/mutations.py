@@ -52,7 +52,8 @@ class Mutation:
 def mutations(source: bytes) -> Iterator[Mutation]:
     """Yield every fault of a module that can be tried.
 
-    Not changed: annotations, documentation and the wording of messages.
+    Not changed: annotations, documentation, the wording of messages, and `strict` of `zip`, which
+    only asserts what holds anyway.
     """
     yield from _Finder().found_in(ast.parse(source))
 
@@ -161,6 +162,10 @@ class _Finder(ast.NodeVisitor):
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 self.visit(part.value)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg != "strict":
+            self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         if not (isinstance(node.func, ast.Name) and node.func.id in _MESSAGES):
