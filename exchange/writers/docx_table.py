@@ -13,7 +13,8 @@ from kvartal.exchange.reports.blocks import (
     ReportStyle,
     ReportTable,
 )
-from kvartal.exchange.writers.layout import PlacedCell, column_widths, least_width, placed_rows
+from kvartal.exchange.writers.docx_elements import add_run, align, child, element, qualified
+from kvartal.exchange.writers.layout import PlacedCell, broadest_letters, column_widths, placed_rows
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 _LETTER: Final = 105.0
 """The width of a letter in a table, in twentieths of a point."""
-_CELL_SIDES: Final = 108
-"""Left and right of the text of a cell, in twentieths of a point."""
+_CELL_SIDES: Final = (108, 45)
+"""Left and right of the text of a cell, in twentieths of a point; the other where it is tight."""
+_BORDER: Final = 12
 _CELL_AIR: Final = 20
 _SMALLEST: Final = 7.0
 """Points: smaller letters are not read in print."""
@@ -88,13 +90,13 @@ def add_table(
     table = document.add_table(0, len(block.columns))
     table.style = "Table Grid" if "Table Grid" in document.styles else None
     table.autofit = False
-    _set_margins(table._tbl.tblPr)
     room = place.width / _LETTER
-    share = min(1.0, max(_SMALLEST / place.size, room / (place.broad * least_width(block))))
-    letters = column_widths(block, room, broad=place.broad * share)
+    sides, padding, share = _fitted(block, room, place)
+    _set_margins(table._tbl.tblPr, sides)
+    letters = column_widths(block, room, broad=place.broad * share, padding=padding)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
-        column.set(_name("w"), str(one))
+        column.set(qualified("w"), str(one))
     half_points = int(2 * place.size * share) if share < 1 else 0
     letter = _LETTER * place.broad * share
     most = int(place.height / (20 * place.size * share * _LINE)) - _HEADING_LINES
@@ -111,26 +113,41 @@ def add_table(
         advance()
 
 
-def _set_margins(properties: "_Element") -> None:
+def _fitted(block: ReportTable, room: float, place: TablePlace) -> tuple[int, float, float]:
+    """Return the margins of cells, the same in letters, and how much smaller letters become."""
+    usual, tight = (_try_sides(sides, block, room, place) for sides in _CELL_SIDES)
+    least = _SMALLEST / place.size
+    sides, padding, share = usual if usual[2] >= least else tight
+    return sides, padding, min(1.0, max(least, share))
+
+
+def _try_sides(
+    sides: int, block: ReportTable, room: float, place: TablePlace
+) -> tuple[int, float, float]:
+    padding = (2 * sides + _BORDER) / _LETTER
+    return sides, padding, broadest_letters(block, room, padding) / place.broad
+
+
+def _set_margins(properties: "_Element", sides: int) -> None:
     """Let a table stand between the margins of the page, with a little air in its cells.
 
     A word processor puts the text of the first cell at the margin, and the table hangs out to the
     left of it by the margin of a cell.
     """
-    layout = properties.find(_name("tblLayout"))
+    layout = properties.find(qualified("tblLayout"))
     at = len(properties) if layout is None else properties.index(layout)
-    indent = _element("tblInd")
-    indent.set(_name("w"), str(_CELL_SIDES))
-    margins = _element("tblCellMar")
+    indent = element("tblInd")
+    indent.set(qualified("w"), str(sides))
+    margins = element("tblCellMar")
     for side, width in (
         ("top", _CELL_AIR),
-        ("left", _CELL_SIDES),
+        ("left", sides),
         ("bottom", _CELL_AIR),
-        ("right", _CELL_SIDES),
+        ("right", sides),
     ):
-        _child(margins, side).set(_name("w"), str(width))
+        child(margins, side).set(qualified("w"), str(width))
     for one in (indent, *margins):
-        one.set(_name("type"), "dxa")
+        one.set(qualified("type"), "dxa")
     properties.insert(at, indent)
     properties.insert(at + 2, margins)
 
@@ -163,35 +180,35 @@ class _Builder:
 
     def heading(self, texts: Sequence[str], *, bold: bool = True) -> "_Element":
         """Return a row that is repeated on each page."""
-        row = _element("tr")
-        properties = _child(row, "trPr")
-        _child(properties, "cantSplit")
-        _child(properties, "tblHeader")
+        row = element("tr")
+        properties = child(row, "trPr")
+        child(properties, "cantSplit")
+        child(properties, "tblHeader")
         for at, text in enumerate(texts):
             cell = self._cell(row, at, 1)
             paragraph = self._paragraph(cell, centred=True)
-            _run(paragraph, text, self._half_points, bold=bold)
+            add_run(paragraph, text, self._half_points, bold=bold)
         return row
 
     def row(
         self, placed: Sequence[PlacedCell], marks: "tuple[_Element, _Element] | None"
     ) -> "_Element":
         """Return a row, with the bookmark of its measure in its first cell."""
-        row = _element("tr")
+        row = element("tr")
         if self._count_lines(placed) <= self._most_lines:
-            _child(_child(row, "trPr"), "cantSplit")
+            child(child(row, "trPr"), "cantSplit")
         is_part = any(one.cell is not None and one.span > 1 for one in placed)
         for at, one in enumerate(placed):
             cell = self._cell(row, one.column, one.span)
             properties = cell[0]
             if one.cell is None or one.cell.row_span > 1:
-                merge = _child(properties, "vMerge")
+                merge = child(properties, "vMerge")
                 if one.cell is not None:
-                    merge.set(_name("val"), "restart")
+                    merge.set(qualified("val"), "restart")
             paragraphs = self._fill(cell, one.cell or ReportCell(), is_part=is_part)
             if one.cell is not None and self._columns[one.column].kind in _FIGURES:
                 for paragraph in paragraphs:
-                    _align(paragraph, "right")
+                    align(paragraph, "right")
             if at == 0 and marks is not None:
                 paragraphs[0].extend(marks)
         return row
@@ -208,27 +225,27 @@ class _Builder:
         return max(counts)
 
     def _cell(self, row: "_Element", column: int, span: int) -> "_Element":
-        cell = _child(row, "tc")
-        properties = _child(cell, "tcPr")
-        width = _child(properties, "tcW")
-        width.set(_name("w"), str(sum(self._widths[column : column + span])))
-        width.set(_name("type"), "dxa")
+        cell = child(row, "tc")
+        properties = child(cell, "tcPr")
+        width = child(properties, "tcW")
+        width.set(qualified("w"), str(sum(self._widths[column : column + span])))
+        width.set(qualified("type"), "dxa")
         if span > 1:
-            _child(properties, "gridSpan").set(_name("val"), str(span))
+            child(properties, "gridSpan").set(qualified("val"), str(span))
         return cell
 
     def _fill(self, cell: "_Element", content: ReportCell, *, is_part: bool) -> list["_Element"]:
         style = content.style
         if style in _SHADES:
-            shading = _child(cell[0], "shd")
+            shading = child(cell[0], "shd")
             for key, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADES[style])):
-                shading.set(_name(key), value)
+                shading.set(qualified(key), value)
         paragraphs = []
         for line in content.lines or ("",):
             is_title = style in {ReportStyle.SECTION, ReportStyle.CHANNEL}
             paragraph = self._paragraph(cell, keep=is_title and is_part)
             if line:
-                _run(
+                add_run(
                     paragraph,
                     line,
                     self._half_points,
@@ -242,58 +259,11 @@ class _Builder:
     def _paragraph(
         self, cell: "_Element", *, centred: bool = False, keep: bool = False
     ) -> "_Element":
-        paragraph = _child(cell, "p")
-        properties = _child(paragraph, "pPr")
-        _child(properties, "pStyle").set(_name("val"), self._style)
+        paragraph = child(cell, "p")
+        properties = child(paragraph, "pPr")
+        child(properties, "pStyle").set(qualified("val"), self._style)
         if keep:  # A title does not stand alone at the end of a page.
-            _child(properties, "keepNext")
+            child(properties, "keepNext")
         if centred:
-            _align(paragraph, "center")
+            align(paragraph, "center")
         return paragraph
-
-
-def _align(paragraph: "_Element", side: str) -> None:
-    _child(paragraph[0], "jc").set(_name("val"), side)
-
-
-def _run(  # noqa: PLR0913 - how its letters look
-    paragraph: "_Element",
-    text: str,
-    half_points: int,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    colour: str = "",
-) -> None:
-    run = _child(paragraph, "r")
-    if bold or italic or colour or half_points:
-        properties = _child(run, "rPr")
-        if bold:
-            _child(properties, "b")
-        if italic:
-            _child(properties, "i")
-        if colour:
-            _child(properties, "color").set(_name("val"), colour)
-        if half_points:
-            _child(properties, "sz").set(_name("val"), str(half_points))
-    content = _child(run, "t")
-    content.text = text.replace("\t", " ")
-    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def _element(name: str) -> "_Element":
-    from docx.oxml import OxmlElement
-
-    return OxmlElement(f"w:{name}")
-
-
-def _child(parent: "_Element", name: str) -> "_Element":
-    child = _element(name)
-    parent.append(child)
-    return child
-
-
-def _name(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(f"w:{name}")

@@ -8,7 +8,9 @@ from kvartal.exchange.reports.blocks import ColumnKind, ReportCell, ReportTable
 
 _LONGEST_WORD: Final = 18
 """Longer words may be broken: they would take the width of a whole table."""
-_PADDING: Final = 2
+_PADDING: Final = 2.0
+"""The room at both sides of a text, in letters."""
+_ROUNDED: Final = 1e-6
 _BOLD: Final = 1.1
 """How much wider the letters of headings are."""
 _WIDTHS: Final = {
@@ -57,7 +59,9 @@ def placed_rows(table: ReportTable) -> Iterator[list[PlacedCell]]:
         yield placed
 
 
-def column_widths(table: ReportTable, whole: float, *, broad: float = 1.0) -> list[float]:
+def column_widths(
+    table: ReportTable, whole: float, *, broad: float = 1.0, padding: float = _PADDING
+) -> list[float]:
     """Return the width of each column in letters: no date, number or heading's word is broken.
 
     Where that is more than there is, the columns with the longest words give way, and those of
@@ -67,9 +71,10 @@ def column_widths(table: ReportTable, whole: float, *, broad: float = 1.0) -> li
         table: The table.
         whole: How wide it is.
         broad: How much broader the letters of its font are than those of a text font.
+        padding: The room at both sides of a text, however broad the letters are.
     """
-    least = [broad * one for one in _least_widths(table)]
-    if sum(least) >= whole:
+    least = [broad * one + padding for one in _word_widths(table)]
+    if sum(least) >= whole - _ROUNDED:
         return _squeezed(least, whole)
     widths = [column.width for column in table.columns]
     fixed: dict[int, float] = {}
@@ -82,9 +87,15 @@ def column_widths(table: ReportTable, whole: float, *, broad: float = 1.0) -> li
         fixed |= narrow
 
 
-def least_width(table: ReportTable) -> float:
-    """Return how wide a table has to be for no word up to 18 letters to be broken, in letters."""
-    return sum(_least_widths(table))
+def broadest_letters(table: ReportTable, whole: float, padding: float) -> float:
+    """Return how broad letters may be for no word up to 18 of them to be broken.
+
+    Args:
+        table: The table.
+        whole: How wide it is, in letters.
+        padding: The room at both sides of a text.
+    """
+    return (whole - padding * len(table.columns)) / sum(_word_widths(table))
 
 
 def _squeezed(least: Sequence[float], whole: float) -> list[float]:
@@ -97,7 +108,8 @@ def _squeezed(least: Sequence[float], whole: float) -> list[float]:
     return list(least)
 
 
-def _least_widths(table: ReportTable) -> list[float]:
+def _word_widths(table: ReportTable) -> list[float]:
+    """Return the width of the longest word of each column that is not broken."""
     longest = [
         max((_BOLD * _word_width(word) for word in column.heading.split()), default=1.0)
         for column in table.columns
@@ -111,7 +123,7 @@ def _least_widths(table: ReportTable) -> list[float]:
                 words = line.split() if is_text else [line]
                 size = max(map(_word_width, words), default=0.0)
                 longest[one.column] = max(longest[one.column], size)
-    return [min(one, _LONGEST_WORD) + _PADDING for one in longest]
+    return [min(one, _LONGEST_WORD) for one in longest]
 
 
 def _word_width(word: str) -> float:

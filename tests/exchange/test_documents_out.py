@@ -36,7 +36,7 @@ from kvartal.exchange.writers.docx_template import (
 )
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
-from kvartal.exchange.writers.layout import column_widths
+from kvartal.exchange.writers.layout import broadest_letters, column_widths
 from kvartal.exchange.writers.markdown import write_markdown
 from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
@@ -294,7 +294,10 @@ def test_columns_of_short_words_stay_whole_where_long_ones_do_not_fit() -> None:
     assert tight[:3] == pytest.approx([5.9, 11.3, 9.45])
     assert roomy[:3] == pytest.approx(tight[:3], abs=0.2)
     assert len(set(tight[3:])) == 1
-    assert column_widths(table, 100, broad=1.28)[0] == pytest.approx(1.28 * tight[0])
+    assert column_widths(table, 100, broad=0.5, padding=3)[0] == pytest.approx(3.9 / 2 + 3)
+    # Letters that just fit leave nothing to share out.
+    just = broadest_letters(table, 100, 2)
+    assert sum(column_widths(table, 100, broad=just, padding=2)) == pytest.approx(100)
 
 
 def test_a_row_that_may_be_higher_than_a_page_is_broken_over_pages() -> None:
