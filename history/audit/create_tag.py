@@ -22,6 +22,7 @@ from kvartal.history.store.seen import read_seen, save_seen
 from kvartal.history.store.write_lock import write_lock
 from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, KvartalError, Translate
+from kvartal.schema.reading import read_plan
 
 _SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
 _BODY: Final = N_(
@@ -67,15 +68,20 @@ def create_tag(
         name = _free_name(repository, day)
         with noted_call(repository, locks=(f"{TAG_REFS}{name}.lock",)):
             _create(repository, report.head, name, message, sign=sign or report.audit.signatures)
+    # The mark is set: a clone that cannot be read or written in only forgets it.
+    with suppress(KvartalError):
+        _remember(report, name)
+    return name
+
+
+def _remember(report: VerifyReport, name: str) -> None:
     tag = report.repository.object_id(f"{TAG_REFS}{name}")
     branch = report.branch
     if branch and tag is not None:
         known = read_seen(report.repository).of(branch)
         tips = known.tips or (report.head,)
         marks = {**known.marks, name: tag}
-        with suppress(KvartalError):  # A clone that cannot be written in forgets.
-            save_seen(report.repository, branch, tips=tips, shared=known.shared, marks=marks)
-    return name
+        save_seen(report.repository, branch, tips=tips, shared=known.shared, marks=marks)
 
 
 def _create(repository: Repository, head: str, name: str, message: str, *, sign: bool) -> None:
@@ -121,10 +127,10 @@ def _free_name(repository: Repository, day: date) -> str:
 
 def _message(report: VerifyReport, day: date, translate: Translate, timestamp: bytes) -> str:
     version = report.version
-    year = None if version is None or version.data is None else version.data.get("year")
-    if version is None or not isinstance(year, int):
+    if version is None or version.data is None:
         raise NothingToVerify(plan=report.plan)
-    first = translate(_SUBJECT).format(year=year, date=day_text(day).text(translate))
+    years = read_plan(version.data).years_text
+    first = translate(_SUBJECT).format(year=years, date=day_text(day).text(translate))
     body = translate(_BODY).format(
         plan=report.plan,
         since=_since(report.since, translate),

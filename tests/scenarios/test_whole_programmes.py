@@ -40,6 +40,7 @@ def test_a_year_of_work(path: Path, tmp_path: Path, repo: Path) -> None:
         return json.loads(run(*words, "--json"))
 
     run("init", plan)
+    run("verify", "--mark")
     before = plan.read_bytes()
     late = {(row["id"], row["quarter"] or row["point"]) for row in ask("overdue")}
     assert len(ask("list")) == before.count(b"\n    term:")
