@@ -80,7 +80,9 @@ async def test_a_measure_is_moved_and_the_structure_and_document_changed(
     ) as stage:
         await stage.press("space", "space", "ь")
         assert "мероприятий 2" in stage.text()
-        await stage.paste("3.6")
+        await stage.paste("3.66")  # No place has this number.
+        assert "«3.66» — такого здесь нет" in stage.text()
+        await stage.press("f2", "backspace")
         await stage.press("f2")
         assert "Сохранено" in stage.text()
         assert stage.main.overview is not None

@@ -22,7 +22,7 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import LongInput
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import field_message, problems_of
+from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
 
 LEVELS: Final[DataPath] = ("levels",)
 CHAPTERS: Final[DataPath] = (DOCUMENT, "chapters")
@@ -45,8 +45,9 @@ class DocumentForm(ChangeForm):
 
     def show_failure(self, error: KvartalError) -> None:
         """Show an error at the field that it is about: a path here is from the root of the data."""
+        keyed = [(self.key_at(one.path), one) for one in problems_of(error)]
         messages = [
-            (self.key_at(problem.path), problem.message(_)) for problem in problems_of(error)
+            (key, message_at_field(one) if key else one.message(_)) for key, one in keyed
         ] or [("", field_message(error))]
         self.show_error(" ".join(self.show_messages(messages)))
 

@@ -133,7 +133,9 @@ class MoveDialog(DestinationForm):
 
     def read_number(self, typed: str) -> str:
         """Return what becomes of the id, and which number is the next in a new place."""
-        if typed.strip() != self.measures[0].number or self.destination().is_kept:
+        place = self.fields.get(PLACE)
+        is_unplaced = place is not None and not place.typed
+        if typed.strip() != self.measures[0].number or is_unplaced or self.destination().is_kept:
             return _("Обозначение {id}, отметки и история останутся.").format(
                 id=self.measures[0].id
             )

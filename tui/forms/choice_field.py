@@ -11,16 +11,25 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.schema.search import fold, matches
 from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.sanitize import shown
 
+_MOST_QUOTED: Final = 40
 LINES: Final = 8
 """The height of the list, however many pass."""
+
+
+class NothingFits(KvartalError):
+    """None of the choices has the words typed."""
+
+    template = N_("«{text}» — такого здесь нет. Сотрите лишнее и выберите из списка.")
 
 
 class NarrowingInput(LineInput):
@@ -86,6 +95,7 @@ class NarrowedField(FormField):
             required=True,
             hint=_("Наберите слово или номер, чтобы сузить список; ↑ ↓ — выбор, Enter — дальше."),
             check=self._checked,
+            read=self._reading_of,
         )
         self._further = check
         self._last = value
@@ -123,8 +133,12 @@ class NarrowedField(FormField):
         event.stop()
         self._list.action_move(event.steps)
 
+    @property
+    def _words(self) -> str:
+        return self.control.value if isinstance(self.control, Input) else ""
+
     def _narrow(self) -> None:
-        words = self.control.value if isinstance(self.control, Input) else ""
+        words = self._words
         found = self._found(words)
         values = [value for value, _label in found]
         if [*self._list.values] == values:
@@ -141,7 +155,16 @@ class NarrowedField(FormField):
     def _found(self, words: str) -> list[tuple[str, str]]:
         return [one for one in self._choices if not words.strip() or matches(fold(one[1]), words)]
 
+    def _nothing_fits(self) -> NothingFits:
+        return NothingFits(text=beginning(self._words.strip(), _MOST_QUOTED))
+
+    def _reading_of(self, value: str) -> str:
+        """Say below the list that it is empty, and why."""
+        return "" if value or self._list.values else self._nothing_fits().message(_)
+
     def _checked(self, value: str) -> None:
+        if not value and not self._list.values:
+            raise self._nothing_fits()
         if not value:
             raise FieldRequired(field=self.label)
         if self._further is not None:

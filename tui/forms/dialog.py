@@ -5,7 +5,7 @@ screen: no key reaches the application behind it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from kvartal.schema.errors import KvartalError
-from kvartal.tui.forms.dialog_foot import DialogFoot
+from kvartal.tui.forms.dialog_foot import FLAT, ONE_LINE, DialogFoot
 from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 ResultT = TypeVar("ResultT")
+
+_WIDTHS: Final = [(0, "-slim"), (44, "-roomy")]
+_HEIGHTS: Final = [(0, ONE_LINE), (7, FLAT), (11, "-high")]
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -70,8 +73,20 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
             scrollbar-background: $panel;
             scrollbar-color: $primary 60%;
         }
+        /* In a window of a few lines what is typed comes before all else. */
+        &.-flat, &.-line {
+            & .dialog-heading { display: none; }
+            & DialogFoot { height: 2; & .dialog-note { height: 1; margin-top: 0; } }
+        }
+        &.-slim .dialog-keys { display: none; }
+        &.-slim FormField { layout: vertical; }
+        &.-slim .field-label { width: 100%; max-height: 1; }
+        &.-slim .field-side { width: 100%; }
+        &.-slim.-line .field-label { display: none; }
     }
     """
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -166,8 +181,10 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         self.query_one(Body).scroll_relative(y=lines, animate=False)
 
     def on_resize(self) -> None:
-        """Cut the note where it has to be cut now."""
+        """Cut the note where it has to be cut now, and keep the field in focus in sight."""
         self.call_after_refresh(self._foot.say_again)
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def on_heading_line_resized(self) -> None:
         """Name the key that shows the whole heading, where a part of it is cut."""

@@ -17,6 +17,9 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import cut_short, elided, wrapped_lines
 from kvartal.tui.presentation.sanitize import shown
 
+FLAT: Final = "-flat"
+ONE_LINE: Final = "-line"
+"""Classes of a dialog in a window of so few lines that the note, or all but it, has one line."""
 NOTE_LINES: Final = 2
 """The height of the note; it is larger where an error needs it."""
 MOST_NOTE_LINES: Final = 5
@@ -87,14 +90,16 @@ class DialogFoot(Vertical):
         line = self.query_one(".dialog-note", Static)
         # The output of a hook or of git may be long, and its end may be what helps.
         width = max(1, line.size.width)
-        is_long = bool(self.error) and len(wrapped_lines(shown(text), width)) > NOTE_LINES
+        is_flat = self.screen.has_class(FLAT) or self.screen.has_class(ONE_LINE)
+        lines = len(wrapped_lines(shown(text), width))
+        is_long = bool(self.error) and lines > NOTE_LINES and not is_flat
         self.set_class(is_long, "-long")
-        if self.error:
+        if self.error and not is_flat:
             hint = _("{key} — всё сообщение").format(key="F3")
             part = elided(text, width, MOST_NOTE_LINES, hint)
         else:
             hint = _("{key} — целиком").format(key="F3")
-            part = cut_short(text, width, NOTE_LINES, hint)
+            part = cut_short(text, width, 1 if is_flat else NOTE_LINES, hint)
         line.update(Content(part), layout=False)
         self._is_cut = part != shown(text)
         line.set_class(kind == "error", "-error")

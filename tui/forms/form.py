@@ -19,7 +19,7 @@ from kvartal.tui.forms.dialog import Dialog, ResultT, buttons
 from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import field_message, problems_of
+from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
 
 FieldMessage: TypeAlias = tuple[str, str]
 """Key of a field, empty for the form as a whole, and the sentence to show there."""
@@ -254,8 +254,10 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     def show_failure(self, error: KvartalError) -> None:
         """Show an error at the fields that it is about; what belongs to none, below the form."""
+        keyed = [(self.field_key(one.path[2:]), one) for one in problems_of(error)]
         messages = [
-            (self.field_key(problem.path[2:]), problem.message(_)) for problem in problems_of(error)
+            (key, message_at_field(one) if key in self.fields else one.message(_))
+            for key, one in keyed
         ] or [(self.ERROR_FIELDS.get(type(error), ""), field_message(error))]
         self.show_error(" ".join(self.show_messages(messages)))
 

@@ -28,6 +28,7 @@ from kvartal.tui.forms.measure_fields import (
 )
 from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.error_text import message_at_field
 
 if TYPE_CHECKING:
     from kvartal.schema.model import ExtraField
@@ -174,7 +175,7 @@ class MeasureForm(ChangeForm):
         for problem in problems:
             field = self.fields.get(self.field_key(problem.path[2:]))
             if field is not None and field.is_changed and not field.error:
-                field.error = problem.message(_)
+                field.error = message_at_field(problem)
         self.update_note()
 
     def _problems_after(self, change: Change) -> list[Problem]:

@@ -3,10 +3,12 @@
 The command line prints paths whole: they are copied from there.
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import N_, KvartalError, filled
+from kvartal.schema.errors import N_, KvartalError, Labels, filled
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.problem_list import MOST_SHOWN
@@ -62,6 +64,22 @@ def field_message(error: KvartalError) -> str:
     return short_message(error)
 
 
+def message_at_field(problem: "Problem") -> str:
+    """Return the message of a problem that is shown at its field, whose name it need not repeat."""
+    return _without_field(problem.message(_), problem.fields)
+
+
+def _without_field(message: str, fields: Mapping[str, object]) -> str:
+    """Return a sentence without «Поле «Номер»: » at its beginning."""
+    field = fields.get("field")
+    name = field.text(_) if isinstance(field, Labels) else field
+    if not isinstance(name, str):
+        return message
+    head = re.match(rf"\w+ [«\"]?{re.escape(name)}[»\"]?: (?=.)", message)
+    rest = message[head.end() :] if head else message
+    return rest[:1].upper() + rest[1:]
+
+
 def typed_message(error: KvartalError, typed: str) -> str:
     """Return the message of an error about what was typed, of which it repeats the beginning only.
 
@@ -72,7 +90,7 @@ def typed_message(error: KvartalError, typed: str) -> str:
         typed: What the field holds.
     """
     words = " ".join(typed.split())
-    message = field_message(error)
+    message = _without_field(field_message(error), error.fields)
     for value in error.fields.values():
         is_long = isinstance(value, str) and len(value) > _MAX_QUOTED
         if is_long and " ".join(str(value).split()) in words:

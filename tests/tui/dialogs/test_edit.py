@@ -116,6 +116,12 @@ async def test_a_broken_rule_is_shown_at_its_field_before_anything_is_saved(
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "9.9.9" in same.error
+        # The name of the field stands beside it.
+        number = await fill(pilot, dialog, "number", "1" * 41)
+        await pilot.press("tab")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert number.error == "Длиннее 40 знаков. Уберите лишнее."
     assert ledger.calls == 0
 
 

@@ -16,7 +16,7 @@ from kvartal.tui.presentation.sanitize import shown
 from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, front
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 16)])
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (30, 9), (20, 5)])
 async def test_the_buttons_and_the_field_in_focus_are_visible(
     context: FormContext, size: tuple[int, int]
 ) -> None:
