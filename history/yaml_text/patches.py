@@ -202,12 +202,12 @@ def moved_items(
         pairs: Those that stay where they are, as old index and new index.
     """
     kept, placed = {index for index, _ in pairs}, {at for _, at in pairs}
-    gone = [index for index in range(len(old)) if index not in kept]
+    left_over = [index for index in range(len(old)) if index not in kept]
     found: dict[int, int] = {}
     for at, item in enumerate(new):
-        index = next((one for one in gone if at not in placed and same(old[one], item)), None)
+        index = next((one for one in left_over if at not in placed and same(old[one], item)), None)
         if index is not None:
-            gone.remove(index)
+            left_over.remove(index)
             found[at] = index
     return found
 
