@@ -109,7 +109,10 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "validate": (
         "What is wrong with plan files.",
-        row({"ok": FLAG, "problems": array(PROBLEM)}, {"count": COUNT, "truncated": FLAG}),
+        row(
+            {"ok": FLAG, "problems": array(PROBLEM)},
+            {"count": COUNT, "truncated": FLAG, "warnings": array(PROBLEM)},
+        ),
     ),
     "log": ("The history, newest first.", array(LOG)),
     "diff": (

@@ -5,7 +5,7 @@ or as a list with roles. A name with an index means the same value whichever of 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kvartal.schema.problems import DataPath
 
 LISTED: Final = frozenset({"budget", "indicator", "responsible"})
+_ITEM: Final = re.compile(r"([a-z]+)(?:\.[0-9]{1,4})?")
 _INDEXED: Final = re.compile(r"([a-z]+)(?:\.([0-9]{1,4}))?\.([a-z]+)")
 _Wanted = Mapping[int, Mapping[str, Plain | Missing]]
 """New values of fields, by the index of the item."""
@@ -42,6 +43,41 @@ def is_listed(name: str) -> bool:
     """Return whether a dotted name is of a field inside what there may be several of."""
     parts = _INDEXED.fullmatch(name)
     return parts is not None and parts[1] in LISTED
+
+
+def is_item(name: str) -> bool:
+    """Return whether a name is of one item, ``budget.1``, or of all, ``budget``."""
+    parts = _ITEM.fullmatch(name)
+    return parts is not None and parts[1] in LISTED
+
+
+def removal_edits(measure: str, row: Mapping[str, Plain], names: Iterable[str]) -> Iterator[Edit]:
+    """Yield the edits that remove items, the last ones first; all of them, their whole field.
+
+    Args:
+        measure: Id of the measure.
+        row: Its plain data.
+        names: Names of which each `is_item`.
+
+    Raises:
+        NoSuchItem: A name is of an item that is not there.
+    """
+    wanted: dict[str, set[int]] = {}
+    for name in names:
+        head, _dot, index = name.partition(".")
+        count = len(_items(row.get(head, MISSING)))
+        if index and int(index) >= count:
+            raise NoSuchItem(field=name, count=count)
+        wanted.setdefault(head, set()).update({int(index)} if index else range(count))
+    for head, places in wanted.items():
+        stored = row.get(head, MISSING)
+        if isinstance(stored, Missing):
+            continue
+        if not isinstance(stored, list) or len(places) == len(stored):
+            yield Edit(measure, (head,), stored, MISSING)
+            continue
+        for at in sorted(places, reverse=True):
+            yield Edit(measure, (head, at), stored[at], MISSING)
 
 
 def item_edits(

@@ -23,7 +23,7 @@ from kvartal.schema.changes import (
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import Field, FieldKind, field_named, parse
-from kvartal.schema.list_fields import is_listed, item_edits
+from kvartal.schema.list_fields import is_item, is_listed, item_edits, removal_edits
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
 from kvartal.schema.plan_data import is_approved, period_of, rows_of, year_of
@@ -105,12 +105,17 @@ def set_fields(
         TermIsApproved: The term of an approved plan is changed by postponing.
     """
     values: dict[str, Plain | Missing] = {}
+    removed = [name for name, text in texts.items() if is_item(name) and not text.strip()]
     for name, text in texts.items():
         if name == "term":
             values[name] = _typed_term(data, measure, text, stated)
-        else:
+        elif name not in removed:
             values[name] = parse(_declared(data, field_named(name)), text)
-    return set_values(data, measure, values)
+    change = set_values(data, measure, values)
+    if not removed:
+        return change
+    row = measure_data(apply_edits(data, change.edits), measure)
+    return Change(ChangeKind.SET, (*change.edits, *removal_edits(measure, row, removed)))
 
 
 def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missing]) -> Change:

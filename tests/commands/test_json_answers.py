@@ -97,6 +97,8 @@ def test_what_reads_answers_by_its_schema(programme: Path, answer: Answer, git: 
     assert row["changes"][0]["field"] == "records.0"
     assert answer("diff") == []
     assert answer("validate", "tests/nosuch.yaml", code=1)["ok"] is False
+    outside = answer("validate", WHOLE.parent / "valid" / "term-outside-year.yaml")
+    assert (outside["ok"], outside["warnings"][0]["code"]) == (True, "term-outside-year")
     findings = answer("verify", code=1)
     assert {finding["year"] for finding in findings} == {2024}
     answer("doctor", code=1)

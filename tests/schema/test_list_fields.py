@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.fields import UnknownField
 from kvartal.schema.list_fields import ItemNotNamed, NoSuchItem
 from kvartal.schema.operations import set_fields
 
@@ -43,6 +44,37 @@ def after(key: str, stored: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 
 )
 def test_a_field_of_an_item(key: str, stored: Any, texts: dict[str, str], expected: Any) -> None:  # noqa: ANN401 - plain data
     assert after(key, stored, texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "stored", "texts", "expected"),
+    [
+        ("budget", FUNDS, {"budget.0": ""}, FUNDS[1:]),
+        ("budget", FUNDS, {"budget.1": "", "budget.0.plan": "6"}, [{"plan": 6}]),
+        ("budget", FUNDS, {"budget.0": "", "budget.1": " "}, None),
+        ("budget", MONEY, {"budget.0": ""}, None),
+        ("indicator", FUNDS, {"indicator": ""}, None),
+        ("responsible", TWO, {"responsible.1": ""}, TWO[:1]),
+        ("responsible", LINE, {"responsible.0": ""}, None),
+        ("responsible", TWO, {"responsible": ""}, None),
+        ("budget", MONEY, {"indicator": ""}, MONEY),
+    ],
+)
+def test_an_item_named_without_a_field_is_removed(
+    key: str,
+    stored: Any,  # noqa: ANN401 - plain data
+    texts: dict[str, str],
+    expected: Any,  # noqa: ANN401 - plain data
+) -> None:
+    row = {"id": "1", "number": "1", "proposal": "П", "term": {"text": "постоянно"}}
+    data: Any = {"year": 2024, "measures": [{**row, key: stored}]}
+    change = set_fields(data, "1", texts)
+    changed: Any = apply_edits(data, change.edits)
+    assert changed["measures"][0].get(key) == expected
+    with pytest.raises(NoSuchItem):
+        set_fields(data, "1", {f"{key}.7": ""})
+    with pytest.raises(UnknownField):
+        set_fields(data, "1", {f"{key}.0": "x"})
 
 
 def test_an_item_has_to_be_there_or_the_next() -> None:
