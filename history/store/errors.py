@@ -63,6 +63,15 @@ class StaleLock(GitLocked):
     )
 
 
+class LockIsFolder(StaleLock):
+    """Where git puts a lock file there is a folder, which no git ever makes or removes."""
+
+    template = N_(
+        "На месте файла блокировки git стоит папка «{lock}». Git её не создавал и не уберёт, а "
+        "пока она есть, ничего не запишет. Отложите её: `kvartal doctor --unlock`."
+    )
+
+
 class DetachedHead(KvartalError):
     """No branch is checked out; a commit would be lost with the next checkout."""
 

@@ -11,7 +11,7 @@ from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.failures import IndexDamaged, command_error
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import StaleLock
+from kvartal.history.store.errors import LockIsFolder, StaleLock
 from kvartal.history.store.state_folder import backup_folder, make_own_folder
 
 GIT_TIMEOUT: Final = 5.0
@@ -36,7 +36,7 @@ def wait_for_git(repository: Repository, branch: str) -> None:
     """
     stale = stale_lock(repository, branch)
     if stale is not None:
-        raise StaleLock(lock=stale, since=modified_at(stale))
+        raise stale_lock_error(stale)
     held = _lock_after_waiting(repository, branch, GIT_TIMEOUT)
     if held is not None:
         raise GitLocked(lock=held, since=modified_at(held))
@@ -56,6 +56,12 @@ def stale_lock(repository: Repository, branch: str) -> Path | None:
     return next((path for path in locks if _is_stale(repository, path)), None)
 
 
+def stale_lock_error(lock: Path) -> StaleLock:
+    """Return the error for a lock file that `stale_lock` found."""
+    kind = LockIsFolder if lock.is_dir() else StaleLock
+    return kind(lock=lock, since=modified_at(lock))
+
+
 def first_lock(repository: Repository, branch: str) -> GitLocked | None:
     """Return which lock file is in the way of a commit at this moment; None when none is.
 
@@ -68,7 +74,7 @@ def first_lock(repository: Repository, branch: str) -> GitLocked | None:
     """
     lock = stale_lock(repository, branch)
     if lock is not None:
-        return StaleLock(lock=lock, since=modified_at(lock))
+        return stale_lock_error(lock)
     lock = next((path for path in _lock_files(repository, branch) if path.exists()), None)
     return None if lock is None else GitLocked(lock=lock, since=modified_at(lock))
 
@@ -252,6 +258,8 @@ def _modified(path: Path) -> float:
 
 def _is_stale(repository: Repository, lock: Path) -> bool:
     """Return whether no process uses a lock file any more, as far as the system shows that."""
+    if lock.is_dir():
+        return True
     if not _PROCESSES.is_dir() or time.time() - _modified(lock) < _STALE_AFTER:
         return False
     return not _git_runs_in(repository)

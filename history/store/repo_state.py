@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
 from kvartal.history.git.failures import IndexDamaged
@@ -21,7 +20,7 @@ from kvartal.history.store.errors import (
     StaleLock,
 )
 from kvartal.history.store.fast_forward import is_fast_forwarding
-from kvartal.history.store.git_locks import stale_lock
+from kvartal.history.store.git_locks import stale_lock, stale_lock_error
 from kvartal.history.store.state_folder import own_folder_error
 from kvartal.history.store.write_ahead import read_intent
 from kvartal.history.store.write_lock import LockHolder, lock_holder
@@ -216,7 +215,7 @@ def _read_only_error(repository: Repository) -> ReadOnlyFolder | None:
 
 def _stale_lock_error(repository: Repository, state: RepoState) -> StaleLock | None:
     lock = stale_lock(repository, state.branch or "")
-    return None if lock is None else StaleLock(lock=lock, since=modified_at(lock))
+    return None if lock is None else stale_lock_error(lock)
 
 
 def _entries(lines: list[str], prefix: int) -> Iterator[tuple[str, str, str]]:

@@ -111,6 +111,11 @@ def stale_lock(plan: Path) -> Path:
     return plan
 
 
+def lock_is_folder(plan: Path) -> Path:
+    (top(plan) / ".git" / "index.lock" / "x").mkdir(parents=True)
+    return plan
+
+
 def recent_lock(plan: Path) -> Path:
     (top(plan) / ".git" / "index.lock").touch()
     return plan

@@ -126,6 +126,7 @@ def folder_for_note(plan: Path) -> Path:
         (edited, "Правка вручную", "kvartal adopt"),
         (no_driver, "Слияние по полям", "kvartal git-setup"),
         (state.stale_lock, "Файлы блокировки", "kvartal doctor --unlock"),
+        (state.lock_is_folder, "Файлы блокировки", "kvartal doctor --unlock"),
         (state.recent_lock, "Файлы блокировки", "Дождитесь её окончания"),
         (lost_blob, "История", "пропал объект"),
         (corrupt_commit, "История", "повреждена"),
@@ -306,8 +307,11 @@ def test_a_writer_at_work_is_no_failure(healthy: Path, repo: Path, ask: Run) -> 
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for running gits there")
-def test_a_stale_lock_is_moved_away(healthy: Path, repo: Path, ask: Run) -> None:
-    plan = state.stale_lock(healthy)
+@pytest.mark.parametrize("build", [state.stale_lock, state.lock_is_folder])
+def test_a_stale_lock_is_moved_away(
+    healthy: Path, repo: Path, ask: Run, build: Callable[[Path], Path]
+) -> None:
+    plan = build(healthy)
     assert "`kvartal doctor --unlock`" in ask(plan, "set", "1.1.2", "notes=Да").stderr
     done = ask(plan, "doctor", "--unlock")
     moved = repo / ".git" / "kvartal" / "aside" / "index.lock"

@@ -107,12 +107,13 @@ def _repair_hint(obstacle: KvartalError, key_of: KeyOf) -> str:
         NotARepository,
         UnfinishedRepository,
     )
-    from kvartal.history.store.errors import StaleLock
+    from kvartal.history.store.errors import LockIsFolder, StaleLock
 
     templates = {
         NotARepository: BEGIN,
         UnfinishedRepository: BEGIN,
         StaleLock: UNLOCK,
+        LockIsFolder: UNLOCK,
         DubiousOwnership: TRUST,
     }
     return _(templates.get(type(obstacle), "")).format(key=key_of("repair"))
