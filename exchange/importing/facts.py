@@ -26,7 +26,7 @@ from kvartal.schema.writing import RecordDraft
 
 _DAY: Final = re.compile(r"(?<!\d)(?:(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2})-(\d{2}))(?!\d)")
 _DONE: Final = re.compile(
-    r"\b(?:исполнен|выполнен|завершен|реализован|done\b|complete|closed\b)", re.IGNORECASE
+    r"\b(?:исполнен|выполнен|заверш[её]н|реализован|done\b|complete|closed\b)", re.IGNORECASE
 )
 _NOT: Final = re.compile(r"\b(?:не|not|in)[ -]?(?=ис|вы|за|ре|do|co|cl)", re.IGNORECASE)
 _WHOLE: Final = 100
@@ -114,7 +114,7 @@ class FactReader:
         draft = RecordDraft(
             quarter=_quarter(checkpoint, day),
             date=day,
-            point=checkpoint.point if checkpoint and checkpoint.quarter is None else None,
+            point=checkpoint.point if checkpoint else None,
             complete=is_last and _says_done(source.fact.result),
             result=source.fact.result,
             documents=(evidence,),
@@ -178,7 +178,7 @@ def _says_done(text: str) -> bool:
 
 
 def _state(text: str) -> MeasureState | None:
-    plain = text.casefold().replace("ё", "е")
+    plain = text.casefold()
     return next((state for state, words in _STATES if re.search(words, plain)), None)
 
 

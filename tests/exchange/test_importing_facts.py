@@ -43,6 +43,7 @@ def facts(
     [
         # The only checkpoint, or the only one of the day's quarter.
         (DONE, {}, {"quarter": 1, "complete": True}),
+        (SourceFact("Завершён", "20.03.2026"), {}, {"quarter": 1, "complete": True}),
         (SourceFact("Не исполнено", "20.03.2026"), {}, {"quarter": 1}),
         (SourceFact("Идёт", "2026-03-20"), {}, {"quarter": 1}),
         (SourceFact("Исполнено 20.03.2026"), {}, {"quarter": 1, "complete": True}),
@@ -60,6 +61,7 @@ def facts(
         (DONE, {"text": "постоянно"}, {"quarter": 1, "complete": True}),
         # No day, none that there is, and a day to come.
         (SourceFact("Исполнено"), {}, None),
+        (SourceFact("Идёт"), {"text": "1-2 кварталы", "quarters": [1, 2]}, None),
         (SourceFact("Исполнено", "31.02.2026"), {}, None),
         (SourceFact("Исполнено", "21.03.2026"), {}, None),
     ],
@@ -97,6 +99,22 @@ def test_a_mark_is_known_by_its_day_with_its_words_or_its_document(
     record: Plain = {"quarter": 1, "date": "2026-03-20", **own}
     _, sentences = facts(DONE, {"records": [record]}, records=False)
     assert (sentences == []) is is_known
+
+
+def test_a_day_alone_is_known_by_a_record_of_that_day_without_words() -> None:
+    record: dict[str, Plain] = {"quarter": 1, "date": "2026-03-20", "evidence": ACT}
+    day = SourceFact("", "20.03.2026")
+    assert facts(day, {"records": [record]}) == ([], [])
+    assert facts(day, {"records": [{**record, "result": "Иное"}]}) != ([], [])
+
+
+def test_what_programs_know_the_remarks_on_facts_by() -> None:
+    fact = SourceFact("Исполнено", states=("Green",), percents=("50%",))
+    wanted = programme(source("1", "а", fact=fact))
+    for records, code in ((True, "fact-unclear"), (False, "fact-offered")):
+        result = import_into(plan(row("1", "а")), wanted, day=DAY, records=records)
+        codes = [one.code for one in result.remarks]
+        assert codes == [code, "state-differs", "percent-differs"]
 
 
 PARTLY: dict[str, Plain] = {"quarter": 1, "date": "2026-03-20", "evidence": ACT}

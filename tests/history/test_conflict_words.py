@@ -2,6 +2,7 @@
 
 import pytest
 
+from kvartal.history.diff.items import as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.log.merge_changes import merge_changes
 from kvartal.history.merge.conflict_text import conflict_text
@@ -231,15 +232,74 @@ def test_a_cancellation_is_told_whole() -> None:
     )
 
 
-def test_an_older_merge_is_told_as_its_time_told_it() -> None:
-    where = (*_M, "records", 1)
-    ours, theirs = changed(where, MISSING), changed((*where, "result"), "в")
-    merged = merge(BASE, ours, theirs)
-    texts = [conflict_text(one, merged.data, Words(as_in_2026_11=True)) for one in merged.conflicts]
-    changes = "quarter: 2, date: 2026-06-29, result: в."
-    assert texts == [
-        f"1, отметка за II квартал: у нас удалено, а с другой стороны изменено: {changes}"
-    ]
+_FIRST, _SECOND = {"text": "I", "quarters": [1]}, {"text": "II", "quarters": [2]}
+_CHANGED: Plain = {"quarter": 2, "date": "2026-06-29", "result": "в"}
+
+
+@pytest.mark.parametrize(
+    ("where", "ours", "theirs", "said"),
+    [
+        (
+            *((*_M, "records", 1), MISSING, _CHANGED),
+            (
+                "1, отметка за II квартал: у нас удалено, а с другой стороны изменено: quarter: 2, "
+                "date: 2026-06-29, result: в."
+            ),
+        ),
+        (
+            *((*_M, "records", 1), _CHANGED, MISSING),
+            (
+                "1, отметка за II квартал: с другой стороны удалено, а у нас изменено: quarter: 2, "
+                "date: 2026-06-29, result: в."
+            ),
+        ),
+        (
+            *(_M, {**as_row(MEASURE), "notes": "а"}, MISSING),
+            "1: с другой стороны удалено, а у нас изменено: Примечания: — → а.",
+        ),
+        (
+            *((*_M, "postponements", 1, "reason"), "в", "г"),
+            (
+                "1, перенос срока от 01.05.2026, причина переноса: у нас «в», с другой стороны «г», "
+                "было «б»."
+            ),
+        ),
+        (
+            *((*_M, "records", 1, "result"), "в", "г"),
+            (
+                "1, отметка за II квартал, фактический результат: у нас «в», с другой стороны «г», "
+                "было «а»."
+            ),
+        ),
+        (
+            *((*_M, "term"), _FIRST, _SECOND),
+            "1, срок: у нас «I», с другой стороны «II», было «1, 2 кварталы».",
+        ),
+        (
+            *((*_M, "term"), _FIRST, {**_SECOND, "text": "I"}),
+            (
+                "1, срок: у нас «text: I, quarters: 1», с другой стороны «text: I, quarters: 2», было "
+                "«text: 1, 2 кварталы, quarters: 1; 2»."
+            ),
+        ),
+        ((*_M, "notes"), "в", "г", "1, примечания: у нас «в», с другой стороны «г»."),
+        (
+            *((*_M, "budget", 0, "plan"), 1, 2),
+            "1, бюджет, план: у нас «1», с другой стороны «2», было «10».",
+        ),
+        (
+            *(("document", "references", "documents", 0, "title"), "в", "г"),
+            "Нормативные акты, наименование акта: у нас «в», с другой стороны «г», было «Закон».",
+        ),
+        (("year",), 1, 2, "Год программы: у нас «1», с другой стороны «2»."),
+    ],
+)
+def test_an_older_merge_is_told_as_its_time_told_it(
+    where: DataPath, ours: Plain | Missing, theirs: Plain | Missing, said: str
+) -> None:
+    merged = merge(BASE, changed(where, ours), changed(where, theirs))
+    (conflict,) = merged.conflicts
+    assert conflict_text(conflict, merged.data, Words(as_in_2026_11=True)) == said
 
 
 def test_rows_that_both_sides_added_are_one_conflict_about_the_table() -> None:

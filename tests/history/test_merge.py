@@ -5,7 +5,9 @@ import pytest
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
+from kvartal.history.merge.matching import Item, ItemKind, match_items
 from kvartal.history.merge.merge import merge, resolve
+from kvartal.history.merge.paths import value_at, with_value
 from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, measure_data
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
@@ -73,6 +75,36 @@ def conflict_texts(merged: Merged) -> list[str]:
 
 
 # --------------------------------------------------------------------------------- what merges
+
+
+def test_channels_that_both_added_stand_in_the_order_of_their_numbers() -> None:
+    def with_channel(number: str) -> PlanData:
+        new: Plain = {"number": number, "title": f"Новый {number}"}
+        return with_value(PROGRAMME, ("sections", 0, "channels"), [*old, new])  # type: ignore[misc, return-value]
+
+    old = value_at(PROGRAMME, ("sections", 0, "channels"))
+    assert isinstance(old, list)
+    merged = both_ways(PROGRAMME, with_channel("1.10"), with_channel("1.9"))
+    assert not merged.conflicts
+    channels = value_at(merged.data, ("sections", 0, "channels"))
+    assert isinstance(channels, list)
+    assert [one["number"] for one in channels if isinstance(one, dict)] == [
+        *("1.1", "1.2", "1.9", "1.10"),
+    ]
+
+
+def test_what_has_no_name_is_the_same_thing_where_most_of_its_fields_are() -> None:
+    """Here the fields of a chapter's table, of which a side may have more or fewer."""
+
+    def pairs(old: dict[str, Plain], new: dict[str, Plain]) -> list[Item]:
+        return match_items([old], [new], [new], ItemKind("", ()))
+
+    old: dict[str, Plain] = {"a": 1, "b": 2, "c": 3}
+    same = [Item(0, 0, 0)]
+    assert pairs(old, {"a": 1, "b": 2}) == same
+    assert pairs(old, {"a": 1, "b": 2, "d": 4}) == [Item(0, 0, 0)]
+    assert pairs({"a": 1, "b": 2}, {"a": 1, "b": 5}) == same
+    assert pairs({"a": 1, "b": 2}, {"a": 4, "b": 5}) != same
 
 
 def test_different_fields_of_one_measure_merge() -> None:

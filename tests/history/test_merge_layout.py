@@ -116,3 +116,14 @@ def test_what_both_wrote_in_one_place_is_there_once(plan: str) -> None:
     text = both(plan, ours, theirs)
     assert sorted(changed_lines(plan, text)) == ["  # их", "  # наш", "  # один"]
     assert text.index("# один") < text.index("# их") < text.index(SECOND)
+
+
+def test_a_line_that_ends_otherwise_than_the_others_stays_so(plan: str) -> None:
+    mixed = replaced(plan, ("year: 2024\n", "year: 2024\r\n"))
+    text = both(
+        mixed,
+        ending(mixed, f"{RESULT}    responsible: Отдел\n"),
+        ending(mixed, f"{RESULT}    notes: Да\n"),
+    )
+    assert text.count("\r") == 1
+    assert "year: 2024\r\n" in text
