@@ -1,7 +1,7 @@
 """The text around the tables of measures: chapters, the list of contents, page headers, the end."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,7 +59,10 @@ class TextAround:
 
 
 def document_text(
-    document: SourceDocument, tables: Sequence[SourceTable], fields: Mapping[str, Plain]
+    document: SourceDocument,
+    tables: Sequence[SourceTable],
+    fields: Mapping[str, Plain],
+    used: Collection[int] = (),
 ) -> TextAround:
     """Return the text around the tables of measures.
 
@@ -67,6 +70,7 @@ def document_text(
         document: As read.
         tables: Those tables.
         fields: What was found of the document: lines that tell it are no text of their own.
+        used: The paragraphs that are titles of parts, by identity.
     """
     reader = _TextReader(fields)
     measured = {id(table.grid) for table in tables}
@@ -76,6 +80,8 @@ def document_text(
         return reader.text  # A workbook or separated values: its other sheets are no chapters.
     is_after = False
     for part in document.parts:
+        if id(part) in used:
+            continue
         if id(part) in measured:
             is_after = True
         elif isinstance(part, Grid) and reader.is_page_header(part):

@@ -57,7 +57,10 @@ _ENGLISH_MONTHS: Final = tuple(
     "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - read as a list
 )
 _YEAR: Final = re.compile(
-    r"(?:на|в|за|for|,)\s+(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d-])|\b(20\d{2})\s*(?:г\.|год)"
+    r"(?:на|в|за|for|,|план(?: работы)?|мероприятий|программа|plan|programme|road ?map)\s+"
+    r"(20\d{2})\s*(?:г\b\.?|год\w*)?(?![\d/-])|"
+    r"\b(20\d{2})\s*(?:г\.|год)",
+    re.IGNORECASE,
 )
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
@@ -151,7 +154,7 @@ def last_dated_title(lines: Sequence[str]) -> str:
     A sentence about the programme of another year is no title.
     """
     for index in reversed(range(len(lines))):
-        if len(lines[index]) <= _LONGEST_TITLE and _is_title(lines[index]):
+        if len(lines[index]) <= _LONGEST_TITLE and is_title(lines[index]):
             whole = _with_rest(lines, index)
             if _ENDS_WITH_YEARS.search(whole) and period_of_title(whole) is not None:
                 return whole
@@ -159,13 +162,14 @@ def last_dated_title(lines: Sequence[str]) -> str:
 
 
 def _title(lines: Sequence[str], period: ProgrammePeriod | None) -> str:
-    found = [_with_rest(lines, index) for index, line in enumerate(lines) if _is_title(line)]
+    found = [_with_rest(lines, index) for index, line in enumerate(lines) if is_title(line)]
     dated = [line for line in found if period_of_title(line) is not None]
     meant = [line for line in dated if period is not None and period_of_title(line) == period]
     return (meant or dated or found or [_broken_title(lines)])[0]
 
 
-def _is_title(line: str) -> bool:
+def is_title(line: str) -> bool:
+    """Return whether a line is the title of a programme."""
     return (
         _TITLE.fullmatch(line) is not None
         and _NO_TITLE.match(line) is None

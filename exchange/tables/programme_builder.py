@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Final
 
 from kvartal.exchange.remark import Remark
@@ -24,6 +24,7 @@ from kvartal.exchange.tables.rows import (
     numbered_title,
     rows,
 )
+from kvartal.exchange.tables.table_headings import PartTitles
 from kvartal.schema.errors import N_
 
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
@@ -38,10 +39,12 @@ class ProgrammeBuilder:
         reader: Reads the row of a measure.
         parts: The sections and channels so far.
         measures: The measures so far.
+        titles: Titles of parts above the tables; none where the rows of these have others.
     """
 
     tables: Sequence[SourceTable]
     reader: MeasureReader
+    titles: PartTitles = field(default_factory=PartTitles)
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
@@ -54,11 +57,7 @@ class ProgrammeBuilder:
         Args:
             check: Called before each row; raises an error to stop the reading.
         """
-        every: list[Row] = []
-        for table in self.tables:
-            for one in rows(table):
-                check()
-                every.append(one)
+        every = list(self._rows(check))
         last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
             check()
@@ -78,6 +77,22 @@ class ProgrammeBuilder:
                 self._measure(row)
             self._is_in_total = isinstance(row, TotalRow)
         self._settle()
+
+    def _rows(self, check: Callable[[], None]) -> Iterator[Row]:
+        """Yield the rows of all tables, with the titles above them."""
+        of_tables: list[list[Row]] = []
+        for table in self.tables:
+            of_tables.append([])
+            for one in rows(table):
+                check()
+                of_tables[-1].append(one)
+        has_parts = any(isinstance(row, PartRow) for one in of_tables for row in one)
+        if has_parts and not self.titles.are_numbered:
+            self.titles = PartTitles()
+        above = chain(self.titles.above, repeat(()))
+        for titles, of_table in zip(above, of_tables, strict=False):
+            yield from titles
+            yield from of_table
 
     def _adds_money(self, row: MeasureRow) -> bool:
         """Add the money of a row that has nothing else to what stands above it."""

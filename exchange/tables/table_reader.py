@@ -21,6 +21,7 @@ from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, mon
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
+from kvartal.exchange.tables.table_headings import titles_above
 from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled
 from kvartal.exchange.tables.texts import clean, is_unwritable
 from kvartal.exchange.tables.typed_footnotes import with_typed_footnotes
@@ -114,10 +115,11 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     tables, of_other_years = of_period(tables, period)
     if of_other_years:
         fields = {**document_fields(_lines_above(document, tables), period), **options.document}
-    builder = ProgrammeBuilder(tables, MeasureReader(period, _keys(tables), _money(tables)))
+    reader = MeasureReader(period, _keys(tables), _money(tables))
+    builder = ProgrammeBuilder(tables, reader, titles_above(document, tables))
     builder.build(check)
     parts = builder.parts.finished()
-    text = document_text(document, tables, fields)
+    text = document_text(document, tables, fields, builder.titles.used)
     chapters = chapter_fields(text, tables, builder.reader.keys)
     read = {grid.place for grid in text.read}
     is_copy = all(table.printed is not None for table in tables)

@@ -13,6 +13,7 @@ from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of, settled
+from kvartal.exchange.tables.header import period_of_title
 from kvartal.exchange.tables.headings import is_field, meaning
 from kvartal.exchange.tables.layout import measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
@@ -471,6 +472,41 @@ def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     assert (left, len(programme.measures)) == (["План 2025"], 1)
     (alone,) = read_programme(replace(document, parts=sheets[:1]), ReadingOptions()).measures
     assert alone.term.due == date(2025, 5, 31)
+
+
+def test_years_of_a_title_stand_after_its_first_words_too() -> None:
+    named = ("Quality Improvement Action Plan 2026", "План мероприятий 2026", "План на 2026 ГОД")
+    assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
+    assert {period_of_title(one) for one in ("Action Plan 2026/27", "Приказ 2026")} == {None}
+
+
+def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
+    def heading(text: str, level: int) -> str:
+        return p(text, f'<w:outlineLvl w:val="{level}"/>')
+
+    rows = "№ | Мероприятие | Срок\n{} | Дело | май"
+    head = tr(*(tc(text) for text in ("№", "Мероприятие", "Срок")))
+    table = tbl(head, tr(*(tc(text) for text in ("1", "Дело", "май"))))
+    body = (
+        *(p("План работ на 2026 год"), heading("Кадры", 0), heading("Учёба", 1), table),
+        *(heading("Наём", 1), table, heading("Хозяйство", 0), heading("Ремонт", 1), table),
+    )
+    programme = table_read(docx_read("".join(body)))
+    assert [(one.number, one.title) for one in programme.parts] == [
+        *(("1", "Кадры"), ("1.1", "Учёба"), ("1.2", "Наём"), ("2", "Хозяйство"), ("2.1", "Ремонт")),
+    ]
+    assert [one.part for one in programme.measures] == ["1.1", "1.2", "2.1"]
+    # One table below headings is the programme; its headings are chapters.
+    assert table_read(docx_read("".join(body[:4]))).parts == ()
+    sheets = tuple(
+        replace(drawn(rows.format(at)).grids[0], name=name, place=SourcePlace(sheet=name))
+        for at, name in enumerate(("Офисы", "Сайт"), 1)
+    )
+    of_sheets = table_read(replace(drawn(rows), parts=sheets))
+    assert [(one.number, one.title) for one in of_sheets.parts] == [("1", "Офисы"), ("2", "Сайт")]
+    (other, _) = sheets
+    plain = replace(other, place=SourcePlace(sheet="Лист1"))
+    assert table_read(replace(drawn(rows), parts=(plain, sheets[1]))).parts == ()
 
 
 def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:

@@ -1,0 +1,121 @@
+"""The titles of parts that stand outside the tables of measures: above each, or as sheets."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from kvartal.exchange.grid import Paragraph, SourceDocument
+from kvartal.exchange.tables.header import is_title
+from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.rows import PartRow, numbered_title
+from kvartal.exchange.tables.texts import clean
+
+_LONGEST: Final = 200
+_OF_PARTS: Final = frozenset({"section.title", "channel.title"})
+_NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex|appendix)\b", re.IGNORECASE)
+_NO_NAME: Final = re.compile(
+    r"(?:лист|sheet|таблица|table|план|plan|мероприятия|measures)[ _-]*\d*(?: \(\d+\))?|"
+    r".*(?<!\d)20\d\d(?!\d).*",
+    re.IGNORECASE,
+)
+"""The names of sheets that say nothing of what is on them, or whose years are read."""
+
+
+@dataclass(frozen=True)
+class PartTitles:
+    """Titles of parts above tables.
+
+    Attributes:
+        above: Those that stand above each table, from the top.
+        used: The paragraphs that they are, by identity.
+    """
+
+    above: tuple[tuple[PartRow, ...], ...] = ()
+    used: frozenset[int] = frozenset()
+
+    @property
+    def are_numbered(self) -> bool:
+        """Whether each has a number of its own."""
+        return all(row.number for rows in self.above for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    row: PartRow
+    paragraph: Paragraph
+
+
+@dataclass
+class _Pending:
+    """The headings that the next table stands under, one a level."""
+
+    headings: list[_Heading] = field(default_factory=list)
+
+    def add(self, heading: _Heading) -> None:
+        """Add a heading in place of those that it ends."""
+        self.headings = [one for one in self.headings if one.level < heading.level] + [heading]
+
+    def take(self) -> tuple[_Heading, ...]:
+        """Return the headings of a table: the next one stands under new ones."""
+        taken, self.headings = tuple(self.headings), []
+        return taken
+
+
+def titles_above(document: SourceDocument, tables: Sequence[SourceTable]) -> PartTitles:
+    """Return the headings of a document that are titles of parts, by the tables below them.
+
+    One heading above the only table is that of a chapter; several tables with a heading each are
+    the parts of a programme.
+    """
+    if any(table.printed is not None for table in tables):
+        return PartTitles()
+    if not document.paragraphs:
+        return _sheets(tables)
+    found = {id(table.grid): at for at, table in enumerate(tables)}
+    above: list[tuple[_Heading, ...]] = [()] * len(tables)
+    pending = _Pending()
+    for part in document.parts:
+        if isinstance(part, Paragraph):
+            heading = _heading(part)
+            if heading is not None:
+                pending.add(heading)
+        elif id(part) in found:
+            above[found[id(part)]] = pending.take()
+    if sum(map(bool, above)) < 2 or not above[0]:  # noqa: PLR2004 - a heading each
+        return PartTitles()
+    return PartTitles(
+        tuple(tuple(heading.row for heading in one) for one in above),
+        frozenset(id(heading.paragraph) for one in above for heading in one),
+    )
+
+
+def _heading(paragraph: Paragraph) -> _Heading | None:
+    text = clean(paragraph.numbered_text)
+    if not text or len(text) > _LONGEST or is_title(text) or _NO_TITLE.match(text):
+        return None
+    number, title, word = numbered_title(text, is_sure=True) or ("", text, "")
+    if not (paragraph.outline or word):
+        return None
+    level = paragraph.outline or 1 + number.count(".")
+    style = (float(level), True, True)
+    row = PartRow(number, title, paragraph.place, style, paragraph.bookmarks, word.capitalize())
+    return _Heading(level, row, paragraph)
+
+
+def _sheets(tables: Sequence[SourceTable]) -> PartTitles:
+    """Return the names of sheets as titles of parts, where each of several has a table."""
+    names = [table.grid.place.sheet for table in tables]
+    if len(set(names)) < 2 or any(not one or _NO_NAME.fullmatch(one) for one in names):  # noqa: PLR2004
+        return PartTitles()
+    if any(one.field in _OF_PARTS for table in tables for one in table.columns):
+        return PartTitles()
+    firsts = [True, *(one != other for one, other in pairwise(names))]
+    return PartTitles(
+        tuple(
+            (PartRow("", name, table.grid.place, (0.0, True, True)),) if first else ()
+            for name, table, first in zip(names, tables, firsts, strict=True)
+        )
+    )
