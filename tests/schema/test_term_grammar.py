@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import NOTHING
 from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.period import ProgrammePeriod
+from tests.schema.wordings import GOLDEN, read_wordings
 
 YEAR = ProgrammePeriod.of_year(2026)
 ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
@@ -63,6 +65,11 @@ def test_a_printed_wording(case: list[str]) -> None:
     """Wordings of published programmes are read as people read them."""
     text, year, *expected = case
     assert _shown(read_term(text, ProgrammePeriod.of_year(int(year)))) == expected
+
+
+def test_every_word_and_wording_is_read_as_the_golden_file_says() -> None:
+    golden = GOLDEN.read_text(encoding="utf-8").splitlines()
+    assert [line for line, old in zip_longest(read_wordings(), golden) if line != old] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,108 @@
+"""Every word and wording that the grammar of terms knows, in a term, and how that is read.
+
+After a change of the grammar: ``python -m tests.schema.wordings`` from the root writes the golden
+file again, to be reviewed with ``git diff``.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from kvartal.schema.grammar import wordings, words
+from kvartal.schema.grammar.parts import Span
+from kvartal.schema.grammar.reader import TermReading, read_term
+from kvartal.schema.period import ProgrammePeriod
+
+GOLDEN = Path(__file__).with_name("wordings.tsv")
+_YEAR = ProgrammePeriod.of_year(2026)
+_ACADEMIC = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
+# What is known, and a term with it in Russian and in English, where those differ.
+_FRAMES: tuple[tuple[Iterable[str], str, str], ...] = (
+    (wordings.NOT_LATER, "{} марта", "{} March"),
+    (wordings.BY, "{} 5 марта", "{} 5 March"),
+    (wordings.BEFORE, "{} 5 марта", "{} 5 March"),
+    (wordings.END_OF, "до {} марта", "by {} March"),
+    (wordings.FROM, "{} 5 марта по 7 апреля", "{} 5 March to 7 April"),
+    (wordings.BETWEEN, "{} 5 марта и 7 апреля", "{} 5 March and 7 April"),
+    (wordings.YEAR_END, "{}", "by {}"),
+    (wordings.YEAR_ROUND, "{}", "{}"),
+    (wordings.TO, "с 5 марта {} 7 апреля", "from 5 March {} 7 April"),
+    (wordings.UP_TO, "с марта {} апреля", "from March {} April"),
+    (wordings.DURING, "{} 2 квартал", "{} Q2"),
+    (wordings.DURING, "{} 2 квартале", "{} March"),
+    (wordings.INCLUSIVE, "до 5 марта {}", "by 5 March {}"),
+    *(
+        (known, "{}", "{}")
+        for known in (
+            *(wordings.QUARTERLY, wordings.MONTHLY, wordings.HALF_YEARLY, wordings.YEARLY),
+            *(wordings.LAST_DAY_OF_EVERY_MONTH, wordings.NO_TERM),
+        )
+    ),
+    (wordings.DAY_OF_MONTH, "ежемесячно до 5 {}", "monthly by 5 {}"),
+    (wordings.END_OF_MONTH, "ежемесячно {}", "monthly {}"),
+    (wordings.EVERY_MONTH, "до 5 числа {}", "by 5 {}"),
+    (wordings.NEXT_MONTH, "ежемесячно до 5 числа {}", "monthly by 5 {}"),
+    (wordings.NEXT_MONTH, "ежеквартально до 5 числа {}", "quarterly by 5 {}"),
+    (wordings.LAST_MONTH, "до 5 числа {}", "by 5 {}"),
+    (wordings.NEXT_YEAR, "до 5 марта {}", "by 5 March {}"),
+    (wordings.AT_LEAST, "{} двух раз в год", "{} twice a year"),
+    (wordings.SEVERAL_TIMES, "не реже {} раз в год", "at least {} times a year"),
+    (wordings.TIMES, "не реже 2 {} в год", "at least 2 {} a year"),
+    (wordings.DOCUMENTS, "до 5 марта ({} от 01.02.2026)", "by 5 March ({} of 01.02.2026)"),
+    (words.MONTHS, "до 5 {}", "by 5 {}"),
+    (words.MONTHS, "{} 2026", "{} 2026"),
+    (words.ORDINALS, "{} квартал", "{} quarter"),
+    (words.ROMAN_NUMERALS, "{} квартал", "{} квартал"),
+    (words.QUARTER_WORDS, "2 {}", "second {}"),
+    (words.QUARTER_LETTERS, "{}3 2026", "{}3 2026"),
+    (words.PREPOSITIONS, "{} 30 июня", "{} 30 июня"),
+    (words.MANY | words.MAYBE_MANY, "3 {}", "3 {}"),
+    (words.BEFORE_GENITIVE, "{} 3 квартала", "{} 3 квартала"),
+    (words.HALF_WORDS, "2 {}", "second {}"),
+    (words.DECADE_WORDS, "2 {} мая", "2 {} мая"),
+    (words.MONTH_WORDS, "9 {}", "9 {}"),
+    (words.YEAR_WORDS, "март 2026 {}", "March 2026 {}"),
+    (words.THIS_YEAR, "март {} года", "March of {} year"),
+    (words.ACADEMIC_YEAR, "в течение {}", "during {}"),
+    (words.WHOLE, "{} год", "{} year"),
+    (words.AND, "март {} июнь", "March {} June"),
+)
+
+
+_LEADS = {
+    **dict.fromkeys(("течение", "течении", "период", "конце"), "в "),
+    **dict.fromkeys(("позднее", "позже", "ранее"), "не "),
+    "протяжении": "на ",
+}
+"""What stands before a word that is none of a term by itself."""
+
+
+def read_wordings() -> Iterator[str]:
+    """Yield a line of the golden file for each wording: the term, and how it is read."""
+    for known, russian, english in _FRAMES:
+        period = _ACADEMIC if known is words.ACADEMIC_YEAR else _YEAR
+        for one in known if isinstance(known, tuple) else sorted(known):
+            frame = english if one.isascii() and one.strip("-") else russian
+            lead = _LEADS.get(one, "") if known is words.BEFORE_GENITIVE else ""
+            text = lead + frame.format(one)
+            yield f"{text}\t{_shown(read_term(text, period))}"
+
+
+def _shown(reading: TermReading) -> str:
+    """Return the certainty, the likely reading and the others."""
+    spans = [reading.span, *reading.readings]
+    return " | ".join([str(reading.certainty), *map(_days, spans)])
+
+
+def _days(span: Span) -> str:
+    days = " ".join(map(str, span.quarters or span.points))
+    return days or f"{span.start or ''}..{span.due or ''}"
+
+
+def main() -> None:
+    """Write the golden file."""
+    GOLDEN.write_text("\n".join(read_wordings()) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
