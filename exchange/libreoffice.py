@@ -16,6 +16,15 @@ from kvartal.exchange.limits import Limits
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RTF: Final = b"{\\rtf"
+_PROTECTED: Final = ("EncryptedPackage", "DRMContent")
+"""Streams of a modern document that is encrypted, by a password or for certain readers."""
+_SECTOR: Final = 512
+_WORD: Final = b"\xec\xa5"
+_WORD_FLAGS: Final = slice(10, 12)
+_WORD_ENCRYPTED: Final = 0x0100
+_WORKBOOK: Final = b"\x09\x08"
+_FILE_PASS: Final = 0x2F
+_WRITE_PROTECT: Final = 0x86
 _STREAMS: Final = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
 _TARGETS: Final[Mapping[str, str]] = {"rtf": "docx", "doc": "docx", "xls": "xlsx"}
 _PROGRAMS: Final = ("soffice", "libreoffice")
@@ -48,18 +57,38 @@ def legacy_format(name: str, data: bytes) -> str:
         data: Its content.
 
     Raises:
-        DocumentProtected: It is a modern document, encrypted.
+        DocumentProtected: It is encrypted.
     """
     if data.lstrip()[: len(_RTF)] == _RTF:
         return "rtf"
     if not data.startswith(_OLE):
         return ""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if _is_encrypted(data) or any(one.encode("utf-16-le") in data for one in _PROTECTED):
         raise DocumentProtected(name=name)
     for stream, found in _STREAMS:
         if stream.encode("utf-16-le") in data:
             return found
     return ""
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Return whether the text of a DOC or the workbook of an XLS says that it is encrypted."""
+    for start in range(0, len(data), _SECTOR):
+        sector = data[start : start + _SECTOR]
+        if sector.startswith(_WORD):
+            return bool(int.from_bytes(sector[_WORD_FLAGS], "little") & _WORD_ENCRYPTED)
+        if sector.startswith(_WORKBOOK):
+            return _has_file_pass(sector)
+    return False
+
+
+def _has_file_pass(workbook: bytes) -> bool:
+    """Return whether a workbook's first records, after that of its beginning, have a password."""
+    at, kind = 0, _WRITE_PROTECT
+    while kind == _WRITE_PROTECT and at < len(workbook):
+        at += 4 + int.from_bytes(workbook[at + 2 : at + 4], "little")
+        kind = int.from_bytes(workbook[at : at + 2], "little")
+    return kind == _FILE_PASS
 
 
 def find_program() -> str:

@@ -44,17 +44,23 @@ def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
 
 def _of(cell: GridCell) -> Iterator[str]:
     """Yield the marks that the raised texts of a cell may be."""
-    runs = (paragraph.runs for paragraph in cell.paragraphs)
-    yield from (mark for one in runs for at in range(1, len(one)) if (mark := _mark(one, at)))
+    for paragraph in cell.paragraphs:
+        yield from _marks(paragraph).values()
 
 
-def _mark(runs: Sequence[Run], at: int) -> str:
-    """Return the mark that a run may be: raised, after a text; empty for none."""
-    run, text, before = runs[at], clean(runs[at].text), runs[at - 1]
-    if not (run.superscript and run.printed and _MARK.fullmatch(text)):
-        return ""
-    stands_after = before.printed and not before.superscript and clean(before.text)
-    return text if stands_after and not _is_unit(before.text) else ""
+def _marks(paragraph: Paragraph) -> dict[int, str]:
+    """Return what may be marks by the position of their runs: raised, after a text."""
+    found: dict[int, str] = {}
+    before: Run | None = None
+    for at, run in enumerate(paragraph.runs):
+        if not run.printed:
+            continue
+        text = clean(run.text)
+        if run.superscript and before is not None and _MARK.fullmatch(text):
+            is_text = not before.superscript and clean(before.text) and not _is_unit(before.text)
+            found |= {at: text} if is_text else {}
+        before = run
+    return found
 
 
 def _is_unit(text: str) -> bool:
@@ -85,7 +91,7 @@ def _of_numbers(found: Sequence[tuple[GridCell, str]], noted: Collection[str]) -
 def _ends_number(paragraph: Paragraph) -> bool:
     """Return whether the last text of a paragraph is a mark after a number alone."""
     at = len(paragraph.runs) - 1
-    if at < 1 or not _mark(paragraph.runs, at):
+    if at not in _marks(paragraph):
         return False
     before = "".join(run.text for run in paragraph.runs[:at] if run.printed)
     return _NUMBER.fullmatch(clean(before)) is not None
@@ -107,9 +113,8 @@ def _in_cell(cell: GridCell, noted: Collection[str]) -> GridCell:
 
 def _in_paragraph(paragraph: Paragraph, noted: Collection[str]) -> Paragraph:
     runs = list(paragraph.runs)
-    for at in range(1, len(runs)):
-        mark = _mark(paragraph.runs, at)
-        is_last = at == len(runs) - 1 and _ends_number(paragraph)
-        if mark and (mark in noted or is_last):
+    ends_number = _ends_number(paragraph)
+    for at, mark in _marks(paragraph).items():
+        if mark in noted or (ends_number and at == len(runs) - 1):
             runs[at] = replace(runs[at], note=f"typed-{mark}")
     return replace(paragraph, runs=tuple(runs))

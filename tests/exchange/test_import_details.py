@@ -511,7 +511,7 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
 
 def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
     def raised(text: str, mark: str) -> str:
-        plain = f"<w:r><w:t>{text}</w:t></w:r>"
+        plain = f"<w:r><w:t>{text}</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>!</w:t></w:r>"
         return (
             f'<w:p>{plain}<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
             f"<w:t>{mark}</w:t></w:r></w:p>"

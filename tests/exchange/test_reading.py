@@ -182,8 +182,18 @@ def test_older_formats_are_told_apart() -> None:
     assert libreoffice.legacy_format("x", stream("WordDocument")) == "doc"
     assert libreoffice.legacy_format("x", stream("Workbook")) == "xls"
     assert libreoffice.legacy_format("x", docx(p("а"))) == ""
-    with pytest.raises(errors.DocumentProtected):
-        libreoffice.legacy_format("x", stream("EncryptedPackage"))
+    word = b"\xec\xa5" + bytes(8)
+    book = bytes.fromhex("0908040000060500860002000000")
+    for kind, locked, plain in (
+        ("WordDocument", word + b"\xf0\x13", word + b"\xf0\x12"),
+        ("Workbook", book + b"\x2f\x00", book + b"\xe1\x00"),
+    ):
+        assert libreoffice.legacy_format("x", stream(kind).ljust(1024) + plain)
+        with pytest.raises(errors.DocumentProtected):
+            libreoffice.legacy_format("x", stream(kind).ljust(1024) + locked)
+    for kind in ("EncryptedPackage", "\tDRMContent"):
+        with pytest.raises(errors.DocumentProtected):
+            libreoffice.legacy_format("x", stream(kind))
 
 
 def test_without_libreoffice_a_sentence_says_how_to_save(
