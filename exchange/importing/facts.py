@@ -187,4 +187,5 @@ def _percent(text: str) -> float | None:
         value = float(text.replace("%", "").replace(",", ".").strip())
     except ValueError:
         return None
-    return value * _WHOLE if "%" not in text and 0 < value <= 1 else value
+    # A cell of a spreadsheet may hold 100 % as 1.
+    return _WHOLE if value == 1 and "%" not in text else value

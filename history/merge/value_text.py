@@ -139,7 +139,7 @@ def is_part(where: DataPath, value: Value) -> bool:
 
 
 def _name(where: DataPath, words: Words) -> str:
-    if where[:1] == (_MEASURES,) and len(where) > MEASURE_DEPTH:
+    if where[:1] == (_MEASURES,):
         return words.label(*where[MEASURE_DEPTH:])
     return outer_part_name(where, words)
 

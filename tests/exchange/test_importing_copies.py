@@ -224,7 +224,7 @@ def with_part(*contents: str, namespace: str = NAMESPACE) -> SourceDocument:
 
 
 def test_a_hidden_plan_counts_only_where_it_is_a_valid_one() -> None:
-    valid = plan(row("1", 'а < б & «в» "г"'))
+    valid = plan(row("1", "а < б & «в» \"г\" 'д'"))
     text = escape(hidden_text({KEY: valid}), {'"': "&quot;", "'": "&apos;"})
     assert hidden_plan(with_part(text)) == valid
     wrong = ("{", "[]", "{}", '{"plan": []}', '{"plan": {"year": 1}}', "[" * 100_000)

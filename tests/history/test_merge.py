@@ -97,7 +97,7 @@ def test_what_has_no_name_is_the_same_thing_where_most_of_its_fields_are() -> No
     """Here the fields of a chapter's table, of which a side may have more or fewer."""
 
     def pairs(old: dict[str, Plain], new: dict[str, Plain]) -> list[Item]:
-        return match_items([old], [new], [new], ItemKind("", ()))
+        return match_items([old], [new], [new], ItemKind("", ("t",)))
 
     old: dict[str, Plain] = {"a": 1, "b": 2, "c": 3}
     same = [Item(0, 0, 0)]
@@ -105,6 +105,9 @@ def test_what_has_no_name_is_the_same_thing_where_most_of_its_fields_are() -> No
     assert pairs(old, {"a": 1, "b": 2, "d": 4}) == [Item(0, 0, 0)]
     assert pairs({"a": 1, "b": 2}, {"a": 1, "b": 5}) == same
     assert pairs({"a": 1, "b": 2}, {"a": 4, "b": 5}) != same
+    assert pairs({"a": 1, "b": 2}, {"t": 1, "a": 1, "b": 2}) == same
+    assert pairs({"t": 1, "a": 1, "b": 2}, {"a": 1, "b": 2}) == same
+    assert pairs({"t": 1, "a": 1, "b": 2}, {"t": 1, "a": 3, "b": 4}) == same
 
 
 def test_different_fields_of_one_measure_merge() -> None:
