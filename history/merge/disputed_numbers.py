@@ -1,11 +1,13 @@
-"""A section or channel that both sides renumbered, each in its own way: one conflict, its number.
+"""A section or channel whose number is for the user to choose: one conflict.
 
-For the merge it has one number in every version, so that it is one part with its measures below it:
-ours, or the one before, where a side gave ours or theirs to another part. Which number it gets is
-for the user to choose, and what names the part follows the choice.
+Both sides renumbered it, each in its own way; or one did, and the other gave that number to another
+part. For the merge it has one number in every version, so that it is one part with its measures
+below it: ours, or the one before, where a side gave ours or theirs to another part. What names the
+part follows the choice, and a new part with the chosen number gets the next free one.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,12 +15,31 @@ from typing import Any, Final
 from kvartal.history.diff.parts import PART_LISTS, part_versions
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.schema.changes import PlanData
-from kvartal.schema.problems import DataPath
+from kvartal.schema.errors import N_
+from kvartal.schema.problems import DataPath, Problem
+
+_LAST_DIGITS: Final = re.compile(r"([0-9]+)$")
+_WAY: Final = N_("«{title}»: номер {old} отдан другому, теперь {new}.")
 
 PartKey = tuple[str, str]
 """A part: the field in which a measure names it, and its number."""
 
 _FIELDS: Final = tuple(PART_LISTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WayMade:
+    """The other number of a new part, whose own went to the part that the user gave it to."""
+
+    title: str
+    old: str
+    number: str
+
+    @property
+    def note(self) -> Problem:
+        """What to report of it."""
+        fields = {"title": self.title, "old": self.old, "new": self.number}
+        return Problem("merge-part-renumbered", _WAY, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,7 @@ class DisputedNumber:
         theirs: Theirs.
         is_free: Whether no version has another part with our number or theirs.
         given: Our number or theirs where the other side gave it to a part, with that part's before.
+        newcomers: Our number or theirs where the other side has a new part of that number.
     """
 
     field: str
@@ -40,6 +62,7 @@ class DisputedNumber:
     theirs: str
     is_free: bool = True
     given: tuple[tuple[str, str], ...] = ()
+    newcomers: tuple[str, ...] = ()
 
     @property
     def shared(self) -> str:
@@ -70,13 +93,31 @@ class DisputedNumber:
     def settled(self, data: PlanData, number: str) -> PlanData:
         """Return a programme in which the part has a number, and its measures name that.
 
-        A part that the other side gave this number to keeps the one that it had before.
+        A part that the other side gave this number to keeps the one that it had before; a new one
+        makes way.
         """
-        before = dict(self.given).get(number)
-        if before is not None and not self.is_free:
+        if self.is_free:
+            names = {self.shared, self.ours, self.theirs}
+            return renumber(data, {(self.field, one): number for one in names})
+        way = self.way(data, number)
+        before = dict(self.given).get(number) if way is None else way.number
+        if before is not None:
             data = renumber(data, {(self.field, number): before})
-        names = {self.shared, self.ours, self.theirs} if self.is_free else {self.shared}
-        return renumber(data, {(self.field, one): number for one in names})
+        return renumber(data, {(self.field, self.shared): number})
+
+    def way(self, data: PlanData, number: str) -> "WayMade | None":
+        """Return how a new part makes way for this one; None where none has its number.
+
+        Args:
+            data: The merged programme.
+            number: The number that this part gets.
+        """
+        there = [part for part in part_versions(data) if PART_LISTS[part.kind] == self.field]
+        newcomer = next((part for part in there if part.number == number), None)
+        if number not in self.newcomers or newcomer is None or number == self.shared:
+            return None
+        used = {part.number for part in there} | {self.base, self.ours, self.theirs}
+        return WayMade(newcomer.title, number, next_number(number, used))
 
     def as_written(self, where: DataPath, sides: Sides) -> Sides:
         """Return the versions of a value of a measure, as they named the part themselves.
@@ -100,6 +141,16 @@ class DisputedNumber:
         if is_row and isinstance(value, dict) and value.get(self.field) == self.shared:
             return {**value, self.field: number}
         return value
+
+
+def next_number(number: str, used: Container[str]) -> str:
+    """Return the next number of the same form that is not used: «1.10» after «1.9»."""
+    last = _LAST_DIGITS.search(number)
+    stem = f"{number}-" if last is None else number[: last.start()]
+    found = 1 if last is None else int(last[1])
+    while f"{stem}{found}" in used:
+        found += 1
+    return f"{stem}{found}"
 
 
 def renumber(data: PlanData, numbers: Mapping[PartKey, str]) -> PlanData:

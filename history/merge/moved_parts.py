@@ -115,8 +115,9 @@ def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledPa
 
 
 def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[DisputedNumber]:
-    """Yield the parts that each side gave a number of its own."""
+    """Yield the parts that both sides renumbered, or one to a number that the other gave away."""
     by_ours, by_theirs = _renumbered(base, ours), _renumbered(base, theirs)
+    new = _new_numbers(base, ours) | _new_numbers(base, theirs)
     in_base, in_ours, in_theirs = (
         {(PART_LISTS[part.kind], part.number) for part in part_versions(version)}
         for version in (base, ours, theirs)
@@ -129,7 +130,21 @@ def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[Disp
         if mine != other:
             before = {mine: from_theirs.get((field, mine)), other: from_ours.get((field, other))}
             given = tuple((new, old) for new, old in before.items() if old is not None)
-            yield DisputedNumber(field, number, mine, other, is_free=not is_taken, given=given)
+            newcomers = tuple(one for one in (mine, other) if (field, one) in new)
+            yield DisputedNumber(field, number, mine, other, not is_taken, given, newcomers)
+    for key in sorted(by_ours.keys() ^ by_theirs.keys()):
+        (field, number), is_ours = key, key in by_ours
+        mine, there = (by_ours[key], in_theirs) if is_ours else (by_theirs[key], in_ours)
+        if (field, mine) in new & there and key in there:
+            numbers = (mine, number) if is_ours else (number, mine)
+            yield DisputedNumber(field, number, *numbers, is_free=False, newcomers=(mine,))
+
+
+def _new_numbers(old: PlanData, new: PlanData) -> set[PartKey]:
+    """Return the parts that only the newer version has."""
+    before, after = list(part_versions(old)), list(part_versions(new))
+    paired = {part.path for part in paired_parts(before, after).values()}
+    return {(PART_LISTS[part.kind], part.number) for part in after if part.path not in paired}
 
 
 def _with_numbers(base: PlanData, ours: PlanData, theirs: PlanData) -> tuple[PlanData, ...]:

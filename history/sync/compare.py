@@ -115,8 +115,11 @@ class Comparison:
         self._refuse_invalid_tree(tree)
         notes = tuple(
             note
-            for plan in merge.plans
-            for note in lost_comments(plan.files, self.repository.blob(tree, plan.name) or b"")
+            for plan, chosen in merge.by_plan(sides)
+            for note in (
+                *lost_comments(plan.files, self.repository.blob(tree, plan.name) or b""),
+                *plan.made_way(chosen),
+            )
         )
         message = self._message(tree, sides, notes, words)
         parents = (merge.inputs.ours, merge.inputs.theirs)

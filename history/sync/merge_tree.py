@@ -76,6 +76,14 @@ class MergedPlan:
         """The conflicts between both sides."""
         return self.merged.conflicts if self.merged else ()
 
+    def made_way(self, sides: Sequence[Side]) -> Iterator[Problem]:
+        """Yield the other numbers of new parts whose own went to the parts that were chosen."""
+        for conflict, side in zip(self.conflicts, sides, strict=False):
+            number = conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
+            if self.merged is not None and conflict.dispute and isinstance(number, str):
+                way = conflict.dispute.way(self.merged.data, number)
+                yield from () if way is None else (way.note,)
+
     def resolved(self, sides: Sequence[Side]) -> bytes:
         """Return the merged bytes with a side chosen for each conflict.
 
@@ -128,11 +136,7 @@ class MergedTree:
             KvartalError: It cannot be written.
         """
         repository = self.contents.repository
-        start, contents = 0, dict[str, bytes]()
-        for plan in self.plans:
-            count = 0 if plan.content is not None else len(plan.conflicts)
-            contents[plan.name] = plan.resolved(sides[start : start + count])
-            start += count
+        contents = {plan.name: plan.resolved(chosen) for plan, chosen in self.by_plan(sides)}
         files: dict[str, TreeEntry | None] = {
             name: TreeEntry(FILE, write_blob(repository, content))
             for name, content in contents.items()
@@ -143,6 +147,14 @@ class MergedTree:
         for path, content in self.others.items():
             entries[path] = TreeEntry(FILE, write_blob(repository, content))
         return tree_with_files(repository, self.tree, entries)
+
+    def by_plan(self, sides: Sequence[Side]) -> Iterator[tuple[MergedPlan, Sequence[Side]]]:
+        """Yield each plan with the sides chosen for its conflicts."""
+        start = 0
+        for plan in self.plans:
+            count = 0 if plan.content is not None else len(plan.conflicts)
+            yield plan, sides[start : start + count]
+            start += count
 
     def _evidence_changes(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
         evidence, data = self.contents.evidence, self.contents.data

@@ -10,6 +10,7 @@ import pytest
 
 from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
 from kvartal.history.merge.conflict import Merged
+from kvartal.history.merge.disputed_numbers import next_number
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
@@ -193,7 +194,39 @@ def test_a_number_that_a_side_gave_to_another_channel_takes_no_measure_there(*, 
         "1.8.1": before["1.1"],
         "1.8.2": "Часть 1.8",
     }
-    assert [one.code for one in validate(resolve(merged, ["1.8"]))] == ["channel-duplicate"]
+    data = resolve(merged, ["1.8"])
+    assert not validate(data)
+    titles = {part.number: part.row["title"] for part in parts(data)}
+    assert (titles["1.8"], titles["1.10"]) == (before["1.1"], "Часть 1.8")
+    assert {str(row["id"]): row.get("channel") for row in rows_of(data)}["1.8.2"] == "1.10"
+    assert conflict.dispute is not None
+    way = conflict.dispute.way(merged.data, "1.8")
+    assert way is not None
+    assert way.note.message() == "«Часть 1.8»: номер 1.8 отдан другому, теперь 1.10."
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+@pytest.mark.parametrize("section", ["1", "2"])
+def test_a_number_that_one_side_gave_to_a_new_part_is_chosen(section: str, *, swap: bool) -> None:
+    """Neither the renumbered channel nor the new one is lost, whichever keeps the number."""
+    one = made(BASE, changed("1.1", number="1.9"), new("1.9.1", C, "1.9"))
+    other = made(BASE, added(C, "1.9", section), new("1.9.2", C, "1.9"), new("1.1.9", C, "1.1"))
+    sides = (other, one) if swap else (one, other)
+    merged = merge(BASE, *sides)
+    (conflict,) = merged.conflicts
+    assert {conflict.sides.ours, conflict.sides.theirs} == {"1.1", "1.9"}
+    for number, newcomer in (("1.9", "1.10"), ("1.1", "1.9")):
+        data = resolve(merged, [number])
+        assert not validate(data)
+        stand = {str(row["id"]): row.get("channel") for row in rows_of(data)}
+        assert (stand["1.9.1"], stand["1.1.9"], stand["1.9.2"]) == (number, number, newcomer)
+        assert not merge_differences(BASE, sides, data)
+
+
+def test_the_next_number_is_of_the_same_form() -> None:
+    assert next_number("1.9", {"1.9", "1.10"}) == "1.11"
+    assert next_number("п. 3", {"п. 3"}) == "п. 4"
+    assert next_number("IV", {"IV", "IV-1"}) == "IV-2"
 
 
 @pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
