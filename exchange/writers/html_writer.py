@@ -39,7 +39,8 @@ _LETTERS: Final = 150.0
 """How many letters a broad page has."""
 _LONG_WORD: Final = re.compile(r"\S{30,}")
 """What may be broken so that a table is not broader than the page: addresses, checksums."""
-_BREAKS: Final = re.compile(r"([/?&=_]+|[^/?&=_]{24})(?=.{4})")
+_BREAKS: Final = re.compile(r"([/?&=_:]+|[^/?&=_:-]{24})(?=.{4})")
+"""Where: after what parts them, and within what is long by itself. Hyphens a browser sees to."""
 
 
 def write_html(report: Report, advance: Advance = nothing) -> bytes:

@@ -53,11 +53,21 @@ class TextCut(KvartalError):
     )
 
 
+class RowTooLow(KvartalError):
+    """Rows would have to be higher than they may be."""
+
+    template = N_(
+        "Строка Excel не бывает выше 409 пунктов: не целиком видно строк: {count}, хотя тексты в "
+        "ячейках полные. Первая: «{first}»."
+    )
+
+
 class CellFormats:
     """The formats of a workbook, each made once, and its texts, none longer than a cell holds.
 
     Attributes:
         cut: How the texts begin that were too long.
+        low: How the longest texts begin of rows that cannot be as high as they need.
         date: How dates are shown, in Excel's own notation.
     """
 
@@ -72,6 +82,7 @@ class CellFormats:
         self._workbook = workbook
         self._known: dict[tuple[object, ...], Format] = {}
         self.cut: list[str] = []
+        self.low: list[str] = []
 
     def format(  # noqa: PLR0913 - what a format consists of
         self,
@@ -126,6 +137,15 @@ class CellFormats:
             encoded = text.encode("utf-16-le", "replace")[: (LONGEST_TEXT - 1) * 2]
             text = encoded.decode("utf-16-le", "ignore") + "…"
         sheet.write_string(row, column, text, style)
+
+    def note_height(self, texts: Sequence[tuple[str, float]]) -> None:
+        """Note a row that cannot be as high as its texts, each with its width, need.
+
+        One whose text is cut is named for that.
+        """
+        longest = max((text for text, _width in texts), key=len, default="")
+        if len(longest) <= LONGEST_TEXT and not fits_height(texts):
+            self.low.append(longest[:_SHOWN])
 
 
 def set_height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]]) -> None:

@@ -68,7 +68,9 @@ def write_table(
         sheet.set_column(last, last, 12, None, {"hidden": True})
     set_height(sheet, 0, [(column.heading, widths[at]) for at, column in enumerate(columns)])
     for at, (row, placed) in enumerate(zip(table.rows, placed_rows(table), strict=True), 1):
-        set_height(sheet, at, _texts(placed, widths))
+        texts = _texts(placed, widths)
+        set_height(sheet, at, texts)
+        formats.note_height(texts)
         for one in placed:
             if one.cell is not None:
                 _write_cell(sheet, at, one, columns[one.column], formats)

@@ -26,6 +26,7 @@ from kvartal.exchange.tables.layout import HIDDEN_SHEET
 from kvartal.exchange.writers.xlsx_cells import (
     LONGEST_TEXT,
     CellFormats,
+    RowTooLow,
     TextCut,
     set_height,
     set_page,
@@ -67,9 +68,13 @@ def write_xlsx(
     writer = _Writer(workbook, report, translate)
     writer.write(advance)
     content = finished(workbook, stream)
-    left = writer.formats.cut
-    warnings = (TextCut(count=len(left), limit=LONGEST_TEXT, first=left[0]),) if left else ()
-    return content, warnings
+    cut, low = writer.formats.cut, writer.formats.low
+    warnings: list[KvartalError] = []
+    if cut:
+        warnings.append(TextCut(count=len(cut), limit=LONGEST_TEXT, first=cut[0]))
+    if low:
+        warnings.append(RowTooLow(count=len(low), first=low[0]))
+    return content, tuple(warnings)
 
 
 class _Writer:

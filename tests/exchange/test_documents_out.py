@@ -38,7 +38,7 @@ from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.layout import broadest_letters, column_widths
 from kvartal.exchange.writers.markdown import write_markdown
-from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, TextCut
+from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, RowTooLow, TextCut
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.schema.errors import untranslated
 from kvartal.schema.reading import read_plan
@@ -313,7 +313,8 @@ def test_a_row_that_may_be_higher_than_a_page_is_broken_over_pages() -> None:
 
 def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
     address = "https://example.org/a-very-long-path/and-a-longer-one/" + "0" * 60
-    row = ReportRow((ReportCell((address,)), ReportCell(("клиентоориентированности",))))
+    finding = "completed-without-evidence:bfc610fdd3:1.1.2"
+    row = ReportRow((ReportCell((address, finding)), ReportCell(("клиентоориентированности",))))
     table = ReportTable("Т", (ReportColumn("A"), ReportColumn("B")), (row,))
     report = replace(report_of(data_of(SEED)), blocks=(table,))
     page = write_html(report).decode()
@@ -321,6 +322,7 @@ def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
     assert "https:/<wbr>/" not in page
     assert "//<wbr>example.org/<wbr>a-very-long-path/<wbr>" in page
     assert "клиентоориентированности" in page
+    assert "completed-without-evidence:<wbr>bfc610fdd3:<wbr>1.1.2" in page
     assert page.replace("<wbr>", "").count(address) == 1
 
 
@@ -361,6 +363,9 @@ def test_what_a_cell_cannot_hold_is_named() -> None:
     assert [type(one) for one in warnings] == [TextCut]
     text = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["C2"].value
     assert (len(text), text[-1]) == (LONGEST_TEXT, "…")
+    # A row is no higher than Excel lets it be: its text is whole, and is not all seen.
+    _content, warnings = write_xlsx(report_of(hostile_plan(actions=["слово " * 900])), untranslated)
+    assert [type(one) for one in warnings] == [RowTooLow]
 
 
 def test_a_part_without_measures_says_so_and_what_has_no_column_is_named() -> None:
