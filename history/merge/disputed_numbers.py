@@ -19,7 +19,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
 
 _LAST_DIGITS: Final = re.compile(r"([0-9]+)$")
-_WAY: Final = N_("«{title}»: номер {old} отдан другому, теперь {new}.")
+_MOVED: Final = N_("«{title}»: номер {old} отдан другому, теперь {new}.")
 
 PartKey = tuple[str, str]
 """A part: the field in which a measure names it, and its number."""
@@ -28,18 +28,24 @@ _FIELDS: Final = tuple(PART_LISTS.values())
 
 
 @dataclass(frozen=True, slots=True)
-class WayMade:
-    """The other number of a new part, whose own went to the part that the user gave it to."""
+class MovedNumber:
+    """The other number of a new part, whose own went to the part that the user gave it to.
+
+    Attributes:
+        title: Title of the new part.
+        old: Its own number.
+        new: The one that it gets.
+    """
 
     title: str
     old: str
-    number: str
+    new: str
 
     @property
     def note(self) -> Problem:
         """What to report of it."""
-        fields = {"title": self.title, "old": self.old, "new": self.number}
-        return Problem("merge-part-renumbered", _WAY, fields=fields)
+        fields = {"title": self.title, "old": self.old, "new": self.new}
+        return Problem("merge-part-renumbered", _MOVED, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +105,13 @@ class DisputedNumber:
         if self.is_free:
             names = {self.shared, self.ours, self.theirs}
             return renumber(data, {(self.field, one): number for one in names})
-        way = self.way(data, number)
-        before = dict(self.given).get(number) if way is None else way.number
+        moved = self.displaced(data, number)
+        before = dict(self.given).get(number) if moved is None else moved.new
         if before is not None:
             data = renumber(data, {(self.field, number): before})
         return renumber(data, {(self.field, self.shared): number})
 
-    def way(self, data: PlanData, number: str) -> "WayMade | None":
+    def displaced(self, data: PlanData, number: str) -> "MovedNumber | None":
         """Return how a new part makes way for this one; None where none has its number.
 
         Args:
@@ -117,7 +123,7 @@ class DisputedNumber:
         if number not in self.newcomers or newcomer is None or number == self.shared:
             return None
         used = {part.number for part in there} | {self.base, self.ours, self.theirs}
-        return WayMade(newcomer.title, number, next_number(number, used))
+        return MovedNumber(newcomer.title, number, next_number(number, used))
 
     def as_written(self, where: DataPath, sides: Sides) -> Sides:
         """Return the versions of a value of a measure, as they named the part themselves.

@@ -118,7 +118,7 @@ class Comparison:
             for plan, chosen in merge.by_plan(sides)
             for note in (
                 *lost_comments(plan.files, self.repository.blob(tree, plan.name) or b""),
-                *plan.made_way(chosen),
+                *plan.displaced(chosen),
             )
         )
         message = self._message(tree, sides, notes, words)

@@ -76,13 +76,13 @@ class MergedPlan:
         """The conflicts between both sides."""
         return self.merged.conflicts if self.merged else ()
 
-    def made_way(self, sides: Sequence[Side]) -> Iterator[Problem]:
+    def displaced(self, sides: Sequence[Side]) -> Iterator[Problem]:
         """Yield the other numbers of new parts whose own went to the parts that were chosen."""
         for conflict, side in zip(self.conflicts, sides, strict=False):
             number = conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
             if self.merged is not None and conflict.dispute and isinstance(number, str):
-                way = conflict.dispute.way(self.merged.data, number)
-                yield from () if way is None else (way.note,)
+                moved = conflict.dispute.displaced(self.merged.data, number)
+                yield from () if moved is None else (moved.note,)
 
     def resolved(self, sides: Sequence[Side]) -> bytes:
         """Return the merged bytes with a side chosen for each conflict.

@@ -200,9 +200,9 @@ def test_a_number_that_a_side_gave_to_another_channel_takes_no_measure_there(*, 
     assert (titles["1.8"], titles["1.10"]) == (before["1.1"], "Часть 1.8")
     assert {str(row["id"]): row.get("channel") for row in rows_of(data)}["1.8.2"] == "1.10"
     assert conflict.dispute is not None
-    way = conflict.dispute.way(merged.data, "1.8")
-    assert way is not None
-    assert way.note.message() == "«Часть 1.8»: номер 1.8 отдан другому, теперь 1.10."
+    moved_number = conflict.dispute.displaced(merged.data, "1.8")
+    assert moved_number is not None
+    assert moved_number.note.message() == "«Часть 1.8»: номер 1.8 отдан другому, теперь 1.10."
 
 
 @pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
