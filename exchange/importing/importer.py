@@ -74,11 +74,9 @@ class Importer:
         declared = self.plan.data.get("fields", [])
         rows = declared if isinstance(declared, list) else []
         known = {row.get("key") for row in rows if isinstance(row, dict)}
-        for one in fields:
-            if one["key"] not in known:
-                now = self.plan.data.get("fields", [])
-                count = len(now) if isinstance(now, list) else 0
-                self._do(Edit("", ("fields", count), MISSING, dict(one)))
+        new = (one for one in fields if one["key"] not in known)
+        for at, one in enumerate(new, len(rows)):
+            self._do(Edit("", ("fields", at), MISSING, dict(one)))
 
     def take_parts(self, source: Sequence[SourcePart]) -> None:
         """Add the parts that the plan does not have, and take over changed titles."""

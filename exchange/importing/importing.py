@@ -111,7 +111,12 @@ def _as_the_plan_has_them(data: PlanData, programme: SourceProgramme) -> SourceP
     }
     return replace(
         programme,
-        parts=tuple(replace(one, is_channel=kinds[one.number]) for one in programme.parts),
+        parts=tuple(
+            # A section serves nobody in particular.
+            replace(one, is_channel=kind, segment=one.segment if kind else "")
+            for one in programme.parts
+            for kind in (kinds[one.number],)
+        ),
         measures=tuple(
             replace(one, in_channel=kinds.get(one.part, False)) for one in programme.measures
         ),

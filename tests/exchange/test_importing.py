@@ -221,9 +221,10 @@ PARTS = (
     part("2.1.1", "Курсы", 2, under="2.1", is_channel=True),
 )
 _SITE: Plain = {"number": "1.1", "title": "Сайт", "segment": "b2b"}
+_MAIL: Plain = {"number": "1.2", "title": "Почта"}
 _COURSES: Plain = {"number": "2.1.1", "title": "Курсы"}
 SECTIONS: Plain = [
-    {"number": "1", "title": "Сеть", "channels": [_SITE, {"number": "1.2", "title": "Почта"}]},
+    {"number": "1", "title": "Сеть", "channels": [_SITE, _MAIL]},
     {
         "number": "2",
         "title": "Люди",
@@ -243,6 +244,18 @@ def test_parts_of_a_document_begin_the_sections_of_a_plan_or_join_them() -> None
         {"number": "1", "title": "Связь"},
         {"number": "2", "title": "Люди"},
     ]
+    # Whom a part serves is said of channels only.
+    bare: Plain = {"number": "1.1", "title": "Сайт"}
+    cases: tuple[tuple[dict[str, Plain], dict[str, Plain]], ...] = (
+        ({"channels": [_MAIL]}, {"channels": [_MAIL, _SITE]}),
+        ({}, {"sections": [bare]}),
+    )
+    for others, joined in cases:
+        own = plan(sections=[{"number": "1", "title": "Сеть", **others}])
+        after = apply_edits(own, imported(own, parts=PARTS[:2]).change.edits)
+        assert after["sections"] == [{"number": "1", "title": "Сеть", **joined}]
+    empty = plan(sections=[])
+    assert apply_edits(empty, imported(empty, parts=PARTS).change.edits)["sections"] == SECTIONS
     # A title that was only broken in lines is the same one.
     own = plan(sections=[{"number": "1", "title": "Сеть и\nпочта"}])
     assert imported(own, parts=(part("1", "Сеть и почта"),)).change.edits == ()

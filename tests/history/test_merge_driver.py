@@ -289,6 +289,9 @@ def test_measures_without_unique_ids_are_merged_as_text(plan: str) -> None:
     result = merged(plan, twice, theirs)
     assert result.merged is None
     assert result.content.decode() == theirs
+    for broken in (theirs, f"{theirs}x: [\n"):
+        ancestor = merge_ancestors(three(plan, twice, broken))
+        assert (ancestor.merged, ancestor.content.decode()) == (None, broken)
 
 
 def test_binary_files_are_left_as_ours_and_not_called_merged() -> None:

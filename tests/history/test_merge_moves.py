@@ -136,6 +136,12 @@ def test_a_row_of_the_document_is_one_row_whichever_cell_is_changed() -> None:
         ("Абвг", "аБвг", "АБвг"),  # next to each other
         ("абв", "Эабвг", "Эабв"),
         ("абЭвг", "абЮвг", None),  # both put something in one place
+        ("аЭвг", "абЮвг", "аЭЮвг"),  # beside what stayed as many
+        ("аЭЯг", "абвЮг", "аЭЯЮг"),
+        ("аЭЯвг", "абЮвг", None),  # beside what became more or fewer: where is not clear
+        ("авг", "абЮвг", None),
+        ("аЭЯвг", "аЮбвг", None),
+        ("аЭЯвг", "абвЮг", "аЭЯвЮг"),
         ("Абвг", "Ббвг", None),
         ("бавг", "бвгаЭ", None),  # what both moved would stand twice
         ("абг", "абВг", None),
