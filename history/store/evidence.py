@@ -1,12 +1,13 @@
 """Evidence files that a programme refers to: found in it, and checked for being intact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.files import file_digest
+from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import is_evidence_path
@@ -80,6 +81,29 @@ def evidence_references(data: PlanData) -> Iterator[tuple[str, str]]:
     """Yield path and SHA-256 of each evidence file that a programme of any shape refers to."""
     for _, _, (path, _, sha256) in _references(data):
         yield path, sha256
+
+
+def used_beside(plan: Path, paths: Collection[str]) -> frozenset[str]:
+    """Return which evidence files another programme in the folder of a plan refers to as well.
+
+    Of one that cannot be read everything is kept that its text may name.
+
+    Args:
+        plan: The plan file.
+        paths: The files, from the plan's folder.
+    """
+    used: set[str] = set()
+    own = plan.resolve()
+    for file in sorted(own.parent.glob("*.y*ml")) if paths else ():
+        if file == own or not file.is_file():
+            continue
+        content = file.read_bytes()
+        try:
+            used |= {path for path, _ in evidence_references(load(content, file.name).data)}
+        except UnreadablePlan:
+            text = content.decode("utf-8", "replace")
+            used |= {path for path in paths if path.rpartition("/")[2] in text}
+    return frozenset(used & set(paths))
 
 
 def _references(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int, str]]]:

@@ -8,6 +8,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.store.commit import EvidenceContent
 from kvartal.history.store.errors import UncommittedEdits
+from kvartal.history.store.evidence import used_beside
 from kvartal.history.store.evidence_attributes import ATTRIBUTES, added_attributes
 from kvartal.history.store.prepare import (
     Attached,
@@ -75,8 +76,10 @@ def plan_writing(  # noqa: PLR0913 - everything that a change consists of
     state = ready(repository, snapshot, [*paths, *([ATTRIBUTES] if added else [])])
     if state.plan is PlanStatus.EDITED and not allow_edits:
         raise UncommittedEdits(plan=snapshot.path.name)
-    removed = tuple(removed_evidence(repository, state, old, new))
-    left = left_evidence(repository, old.keys() - new.keys(), removed)
+    kept = used_beside(snapshot.path, old.keys() - new.keys())
+    own = {path: sha256 for path, sha256 in old.items() if path not in kept}
+    removed = tuple(removed_evidence(repository, state, own, new))
+    left = left_evidence(repository, own.keys() - new.keys(), removed)
     if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
         reason = translate(NO_REASON)
     message = commit_message(

@@ -107,6 +107,22 @@ def test_taking_a_record_back_takes_its_evidence_along(
     assert git(repo, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("damage", ["", "\nmeasures: ["])
+def test_evidence_of_another_programme_of_the_folder_stays(
+    ledger: Ledger, repo: Path, act: Path, damage: str
+) -> None:
+    """Two programmes of one year share a folder of evidence, and the same file in it."""
+    before = ledger.read()
+    change, files = record_with_file(before.data, ledger.path, act)
+    recorded = ledger.apply(before, change, files)
+    text = ledger.path.read_text(encoding="utf-8")
+    ledger.path.with_name("safety-2024.yaml").write_text(f"{text}{damage}", encoding="utf-8")
+    outcome = ledger.apply(recorded.snapshot, change.inverse())
+    assert changed_paths(repo) == ["plan/2024.yaml"]
+    assert (ledger.path.parent / files[0].path).exists()
+    assert outcome.warnings == ()
+
+
 def test_evidence_that_git_does_not_hold_is_never_removed(
     ledger: Ledger, repo: Path, act: Path
 ) -> None:
