@@ -1,11 +1,12 @@
 """Next year's programme as it is chosen measure by measure, and begun."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.new_programme import SCHEMA, NewProgramme
 from kvartal.tui.plan_path import open_plan
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.changes import PlanData
     from kvartal.schema.errors import Translate
+
+_YEARS: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?:-20[0-9]{2})?(?![0-9])")
+
+
+class NextProgrammeExists(KvartalError):
+    """The programme that follows was begun before."""
+
+    template = N_("Следующая программа уже есть: {file}. Откройте её из списка программ.")
 
 
 def reason_text(reasons: Mapping[str, str], translate: "Translate") -> str:
@@ -34,8 +43,28 @@ def reason_text(reasons: Mapping[str, str], translate: "Translate") -> str:
 
 
 def next_path(plan: Path, period: ProgrammePeriod) -> Path:
-    """Return where the next programme's file comes, beside the one before it."""
-    return plan.with_name(NewProgramme(period).path_in(plan.parent).name)
+    """Return where the next programme's file comes, beside the one before it.
+
+    A file called by more than its years keeps the rest of its name: of two programmes in a folder
+    each has its own next one.
+    """
+    new = NewProgramme(period).path_in(plan.parent)
+    found = [*_YEARS.finditer(plan.stem)]
+    if not found:
+        return plan.with_name(new.name)
+    start, end = found[-1].span()
+    return plan.with_name(f"{plan.stem[:start]}{new.stem}{plan.stem[end:]}{new.suffix}")
+
+
+def check_next(plan: Path, period: ProgrammePeriod) -> None:
+    """Refuse to choose what goes on where the next programme is there already.
+
+    Raises:
+        NextProgrammeExists: It is.
+    """
+    path = next_path(plan, period)
+    if path.exists():
+        raise NextProgrammeExists(file=path.name)
 
 
 @dataclass(frozen=True, slots=True)

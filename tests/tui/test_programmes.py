@@ -16,6 +16,8 @@ from kvartal.history import plan_file
 from kvartal.history.store.facts_cache import FactsCache
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin, Term
+from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.next_year import next_path
 from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
@@ -237,12 +239,34 @@ async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:
     assert "plan" not in os.listdir(tmp_path)  # noqa: PTH208 - no path operation in a coroutine
 
 
+@pytest.mark.parametrize(
+    ("name", "following"),
+    [
+        ("2024", "2025"),
+        ("safety-2024", "safety-2025"),
+        ("2024 охрана труда", "2025 охрана труда"),
+        ("п-2022-2024", "п-2025"),
+        ("программа", "2025"),
+        ("12024", "2025"),
+    ],
+)
+def test_the_next_file_keeps_what_else_the_name_says(name: str, following: str) -> None:
+    """Of two programmes in a folder each has its own next one."""
+    path = next_path(Path(f"plan/{name}.yaml"), ProgrammePeriod.of_year(2025))
+    assert path == Path(f"plan/{following}.yaml")
+
+
 async def test_next_year_is_chosen_measure_by_measure(
     programme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(programme.parents[1])
     name = f"plan/{programme.name}"
     async with opened(programme, size=SMALL, programme=programme_at(programme, name)) as stage:
+        following = programme.with_name("2025.yaml")
+        following.touch()
+        await stage.press("т")  # Said before anything is chosen for nothing.
+        assert "Следующая программа уже есть: 2025.yaml" in stage.text()
+        following.unlink()
         await stage.press("т")
         assert "Программа 2025.yaml: переносится 20 из 20" in stage.text()
         assert "3 квартал 2025" in stage.line("1.1.2")

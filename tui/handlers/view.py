@@ -206,6 +206,7 @@ class ViewHandlers(HandlerGroup):
 
     def do_next_year(self) -> None:
         """Choose what goes on in the next programme, begin it, and open it."""
+        from kvartal.tui.next_year import check_next
         from kvartal.tui.plan_path import path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
@@ -217,6 +218,11 @@ class ViewHandlers(HandlerGroup):
             if path is not None:
                 session.open_programme(path)
 
+        try:
+            check_next(session.programme.path, session.snapshot.plan.period.following)
+        except KvartalError as error:
+            self.main.say(error.message(_))
+            return
         source = path_to_carry_from(session.programme.path)
         screen = NextYearScreen(session.programme, session.snapshot, session.as_of, source)
         session.push_screen(screen, begun)

@@ -205,12 +205,14 @@ class StartScreen(Screen[Path | None]):
     @work(exclusive=True)
     async def _choose_next(self, earlier: Path) -> None:
         """Show what of an earlier programme goes on; open the next one once it is begun."""
+        from kvartal.tui.next_year import check_next
         from kvartal.tui.plan_path import open_plan, path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         programme = open_plan(earlier)
         try:
             snapshot = await asyncio.to_thread(programme.read)
+            check_next(programme.path, snapshot.plan.period.following)
         except KvartalError as error:
             self._say(short_message(error))
             return
