@@ -1,4 +1,4 @@
-"""What python-docx does not support: fields, bookmarks, plain styles, a custom part."""
+"""What python-docx does not support: fields, bookmarks, plain styles, settings, a custom part."""
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from kvartal.exchange.writers.packages import repacked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from docx.document import Document as WordDocument
     from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
@@ -27,6 +28,9 @@ _LETTER_WIDTHS: Final = {
 _UNKNOWN_FONT: Final = 1.12
 """Arial and most fonts without serifs."""
 _USUAL_SIZE: Final = 10.0
+_LANGUAGES: Final = {"ru": "ru-RU", "en": "en-GB"}
+_LAYOUT_OF_TODAY: Final = 15
+"""Word 2013 and later; a document of less is shown in compatibility mode."""
 HIDDEN_PART: Final = "customXml/item1.xml"
 _RELATIONS: Final = "word/_rels/document.xml.rels"
 _RELATION: Final = (
@@ -93,6 +97,42 @@ def bookmark(name: str, number: int) -> "tuple[_Element, _Element]":
     start.set(qn("w:name"), name)
     end.set(qn("w:id"), str(number))
     return start, end
+
+
+def set_up(document: "WordDocument", language: str) -> None:
+    """Make the library's empty document one of today, in the language of its texts.
+
+    Args:
+        document: The document.
+        language: ``ru`` or ``en``: what words are spelled and read aloud by.
+    """
+    from docx.oxml.ns import qn
+
+    for root in (document.styles.element, document.settings.element):
+        for name in ("w:lang", "w:themeFontLang"):
+            for one in root.iter(qn(name)):
+                one.set(qn("w:val"), _LANGUAGES[language])
+    for one in _layouts(document):
+        one.set(qn("w:val"), str(_LAYOUT_OF_TODAY))
+    # A picture of some other document's first page, which folders would show.
+    relations = document.part.package.rels
+    for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[key]
+
+
+def hangs_out(document: "WordDocument") -> bool:
+    """Return whether a table hangs out of the text by the margin of a cell: until Word 2013."""
+    from docx.oxml.ns import qn
+
+    return not any(int(one.get(qn("w:val"), 0)) >= _LAYOUT_OF_TODAY for one in _layouts(document))
+
+
+def _layouts(document: "WordDocument") -> "Iterator[_Element]":
+    from docx.oxml.ns import qn
+
+    for one in document.settings.element.iter(qn("w:compatSetting")):
+        if one.get(qn("w:name")) == "compatibilityMode":
+            yield one
 
 
 def hide_end(paragraph: "Paragraph") -> None:

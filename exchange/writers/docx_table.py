@@ -62,6 +62,8 @@ class TablePlace:
             is broken over pages, since it would be cut off.
         broad: How much broader the letters are than those of Times New Roman in 10 points.
         size: Their size in points; they are made smaller where words would have to be broken.
+        hangs_out: Whether word processors put the text of the first cell at the margin of the page,
+            and not its border.
     """
 
     style: str
@@ -69,6 +71,7 @@ class TablePlace:
     height: int
     broad: float = 1.0
     size: float = 10.0
+    hangs_out: bool = False
 
 
 def add_table(
@@ -92,7 +95,7 @@ def add_table(
     table.autofit = False
     room = place.width / _LETTER
     sides, padding, share = _fitted(block, room, place)
-    _set_margins(table._tbl.tblPr, sides)
+    _set_margins(table._tbl.tblPr, sides, sides if place.hangs_out else 0)
     letters = column_widths(block, room, broad=place.broad * share, padding=padding)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
@@ -128,16 +131,18 @@ def _try_sides(
     return sides, padding, broadest_letters(block, room, padding) / place.broad
 
 
-def _set_margins(properties: "_Element", sides: int) -> None:
+def _set_margins(properties: "_Element", sides: int, shift: int) -> None:
     """Let a table stand between the margins of the page, with a little air in its cells.
 
-    A word processor puts the text of the first cell at the margin, and the table hangs out to the
-    left of it by the margin of a cell.
+    Args:
+        properties: Those of the table.
+        sides: Left and right of the text of a cell.
+        shift: How far it is put to the right.
     """
     layout = properties.find(qualified("tblLayout"))
     at = len(properties) if layout is None else properties.index(layout)
     indent = element("tblInd")
-    indent.set(qualified("w"), str(sides))
+    indent.set(qualified("w"), str(shift))
     margins = element("tblCellMar")
     for side, width in (
         ("top", _CELL_AIR),

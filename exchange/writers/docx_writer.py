@@ -28,9 +28,11 @@ from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     bookmark_ends,
+    hangs_out,
     hide_end,
     letters_of,
     set_font,
+    set_up,
     with_hidden,
 )
 from kvartal.exchange.writers.docx_table import TablePlace, add_table
@@ -108,6 +110,7 @@ class _Writer:
         from docx.shared import Mm
 
         document = Document()
+        set_up(document, self._report.language)
         section = document.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
@@ -238,7 +241,7 @@ class _Writer:
             caption.paragraph_format.keep_with_next = True
         style = self._table_style(document)
         size = (self._width // _TWIPS, self._height // _TWIPS)
-        place = TablePlace(style.style_id, *size, *letters_of(style))
+        place = TablePlace(style.style_id, *size, *letters_of(style), hangs_out(document))
         add_table(document, block, place, self._bookmark, self._advance)
         # Two tables without a paragraph between them are one for a word processor. At the end it
         # is so low that it does not take a page of its own after a table that fills the last one.

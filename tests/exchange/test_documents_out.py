@@ -62,6 +62,15 @@ def _style(paragraph: Any) -> str:  # noqa: ANN401 - python-docx has no such typ
     return str(paragraph.style.name)
 
 
+def _layout(document: Any) -> int:  # noqa: ANN401 - python-docx has no such type
+    (found,) = document.settings.element.xpath("//*[@w:name='compatibilityMode']/@w:val")
+    return int(found)
+
+
+def _indent(document: Any) -> int:  # noqa: ANN401 - python-docx has no such type
+    return int(document.tables[-1]._tbl.tblPr.xpath("string(w:tblInd/@w:w)"))
+
+
 def test_word_has_styles_and_repeated_headings() -> None:
     document = Document(io.BytesIO(as_docx(data_of(SEED))))
     headings = [one.text for one in document.paragraphs if _style(one) == "Heading 1"]
@@ -75,6 +84,10 @@ def test_word_has_styles_and_repeated_headings() -> None:
     ]
     empty = [row for row in table.rows if {cell.text for cell in row.cells} == {"-"}]
     assert len(empty) == 9
+    # Spelled and read aloud as Russian, no picture of another document, no compatibility mode.
+    assert document.styles.element.xpath("string(//w:lang/@w:val)") == "ru-RU"
+    assert not any("thumbnail" in one.reltype for one in document.part.package.rels.values())
+    assert (_layout(document), _indent(document)) == (15, 0)
 
 
 def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:
@@ -133,6 +146,8 @@ def test_a_template_of_the_company(tmp_path: Path) -> None:
     assert texts[1] == read_plan(data).header("title")
     assert texts[-1] == "{{foo.bar}}{{foo.bar}} Подпись"
     assert document.styles["Normal"].font.name == "Arial"
+    # A table of the layout before Word 2013 hangs out to the left, if it is not moved.
+    assert (_layout(document), _indent(document)) == (14, 108)
 
 
 def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> None:
