@@ -1,5 +1,6 @@
 """However long the folder's name is, what happened and what to press stay in sight."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -7,9 +8,11 @@ from shutil import copyfile
 
 import pytest
 
+from kvartal.exchange.tables.table_reader import NoMeasureTable
 from kvartal.history.git.errors import DubiousOwnership, NotARepository
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import parse_number
+from kvartal.tui.i18n import translator
 from kvartal.tui.new_programme import typed_period
 from kvartal.tui.presentation.error_text import (
     MAX_PATH_LENGTH,
@@ -17,6 +20,7 @@ from kvartal.tui.presentation.error_text import (
     short_path,
     typed_message,
 )
+from kvartal.tui.presentation.screen_words import SCREEN_WORDS
 from tests.support.screens import SMALL, opened, programme_at
 
 DEEP = Path("/сетевой диск/отдел обслуживания", *["папка с пробелами"] * 9, "программа 2024")
@@ -74,3 +78,13 @@ async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(
         async with opened(plan, programme=programme_at(plan, "2024.yaml"), size=SMALL) as stage:
             assert "не в репозитории git: истории изменений нет" in stage.text()
             assert "F6 — завести историю" in stage.text()
+
+
+def test_the_screen_names_no_option_of_a_command() -> None:
+    english = translator("en")
+    for template, said in SCREEN_WORDS.items():
+        assert english(template) != template, "no source says this any more"
+        assert "--" not in said
+        assert set(re.findall(r"{\w+}", said)) == set(re.findall(r"{\w+}", template))
+    assert "--map" in NoMeasureTable(name="а.docx").message()
+    assert short_message(NoMeasureTable(name="а.docx")).endswith("и повторите.")

@@ -13,6 +13,7 @@ from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going
 from kvartal.tui.dialogs.document_source import SourceDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.presentation.screen_words import on_screen
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument
@@ -114,4 +115,4 @@ def remark_lines(remarks: "tuple[Remark, ...]") -> Iterator[str]:
 
     if remarks:
         yield from ("", _("Замечания к документу:"))
-        yield from remark_sentences(remarks, _)
+        yield from remark_sentences(remarks, on_screen)

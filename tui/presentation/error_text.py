@@ -12,6 +12,7 @@ from kvartal.schema.errors import N_, KvartalError, Labels, filled
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.problem_list import MOST_SHOWN
+from kvartal.tui.presentation.screen_words import on_screen
 
 if TYPE_CHECKING:
     from kvartal.schema.problems import Problem
@@ -40,7 +41,7 @@ _OF_ANOTHER: Final = N_(
 
 def short_message(error: KvartalError) -> str:
     """Return the message of an error with its paths shortened: a long one hides all the rest."""
-    message = error.message(_)
+    message = error.message(on_screen)
     for name, value in error.fields.items():
         if isinstance(value, Path) or name == AS_GIT_SPELLS_IT:
             message = message.replace(str(value), short_path(Path(str(value))))
