@@ -65,6 +65,8 @@ async def test_unclear_columns_are_asked_for_and_the_answers_kept(
         assert "Взять" not in stage.text().splitlines()[-3]
         await stage.press("с")
         assert "в ячейках: Новое · Ещё одно" in stage.text()
+        # The button of the dialog, which is drawn anew with the answers, asks the same.
+        await stage.press("escape", "enter")
         assert "Обрыв линии" in stage.text()
         await stage.press("f2")
         assert "не найдена таблица мероприятий" in stage.text()

@@ -114,12 +114,17 @@ class DocumentPreview(ConfirmDialog, Generic[PayloadT]):
             await asyncio.to_thread(write_column_map, path, columns, self._plans)
         return reading
 
-    async def _answered(self, reading: DocumentReading[PayloadT] | None) -> None:
+    def _answered(self, reading: DocumentReading[PayloadT] | None) -> None:
         """Show what the document reads as now."""
         if reading is None:
             return
         self.reading = reading
         self._asked = True
+        # The answer comes to whom the question was asked of, perhaps to a button of this dialog: it
+        # would wait for its own end.
+        self.call_next(self._show_again)
+
+    async def _show_again(self) -> None:
         await self.recompose()
         self.on_mount()
 
