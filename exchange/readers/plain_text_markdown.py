@@ -11,7 +11,7 @@ from kvartal.exchange.readers.plain_text_rows import DrawnCell, DrawnRow, TextLi
 _RULE: Final = re.compile(r"\|?[ ]*+:?-{2,}+:?[ ]*+(?:\|[ ]*+:?-{2,}+:?[ ]*+)*+\|?")
 _BAR: Final = re.compile(r"\\.|\|")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~])")
+_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]<>#|~&])")
 _MARKS: Final = (
     re.compile(r"(?<!\\)\*\*(?=\S)([^*]+)(?<=\S)\*\*"),
     re.compile(r"(?<![\\\w])__(?=\S)([^_]+)(?<=\S)__(?!\w)"),

@@ -6,7 +6,7 @@ them: dates, numbers and percentages (0 to 100).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -246,6 +246,15 @@ class Report:
     hidden: Mapping[str, Json] = field(default_factory=dict)
     joined: ReportTable | None = None
     unprinted: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def outline(self) -> tuple[Block, ...]:
+        """Its blocks, with headings below the title of a cover: that is the first heading then."""
+        below = int(any(isinstance(block, CoverBlock) for block in self.blocks))
+        return tuple(
+            replace(block, level=block.level + below) if isinstance(block, Heading) else block
+            for block in self.blocks
+        )
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from html import escape
 from pkgutil import get_data
 from typing import Final
@@ -57,12 +56,7 @@ def write_html(report: Report, advance: Advance = nothing) -> bytes:
     style += _width_rules(report)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    # The title of a cover is the first heading of the page, and chapters stand below it.
-    below = int(any(isinstance(block, CoverBlock) for block in report.blocks))
-    blocks = [
-        replace(block, level=block.level + below) if isinstance(block, Heading) else block
-        for block in report.blocks
-    ]
+    blocks = report.outline
     labels = _labels(blocks)
     body = "\n".join("\n".join(_block(block, labels, advance)) for block in blocks)
     title = escape(report.title)

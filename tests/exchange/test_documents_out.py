@@ -25,6 +25,7 @@ from kvartal.exchange.reports.blocks import (
     ReportColumn,
     ReportRow,
     ReportTable,
+    TextBlock,
 )
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
@@ -345,11 +346,16 @@ def test_a_page_has_one_title_and_no_two_tables_of_a_name() -> None:
     report = report_of(data_of(SEED))
     cover = next(one for one in report.blocks if isinstance(one, CoverBlock))
     table = ReportTable("Т", (ReportColumn("A"),), (ReportRow((ReportCell(("а",)),)),))
-    blocks = (cover, Heading("Глава"), table, Heading("Ниже", 2), table, table)
-    page = lxml.html.fromstring(write_html(replace(report, blocks=blocks)))
+    text = TextBlock("1. первое\n- второе &amp; &\n===")
+    blocks = (cover, Heading("Глава"), table, text, Heading("Ниже", 2), table, table)
+    report = replace(report, blocks=blocks)
+    page = lxml.html.fromstring(write_html(report))
     assert [one.tag for one in page.iter("h1", "h2", "h3")] == ["h1", "h2", "h3"]
     labels = [one.get("aria-label") for one in page.iter("div") if one.get("role") == "region"]
     assert labels == ["Глава: Т", "Ниже: Т", "Ниже: Т (2)"]
+    markdown = write_markdown(report).decode()
+    # Lines stay lines, and none of them begins a list or makes the one above it a heading.
+    assert "\n\n1\\. первое  \n\\- второе \\&amp; &  \n\\===\n\n### Ниже\n\n" in markdown
 
 
 def test_hostile_texts_in_a_calendar() -> None:
