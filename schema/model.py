@@ -161,7 +161,7 @@ class Plan:
         """Return the section nearest above a measure; None in a flat programme."""
         if measure.channel is not None:
             return self.section_of_channel.get(measure.channel)
-        return self.all_sections.get(measure.section) if measure.section is not None else None
+        return self.all_sections.get(measure.section or "")
 
     def sections_over(self, measure: Measure) -> tuple[Section, ...]:
         """Return the sections that a measure stands in, from the top."""

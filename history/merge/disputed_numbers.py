@@ -143,8 +143,7 @@ class DisputedNumber:
     def _named(self, where: DataPath, value: Value, number: str) -> Value:
         if where[2:] == (self.field,) and value == self.shared:
             return number
-        is_row = len(where) == 2 and isinstance(value, dict)  # noqa: PLR2004 - list and index
-        if is_row and isinstance(value, dict) and value.get(self.field) == self.shared:
+        if isinstance(value, dict) and value.get(self.field) == self.shared:
             return {**value, self.field: number}
         return value
 

@@ -32,7 +32,7 @@ class _Hunk:
 
     def keeps_count(self) -> bool:
         """Return whether items were replaced by the same number of others."""
-        return self.start < self.end and self.end - self.start == len(self.items)
+        return self.end - self.start == len(self.items)
 
 
 def merge_texts(

@@ -318,3 +318,51 @@ def test_a_merge_of_versions_with_faulty_ids_is_told_all_the_same(faulty: Plain)
     for sides in ((BASE, side), (side, BASE), (side, side)):
         for made in (BASE, side):
             merge_changes(BASE, sides, made, Words())
+
+
+@pytest.mark.parametrize(
+    ("where", "ours", "theirs", "field"),
+    [
+        (("fields",), {"key": "z", "title": "А"}, {"key": "z", "title": "Б"}, ("title",)),
+        (("sections",), {"number": "9", "title": "А"}, {"number": "9", "title": "Б"}, ("title",)),
+        (
+            *(("sections", 0, "channels"), {"number": "1.9", "title": "А"}),
+            *({"number": "1.9", "title": "Б"}, ("title",)),
+        ),
+        (
+            *((*_M, "responsible"), {"name": "Я", "role": "а"}, {"name": "Я", "role": "б"}),
+            ("role",),
+        ),
+        ((*_M, "indicator"), {"name": "Я", "target": 1}, {"name": "Я", "target": 2}, ("target",)),
+        (
+            *((*_RECORD, "values"), {"indicator": "Я", "period": "2026-H1", "value": 1}),
+            *({"indicator": "Я", "period": "2026-H1", "value": 2}, ("value",)),
+        ),
+        (
+            *((*_RECORD, "evidence", "files"), {"path": "я", "size": 1, "sha256": "1"}),
+            *({"path": "я", "size": 2, "sha256": "2"}, ()),
+        ),
+        (
+            *(("measures",), {"id": "7", "proposal": "Я", "notes": "а"}),
+            *({"id": "7", "proposal": "Я", "notes": "б"}, ("notes",)),
+        ),
+        # What has no name is two things, unless all of it is the same.
+        ((*_M, "budget"), {"source": "Я", "plan": 1}, {"source": "Я", "plan": 2}, None),
+        (
+            *((*_RECORD, "evidence", "documents"), {"title": "Я", "number": "1"}),
+            *({"title": "Я", "number": "2"}, None),
+        ),
+        ((*_M, "same_work"), "2", "3", None),
+    ],
+)
+def test_what_both_added_under_one_name_is_one_thing(
+    where: DataPath, ours: Plain, theirs: Plain, field: DataPath | None
+) -> None:
+    old = value_at(BASE, where)
+    items = old if isinstance(old, list) else []
+    merged = merge(BASE, changed(where, [*items, ours]), changed(where, [*items, theirs]))
+    conflicts = [conflict.where for conflict in merged.conflicts]
+    assert conflicts == ([] if field is None else [(*where, len(items), *field)])
+    found = value_at(merged.data, where)
+    assert isinstance(found, list)
+    assert found[len(items) :] == ([ours, theirs] if field is None else [ours])

@@ -474,6 +474,14 @@ def test_of_two_measures_with_one_id_one_is_renumbered_with_its_references() -> 
     assert "получает обозначение 1.1.5-2" in note.message()
 
 
+def test_an_id_with_a_suffix_gets_the_next_one() -> None:
+    ours, theirs = (
+        added(PROGRAMME, {**row, "id": "1.1.9-2"}) for row in twins() if isinstance(row, dict)
+    )
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert set(ids(merged.data)) - set(ids(PROGRAMME)) == {"1.1.9-2", "1.1.9"}
+
+
 def test_a_used_id_is_not_given_again() -> None:
     one, other = twins()
     base = added(PROGRAMME, {**dict(one), "id": "1.1.5-2"} if isinstance(one, dict) else one)

@@ -118,6 +118,10 @@ _ROW: Any = MEASURE
             "название поля: А → —; вид поля: — → line",
         ),
         ("document.title", "А", "Б", "", "А → Б"),
+        (
+            *("document.plan.table.columns.0", "№", {"heading": "Н", "field": "number"}, ""),
+            "№ → заголовок столбца: Н, поле столбца: number",
+        ),
     ],
 )
 def test_what_a_side_made_of_a_value(

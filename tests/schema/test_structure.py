@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kvartal.history.yaml_text.loader import read
-from kvartal.schema.changes import Change, ChangeKind, PlanData, UnknownMeasure, measure_data
+from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData, UnknownMeasure, measure_data
 from kvartal.schema.document_fields import (
     NoSuchRow,
     NotSuchAValue,
@@ -208,6 +208,26 @@ def test_fields_of_the_document() -> None:
     assert after["levels"] == ["Глава"]
     assert after["audit"] == {"backdating_days": 14}
     assert not set_document(DATA, {"title": "П", "code": ""}).edits
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "count"),
+    [
+        ("levels.2", "Уровни", 1),
+        ("fields.1.title", "Дополнительные поля", 0),
+        ("columns.3", "Заголовки столбцов", 2),
+        ("columns.5.heading", "Заголовки столбцов", 2),
+    ],
+)
+def test_a_name_that_counts_too_far(name: str, title: str, count: int) -> None:
+    columns: Plain = {"table": {"columns": ["№", "А"]}}
+    data: PlanData = {"document": {"plan": columns}, "levels": ["Раздел"], "fields": []}
+    with pytest.raises(NoSuchRow) as refused:
+        set_document(data, {name: "х"})
+    assert str(refused.value) == (
+        f"Поле «{name}»: в «{title}» записей: {count}. Счёт с нуля; новая встаёт под номером "
+        f"{count}."
+    )
 
 
 def test_tables_and_rows_of_the_document() -> None:
