@@ -31,7 +31,7 @@ COMMENT: Final = N_(
 )
 """What a new plan file says to those who open it in an editor."""
 _YEAR: Final = re.compile(r"[0-9]{4}")
-_BETWEEN: Final = re.compile(r"\s*(?:\.\.|—|–)\s*")
+_BETWEEN: Final = re.compile(r"\s*(?:\.\.|—|–|(?<=^[0-9]{4})\s*-(?=\s*[0-9]{4}$))\s*")
 _NUMBERED: Final = re.compile(r"(?P<number>[0-9]{1,3}|[IVX]{1,5})[.)]?\s+(?P<title>.+)")
 _YEARS: Final = range(2000, 2101)
 """The years that the JSON Schema knows."""
@@ -41,8 +41,8 @@ class PeriodNotUnderstood(KvartalError):
     """A typed period is neither a year nor two days."""
 
     template = N_(
-        "Период «{text}» не понят: напишите год («{year}») или первый и последний день "
-        "(«01.09.{year}..31.08.{next}»)."
+        "Период «{text}» не понят: напишите год («{year}»), годы («{year}-{next}») или первый и "
+        "последний день («01.09.{year}..31.08.{next}»)."
     )
     exit_code = EXIT_USAGE
 

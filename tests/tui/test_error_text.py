@@ -88,3 +88,9 @@ def test_the_screen_names_no_option_of_a_command() -> None:
         assert set(re.findall(r"{\w+}", said)) == set(re.findall(r"{\w+}", template))
     assert "--map" in NoMeasureTable(name="а.docx").message()
     assert short_message(NoMeasureTable(name="а.docx")).endswith("и повторите.")
+
+
+@pytest.mark.parametrize("text", ["2026-2028", "2026 - 2028", "2026–2028", "2026..2028"])
+def test_a_programme_of_several_years_is_typed_as_its_file_is_called(text: str) -> None:
+    period = typed_period(text, date(2026, 2, 3))
+    assert (period.start, period.due) == (date(2026, 1, 1), date(2028, 12, 31))

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.plan_path import NoPlanInFolder, NoSuchPlanFile, PlanNotFound, find_plan
+from kvartal.tui.presentation.programme_name import telling_name
 
 TODAY = date(2024, 10, 1)
 
@@ -61,3 +63,11 @@ def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
         find_plan(tmp_path, tmp_path, {}, TODAY)
     with pytest.raises(PlanNotFound):
         find_plan(None, Path(tmp_path.anchor), {}, TODAY)
+
+
+def test_of_two_programmes_of_a_year_the_name_of_the_file_is_said(tmp_path: Path) -> None:
+    folder = plans(tmp_path, "2023.yaml", "2024.yaml", "safety.yaml") / "plan"
+    year = ProgrammePeriod.of_year(2024)
+    assert telling_name(folder / "safety.yaml", ProgrammePeriod.of_year(2025)) == ""
+    names = [telling_name(folder / name, year) for name in ("safety.yaml", "2024.yaml")]
+    assert names == ["safety", ""]

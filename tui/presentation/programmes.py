@@ -144,6 +144,8 @@ def programme_line(one: ProgrammeSummary, width: int) -> Text:
     if one.organization and room >= _TITLE_FROM:
         title = one.title or Path(one.path).name
         name = f"{_cut(name, _ORGANIZATION)}{_GAP}{title}"
+    elif one.organization and (stem := Path(one.path).stem) != one.years:
+        name = f"{name} · {stem}"
     years = set_cell_size(shown(one.years), _YEARS)
     head = f"{_cut(name, room)}{_GAP}{years}{_GAP}"
     if one.problem and not one.measures:

@@ -21,6 +21,7 @@ from kvartal.tui.actions.registry import BY_ID, bindings
 from kvartal.tui.filters import Filter
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.labels import Signs
+from kvartal.tui.presentation.programme_name import telling_name
 from kvartal.tui.session import Session, session_of
 from kvartal.tui.view import Overview, View
 from kvartal.tui.widgets.measure_table import MeasureTable
@@ -92,7 +93,9 @@ class MainScreen(Screen[None]):
         is_flat = self.overview is not None and not self.overview.plan.sections
         self.set_class(is_flat, FLAT)
         width -= TREE_WIDTH if width >= WIDE and not is_flat else 0
-        yield TopLine(id="top").data_bind(MainScreen.overview, MainScreen.pinned)
+        path, plan = self.session.programme.path, self.overview and self.overview.plan
+        name = telling_name(path, plan.period) if plan else ""
+        yield TopLine(name, id="top").data_bind(MainScreen.overview, MainScreen.pinned)
         with Horizontal(id="body"), Vertical(id="work"), Container(id="sheet"):
             table = MeasureTable(self.signs, width, id="table")
             yield table.data_bind(MainScreen.view, MainScreen.marked)

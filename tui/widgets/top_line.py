@@ -28,13 +28,15 @@ class TopLine(Widget):
     pinned: reactive[bool] = reactive(False)
     """Whether the date was chosen and does not follow the calendar."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, file: str = "", *, id: str | None = None) -> None:
         """Make an empty line.
 
         Args:
+            file: What its file is called, where that tells it from other programmes.
             id: Id of the widget.
         """
         super().__init__(id=id)
+        self._file = file
         self.tones = Tones(self)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -65,7 +67,7 @@ class TopLine(Widget):
         plan = self.overview.plan
         parts = [shown(beginning(plan.header("organization"), _LONGEST))]
         parts.append(_("Программа {year}").format(year=plan.years_text.replace("-", "–")))
-        parts.append(shown(beginning(plan.header("code"), _LONGEST)))
+        parts += [shown(beginning(text, _LONGEST)) for text in (plan.header("code"), self._file)]
         return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
 
     def _figures(self, quarter_text: str | None = "") -> Text:
