@@ -28,8 +28,8 @@ class Subject:
     plan: Plan
     indexes: tuple[int, ...]
     ids: tuple[tuple[int, str], ...]
-    has_sections: bool = True
-    known: frozenset[str] | None = None
+    has_sections: bool
+    known: frozenset[str] | None
 
     def measures(self) -> Iterator[tuple[DataPath, Measure]]:
         """Yield each measure with its path."""

@@ -143,15 +143,18 @@ class Importer:
     def _add(self, row: dict[str, Plain], after: str) -> None:
         """Add a row: after that of the measure above it, if both stand in the same place."""
         name = str(row["id"])
-        above = self.plan.index(after) if after else -1
-        before = self.plan.row(above) if after else None
-        if isinstance(before, dict) and _place(before) == _place(row):
-            position = above + 1
-        else:
-            position = self.positions.of(row)
+        position = self._position(row, after)
         self.positions.count(row)
         self._do(Edit(name, (), MISSING, row, position))
         self.added.append(name)
+
+    def _position(self, row: Mapping[str, Plain], after: str) -> int:
+        if after:
+            above = self.plan.index(after)
+            before = self.plan.row(above)
+            if isinstance(before, dict) and _place(before) == _place(row):
+                return above + 1
+        return self.positions.of(row)
 
     def _change(
         self,

@@ -139,7 +139,9 @@ def test_a_comment_in_what_was_deleted_is_kept_or_named(part: str, deletes: str)
             files = MergeInput(*encoded, "plan/2024.yaml", MarkerLabels())
             result = merge_files(files, text_merge(files))
             assert result.is_clean
-            notes = [note.message() for note in lost_comments(files, result.content)]
+            lost = list(lost_comments(files, result.content))
+            assert {note.code for note in lost} <= {"merge-comment"}
+            notes = [note.message() for note in lost]
             is_kept = result.content.decode().count("# Спросить") > base.count("# Спросить")
             side = SIDES[deletes == "ours"]
             sentence = f"{side} «Спросить» в объединённый файл не вошёл."

@@ -215,18 +215,24 @@ def test_markers_are_as_long_as_git_asks(plan: str) -> None:
     assert marked_versions(content, 12) is not None
 
 
-def test_two_conflicts_on_one_line_share_their_markers(plan: str) -> None:
-    def side(money: str) -> str:
-        return replaced(plan, (ALONE, f"{RESULT}    budget: {{{money}}}\n{NEXT}"))
+@pytest.mark.parametrize("between", [", ", ",\n      "], ids=["", "over two lines"])
+def test_two_conflicts_in_one_pair_of_braces_share_their_markers(plan: str, between: str) -> None:
+    def side(first: int, second: int) -> str:
+        money = f"budget: {{plan: {first}{between}fact: {second}}}"
+        return replaced(plan, (ALONE, f"{RESULT}    {money}\n{NEXT}"))
 
-    result = merged(side("plan: 1, fact: 2"), side("plan: 3, fact: 4"), side("plan: 5, fact: 6"))
+    result = merged(side(1, 2), side(3, 4), side(5, 6))
     content = result.content.decode()
     assert result.merged is not None
     assert [one.path for one in result.merged.conflicts] == [("budget", "plan"), ("budget", "fact")]
     assert content.count("<<<<<<<") == 1
     found = marked_versions(content)
     assert found is not None
-    assert found.theirs == side("plan: 5, fact: 6")
+    assert (found.ours, found.theirs) == (side(3, 4), side(5, 6))
+    # One of them alone is between the same markers.
+    found = marked_versions(merged(side(1, 2), side(1, 4), side(1, 6)).content.decode())
+    assert found is not None
+    assert (found.ours, found.theirs) == (side(1, 4), side(1, 6))
 
 
 def test_with_its_last_field_the_whole_mapping_is_between_the_markers(plan: str) -> None:
