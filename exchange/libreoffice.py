@@ -1,4 +1,4 @@
-"""Older formats (RTF, DOC, XLS): LibreOffice makes DOCX or XLSX of them, where it is installed.
+"""Older formats (RTF, DOC, XLS, XML of 2003): LibreOffice, if there, makes DOCX or XLSX of them.
 
 It runs without a window, in a profile and a folder of its own, with macros and links switched off.
 """
@@ -6,12 +6,18 @@ It runs without a window, in a profile and a folder of its own, with macros and 
 import os
 import shutil
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from kvartal.exchange.child_process import Patience, run
-from kvartal.exchange.errors import ConversionFailed, ConverterMissing, DocumentProtected
+from kvartal.exchange.errors import (
+    ConversionFailed,
+    ConverterMissing,
+    DocumentProtected,
+    DocumentWithEntities,
+)
 from kvartal.exchange.limits import Limits
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,6 +32,12 @@ _WORKBOOK: Final = b"\x09\x08"
 _FILE_PASS: Final = 0x2F
 _WRITE_PROTECT: Final = 0x86
 _STREAMS: Final = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
+_XML_2003: Final = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "xls"),
+    (b"http://schemas.microsoft.com/office/word/2003/wordml", "doc"),
+)
+"""What stands at the beginning of a document as XML of 2003, which accounting systems write."""
+_HEAD: Final = 4096
 _TARGETS: Final[Mapping[str, str]] = {"rtf": "docx", "doc": "docx", "xls": "xlsx"}
 _PROGRAMS: Final = ("soffice", "libreoffice")
 _PLACES: Final = (
@@ -58,9 +70,15 @@ def legacy_format(name: str, data: bytes) -> str:
 
     Raises:
         DocumentProtected: It is encrypted.
+        DocumentWithEntities: It is XML with a DOCTYPE.
     """
     if data.lstrip()[: len(_RTF)] == _RTF:
         return "rtf"
+    if data[:_HEAD].removeprefix(BOM_UTF8).lstrip().startswith(b"<?xml"):
+        found = next((one for mark, one in _XML_2003 if mark in data[:_HEAD]), "")
+        if found and b"<!DOCTYPE" in data:
+            raise DocumentWithEntities(name=name)
+        return found
     if not data.startswith(_OLE):
         return ""
     if _is_encrypted(data) or any(one.encode("utf-16-le") in data for one in _PROTECTED):

@@ -20,6 +20,10 @@ from kvartal.exchange.tables.texts import clean
 _LONGEST: Final = 160
 _NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
 """What a line below a heading over several columns may say of its own."""
+_ENDS: Final = frozenset({"start", "due"})
+_FACT: Final = re.compile(r"факт|actual")
+_AMOUNTS: Final = ("budget.", "indicator.", "fact.", "percent", "result")
+"""What a heading over quarters may count in them: they are no term then."""
 _ONE_YEAR: Final = re.compile(r"(20\d{2})(?: ?(?:г\.?|год))?", re.IGNORECASE)
 _STATED: Final = frozenset({"state", "percent"})
 """What is never taken, whatever number of columns says it: «Status» beside «RAG»."""
@@ -64,11 +68,12 @@ def columns_of(
         plain for texts in lines.values() if (plain := plain_heading(" ".join(texts))) in wanted
     }
     promised = {wanted[plain] for plain in stated}
-    clear = {field for texts in lines.values() if (field := _clear_field(texts))}
+    clear = {texts: _clear_field(texts) for texts in lines.values()}
     for index, texts in lines.items():
         heading = " ".join(texts)
         plain = plain_heading(heading)
-        field = wanted.get(plain, _clear_field(texts) or _weak_field(texts, clear))
+        own = clear[texts]
+        field = wanted.get(plain, _weak_field(texts, clear.values()) if own is None else own)
         first = grid.at(row, index)
         is_spread = (
             bool(columns)
@@ -100,39 +105,50 @@ def _with_money(
     return tuple(replace(one, field=names.get(one.index, one.field)) for one in columns)
 
 
-def _heading_lines(grid: Grid, index: int, rows: range) -> list[str]:
+def _heading_lines(grid: Grid, index: int, rows: range) -> tuple[str, ...]:
     """Return the different texts of a column's heading, from the top."""
     cells = [cell for one in rows if (cell := grid.at(one, index))]
-    return [text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text]
+    return tuple(text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text)
 
 
-def _clear_field(texts: Sequence[str]) -> str:
-    """Return the field that the lines of a heading plainly name; empty for none."""
+def _clear_field(texts: Sequence[str]) -> str | None:
+    """Return the field that the lines of a heading plainly name; None where they name none.
+
+    Empty where they say plainly that it is a field of its own.
+    """
     heading = " ".join(texts)
+    narrower = _narrower(texts)
     is_short = len(plain_heading(heading)) <= _LONGEST
-    return _narrower(texts) or (clear_meaning(heading) if is_short else "")
+    if narrower is not None:
+        return narrower
+    return (clear_meaning(heading) if is_short else "") or None
 
 
-def _weak_field(texts: Sequence[str], clear: Collection[str]) -> str:
+def _weak_field(texts: Sequence[str], clear: Collection[str | None]) -> str:
     """Return the field that a heading may mean, unless the heading of another column names it."""
     heading = " ".join(texts)
     field = meaning(heading) if len(plain_heading(heading)) <= _LONGEST else ""
     return "" if field in clear else field
 
 
-def _narrower(texts: Sequence[str]) -> str:
-    """Return what the lowest line of a heading in several lines says by itself; empty for none.
+def _narrower(texts: Sequence[str]) -> str | None:
+    """Return what the lowest line of a heading in several lines says by itself; None for nothing.
 
     Args:
         texts: The lines: «Срок по кварталам», then «1» to «4» below it.
     """
     above, below = texts[:-1], texts[-1:]
     if not above or not below:
-        return ""
-    if below[0] in {"1", "2", "3", "4"}:
-        return f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
+        return None
     year = _ONE_YEAR.fullmatch(below[0])
     if year is not None:
-        return f"{OF_YEAR}{year[1]}" if meaning(above[-1]) == "term" else ""
+        return f"{OF_YEAR}{year[1]}" if meaning(above[-1]) == "term" else None
     found = meaning(below[0])
-    return found if found.startswith(_NARROWER) else ""
+    if below[0] in {"1", "2", "3", "4"}:
+        found = f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
+    if not found.startswith(_NARROWER):
+        return None
+    if found in _ENDS and any(_FACT.match(plain_heading(line)) for line in above):
+        return "fact.date" if found == "due" else ""
+    is_amount = any(meaning(line).startswith(_AMOUNTS) for line in above)
+    return "" if is_amount and found.startswith(("quarter.", "month.")) else found

@@ -182,6 +182,11 @@ def test_older_formats_are_told_apart() -> None:
     assert libreoffice.legacy_format("x", stream("WordDocument")) == "doc"
     assert libreoffice.legacy_format("x", stream("Workbook")) == "xls"
     assert libreoffice.legacy_format("x", docx(p("а"))) == ""
+    namespace = b"urn:schemas-microsoft-com:office:spreadsheet"
+    as_xml = b'\xef\xbb\xbf<?xml version="1.0"?>%s<Workbook xmlns="' + namespace + b'"/>'
+    assert libreoffice.legacy_format("x", as_xml % b"") == "xls"
+    with pytest.raises(errors.DocumentWithEntities):
+        libreoffice.legacy_format("x", as_xml % b"<!DOCTYPE x>")
     word = b"\xec\xa5" + bytes(8)
     book = bytes.fromhex("0908040000060500860002000000")
     for kind, locked, plain in (
