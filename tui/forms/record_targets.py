@@ -201,11 +201,11 @@ class RecordTargets:
             if self._name_width > _SHORT_NAME:
                 template = _("{sign} просрочено {days} дн.")
             return template.format(sign=sign, days=point.days_overdue)
-        if point.recorded_on and self._name_width > _SHORT_NAME:
+        if point.recorded_on:
+            # The sign says whether in time: with the words the date would be cut at 80 columns.
             template = _("{sign} отмечено {date}")
             return template.format(sign=sign, date=day(point.recorded_on))
-        state = f"{sign} {_(CHECKPOINT_STATES[point.state])}"
-        return f"{state}, {day(point.recorded_on)}" if point.recorded_on else state
+        return f"{sign} {_(CHECKPOINT_STATES[point.state])}"
 
 
 def _states(checkpoints: Sequence[Checkpoint], measures: int) -> str:

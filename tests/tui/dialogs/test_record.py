@@ -70,7 +70,7 @@ async def test_the_quarter_proposed_is_the_earliest_overdue_else_the_one_due(
     dialog = RecordDialog(context_of(data, ledger, date(2024, 5, 1)), ["1.1.1"])
     async with Stage(dialog).run_test(size=(80, 24)):
         assert dialog.typed("checkpoint") == "2"
-        assert "отмечено в срок, 01.03.2024" in str(dialog.fields["checkpoint"].control.render())
+        assert "✓ отмечено 01.03.2024" in str(dialog.fields["checkpoint"].control.render())
 
 
 async def test_a_quarter_is_chosen_by_arrow_digit_or_mouse(context: FormContext) -> None:
