@@ -10,6 +10,7 @@ import pytest
 
 from kvartal.exchange.tables.table_reader import NoMeasureTable
 from kvartal.history.git.errors import DubiousOwnership, NotARepository
+from kvartal.history.git.identity import checked_email, checked_name
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import parse_number
 from kvartal.tui.i18n import translator
@@ -66,6 +67,13 @@ def test_a_page_pasted_into_a_field_is_not_repeated_below_it(
     assert typed[:20].strip() in message
     assert len(message) < len(caught.value.message()) or typed == "не то"
     assert len(message) < 240
+
+
+@pytest.mark.parametrize("check", [checked_name, checked_email])
+def test_what_is_empty_is_not_quoted_as_wrong(check: Callable[[str], object]) -> None:
+    with pytest.raises(KvartalError) as caught:
+        check(" ")
+    assert typed_message(caught.value, " ") == "Заполните это поле: оно обязательно."
 
 
 async def test_on_a_small_screen_the_reason_is_seen_whatever_the_folder(

@@ -53,8 +53,9 @@ class NewProgrammeDialog(FormDialog[Path]):
 
     def compose_body(self) -> ComposeResult:
         """Yield the fields."""
-        yield self._line("organization", _("Организация"), required=not self._is_example)
-        yield self._line("title", _("Название"), required=not self._is_example)
+        hint = _("Можно оставить пустым: будет как в примере.") if self._is_example else ""
+        for key, label in (("organization", _("Организация")), ("title", _("Название"))):
+            yield self._line(key, label, required=not self._is_example, hint=hint)
         year = str(self._today.year)
         yield self.add_field(
             FormField(

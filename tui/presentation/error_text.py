@@ -91,6 +91,8 @@ def typed_message(error: KvartalError, typed: str) -> str:
         typed: What the field holds.
     """
     words = " ".join(typed.split())
+    if not words and "" in error.fields.values():
+        return _(_EMPTY_FIELD)  # «» не подходит»: nothing was typed, so nothing is wrong with it.
     message = _without_field(field_message(error), error.fields)
     for value in error.fields.values():
         is_long = isinstance(value, str) and len(value) > _MAX_QUOTED
