@@ -124,6 +124,7 @@ class MergeChecker:
             subjects=frozenset(
                 " ".join(self._graph.commit(name).subject.split()) for name in merged
             ),
+            plan=self._walk.path,
             is_alone=not changes_plan(step, self._walk, self._objects, but_this=True),
         )
         message = step.commit.message

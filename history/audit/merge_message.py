@@ -11,7 +11,8 @@ merged commit.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
@@ -28,6 +29,7 @@ from kvartal.history.messages.merge_sentences import (
     CHOSE_THEIRS,
     MORE_MEASURES,
     NOT_IN_PLAN,
+    stated_plans,
 )
 from kvartal.history.messages.message import HEADING, escape_comments
 from kvartal.history.messages.shorten import shorten_line, shorten_pair
@@ -62,6 +64,7 @@ class MergeVersions:
         sides: The versions that were merged.
         merged: What the merge commit holds.
         subjects: First lines of the commits that came together.
+        plan: Path of the plan from the root.
         is_alone: Whether no other plan of the repository was merged: else the message may be about
             that one.
     """
@@ -70,6 +73,7 @@ class MergeVersions:
     sides: Sequence[PlanData]
     merged: PlanData
     subjects: frozenset[str]
+    plan: str
     is_alone: bool
 
 
@@ -111,13 +115,16 @@ class _Check:
     def findings(self) -> Iterator[Finding]:
         """Yield what is not so in the message of a sync."""
         groups = self._groups(self.versions.merged)
+        if _flat(self.versions.plan) in stated_plans(self.first_line(), self.words.translate):
+            yield from self._findings_of_several(groups)
+            return
         expected = self._subject(groups)
         is_ours = contains_subject(self.first_line(), expected)
         if not is_ours and not self.versions.is_alone:
             return
         if self._is_about_the_rest():
             return
-        lines = tuple(self._lines())
+        lines = tuple(self.line_findings())
         yield from lines
         yield from self._choices()
         if not is_ours and not lines:
@@ -128,6 +135,24 @@ class _Check:
             stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
             fields = {"told": stated or ABSENT, "real": real or ABSENT}
             yield Finding(TRAILERS, _MEASURES, fields=fields)
+
+    def _of_this_plan(self) -> str:
+        """Return the first line with what the message of a merge of several says of this plan."""
+        first, *rest = paragraphs(self.message)
+        heads = {f"{path}:" for path in stated_plans(self.first_line(), self.words.translate)}
+        own = dropwhile(lambda part: _flat(part) != f"{_flat(self.versions.plan)}:", rest)
+        return "\n\n".join((first, *takewhile(lambda part: _flat(part) not in heads, [*own][1:])))
+
+    def _findings_of_several(self, groups: tuple[ChangeGroup, ...]) -> Iterator[Finding]:
+        is_alone = self.versions.is_alone
+        part = self if is_alone else replace(self, message=self._of_this_plan())
+        lines = tuple(part.line_findings())
+        yield from lines
+        yield from self._choices()
+        measures = [group.id for group in groups if group.id]
+        if not lines and not set(measures) <= set(self.trailers.measures):
+            stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
+            yield Finding(TRAILERS, _MEASURES, fields={"told": stated or ABSENT, "real": real})
 
     # ------------------------------------------------------------------ what is true
 
@@ -177,7 +202,7 @@ class _Check:
             if (_ARROW in line or heading.match(line)) and not line.startswith(_TRAILER_PREFIX)
         ]
 
-    def _lines(self) -> Iterator[Finding]:
+    def line_findings(self) -> Iterator[Finding]:
         """Yield the first line that is not true, and the first that is left out."""
         false = self._false_line() if self.versions.is_alone else None
         missing, measure = self._missing_line() or ("", None)

@@ -80,6 +80,11 @@ class HistoryWalk:
         self._name = name
         self._plans: dict[str, PlanAtCommit] = {}
 
+    @property
+    def path(self) -> str:
+        """The path of the plan from the root."""
+        return f"{self._folder}{self._name}"
+
     def plan_at(self, commit: str) -> PlanAtCommit:
         """Return what a commit holds of the programme."""
         plan = self._plans.get(commit)

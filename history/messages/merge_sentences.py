@@ -2,10 +2,19 @@
 
 from typing import Final
 
-from kvartal.schema.errors import N_
+from kvartal.schema.errors import N_, Translate
 
 NOT_IN_PLAN: Final = N_("Программа: объединение: изменено не в ней")
 """The first line where the plan itself is as it was."""
 MORE_MEASURES: Final = N_("… и ещё мероприятий: {count}")
+OF_SEVERAL: Final = N_("Объединение программ: {plans}")
+"""The first line where several programmes were merged: it stands in the log of each."""
 CHOSE_OURS: Final = N_("Выбрано наше значение. {conflict}")
 CHOSE_THEIRS: Final = N_("Выбрано значение другой стороны. {conflict}")
+
+
+def stated_plans(first_line: str, translate: Translate) -> list[str]:
+    """Return the paths of the programmes that the first line of a merge of several names."""
+    head = translate(OF_SEVERAL).partition("{")[0]
+    paths = [path.strip() for path in first_line.removeprefix(head).split(",")]
+    return paths if first_line.startswith(head) else []

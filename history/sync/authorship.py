@@ -30,14 +30,15 @@ def with_authors(
         theirs: The remote's commit.
     """
     result = list(conflicts)
-    for plan in {conflict.plan for conflict in conflicts}:
+    for plan, is_elsewhere in {(one.plan, one.is_elsewhere) for one in conflicts}:
+        there = repository.at("") if is_elsewhere else repository
         for side, commit, other in ((Side.OURS, ours, theirs), (Side.THEIRS, theirs, ours)):
             # The commits that only this side has and that touched the plan.
             only = ("--topo-order", "--full-history", commit, f"^{other}", "--", plan)
-            commits = tuple(read_commits(repository, only))
-            with VersionReader(repository, plan) as versions:
+            commits = tuple(read_commits(there, only))
+            with VersionReader(there, plan) as versions:
                 for index, conflict in enumerate(result):
-                    if conflict.plan == plan:
+                    if (conflict.plan, conflict.is_elsewhere) == (plan, is_elsewhere):
                         author = _author(_trace(conflict, side), commits, versions)
                         result[index] = _with_author(conflict, side, author)
     return tuple(result)

@@ -1,7 +1,5 @@
 """Compares our commit with the remote's: what differs, what prevents a sync, and their merge."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kvartal.history.diff.words import SHORT_HASH, Words, moment_text
@@ -9,8 +7,7 @@ from kvartal.history.git.failures import NotInShallowClone
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.log import read_commits
 from kvartal.history.merge.lost_comments import lost_comments
-from kvartal.history.messages.trailers import EvidenceNote
-from kvartal.history.store.snapshot import new_problems
+from kvartal.history.store.snapshot import check, new_problems
 from kvartal.history.sync.authorship import with_authors
 from kvartal.history.sync.divergence import Choices, Divergence, FieldConflict, Side
 from kvartal.history.sync.errors import (
@@ -23,16 +20,12 @@ from kvartal.history.sync.errors import (
     SyncConflicts,
     UnrelatedHistories,
 )
-from kvartal.history.sync.merge_commit import (
-    MergeSummary,
-    authors,
-    create_merge_commit,
-    merge_message,
-)
+from kvartal.history.sync.merge_commit import create_merge_commit, merge_message
+from kvartal.history.sync.merge_summary import merge_summary
 from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import VersionChecker, VersionContents
-from kvartal.schema.changes import PlanData
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.problems import Problem
 
 
@@ -113,15 +106,17 @@ class Comparison:
             return self.divergence.ours, ()
         tree = merge.write(sides)
         self._refuse_invalid_tree(tree)
+        self._refuse_invalid_choices(merge, tree)
         notes = tuple(
             note
             for plan, chosen in merge.by_plan(sides)
             for note in (
-                *lost_comments(plan.files, self.repository.blob(tree, plan.name) or b""),
+                *lost_comments(plan.files, merge.content(tree, plan)),
                 *plan.displaced(chosen),
             )
         )
-        message = self._message(tree, sides, notes, words)
+        summary = merge_summary(merge, self.divergence, self.name, tree, sides, notes)
+        message = merge_message(summary, words)
         parents = (merge.inputs.ours, merge.inputs.theirs)
         return create_merge_commit(self.repository, tree, parents, message), notes
 
@@ -151,55 +146,13 @@ class Comparison:
             raise ChoicesInvalid(new)
         raise LocalPlanInvalid(new or problems)
 
-    def _message(
-        self, tree: str, sides: Sequence[Side], notes: Sequence[Problem], words: Words
-    ) -> str:
-        repository, divergence = self.repository, self.divergence
-        theirs = divergence.theirs or divergence.ours
-        base, ours_data, theirs_data, merged = self._versions(tree, self._stated_plan)
-        summary = MergeSummary(
-            base=base,
-            ours=ours_data,
-            theirs=theirs_data,
-            merged=merged,
-            conflicts=divergence.conflicts,
-            sides=sides,
-            notes=(*divergence.notes, *notes),
-            evidence=tuple(self._renamed_evidence()),
-            our_authors=authors(repository, divergence.ours, theirs),
-            their_authors=authors(repository, theirs, divergence.ours),
-        )
-        return merge_message(summary, words)
-
-    @property
-    def _stated_plan(self) -> str:
-        """The file name of the plan whose changes the message states.
-
-        Usually the one that is synced; where nobody changed that, another one that both sides did.
-        """
-        plans = self.merge.plans if self.merge else ()
-        for plan in plans:
-            versions = {plan.files.base, plan.files.ours, plan.files.theirs}
-            if plan.name == self.name and len(versions) > 1:
-                return self.name
-        return next((plan.name for plan in plans if plan.merged is not None), self.name)
-
-    def _versions(self, tree: str, name: str) -> tuple[PlanData, PlanData, PlanData, PlanData]:
-        """Return the data of a plan at the merge base, on both sides, and merged."""
-        content = self.repository.blob(tree, name) or b""
-        plan = self.merge.plan(name) if self.merge else None
-        files = plan.files if plan else None
-        versions = (files.base, files.ours, files.theirs) if files else (content,) * 3
-        base, ours, theirs, merged = (
-            next(self.contents.data([version]), {}) for version in (*versions, content)
-        )
-        return base, ours, theirs, merged
-
-    def _renamed_evidence(self) -> Iterator[EvidenceNote]:
-        for file in self.merge.renamed if self.merge else ():
-            content = self.repository.object(file.entry.object_id)
-            path = self.repository.prefix + file.new_path
-            yield EvidenceNote(hashlib.sha256(content).hexdigest(), path)
+    def _refuse_invalid_choices(self, merge: MergedTree, tree: str) -> None:
+        """Refuse choices that make a plan of another folder break a rule."""
+        for plan in merge.others:
+            content = merge.content(tree, plan)
+            problems = () if plan.content is not None else check(load(content, plan.name))
+            if problems:
+                raise ChoicesInvalid(tuple(problems))
 
 
 def compare(  # noqa: PLR0913 - two commits and whose they are
@@ -266,15 +219,21 @@ def _with_merge(
     repository: Repository, name: str, divergence: Divergence, merge: MergedTree
 ) -> Divergence:
     """Return a divergence with the conflicts and notes of its merge."""
-    disputed = {
-        plan.name: plan.merged
-        for plan in merge.plans
+    disputed = [
+        (plan, plan.merged)
+        for plan in merge.every
         if plan.content is None and plan.merged is not None
-    }
-    names_plan = any(other != name and merged.conflicts for other, merged in disputed.items())
+    ]
+    names_plan = any(plan.programme != name and merged.conflicts for plan, merged in disputed)
     conflicts = [
-        FieldConflict(plan, conflict, merged.data, names_plan=names_plan)
-        for plan, merged in disputed.items()
+        FieldConflict(
+            plan.name,
+            conflict,
+            merged.data,
+            names_plan=names_plan,
+            is_elsewhere=plan.is_elsewhere,
+        )
+        for plan, merged in disputed
         for conflict in merged.conflicts
     ]
     plan_itself = merge.plan(name)

@@ -50,12 +50,14 @@ class FieldConflict:
     """A field that both sides changed to different values: the user has to choose.
 
     Attributes:
-        plan: Name of the plan file: ``2024.yaml``.
+        plan: Name of the plan file: ``2024.yaml``; its path from the root, ``branch/2024.yaml``,
+            where it lies in another folder than the one that is synced.
         merge_conflict: The measure, the field, and its values before, on our side and on theirs.
         data: The merged programme that the conflict belongs to.
         ours: Who set our value; None where no commit was found.
         theirs: Who set theirs; None where no commit was found.
         names_plan: Its name says in which plan it is: not only the one that is synced has some.
+        is_elsewhere: Whether the plan lies in another folder.
     """
 
     plan: str
@@ -64,6 +66,7 @@ class FieldConflict:
     ours: Authorship | None = None
     theirs: Authorship | None = None
     names_plan: bool = False
+    is_elsewhere: bool = False
 
     @property
     def measure(self) -> str:
@@ -81,9 +84,14 @@ class FieldConflict:
         return ".".join(map(str, self.path))
 
     @property
+    def programme(self) -> str:
+        """What the plan is called beside others: ``2024.yaml``, ``branch/2024.yaml``."""
+        return programme_name(self.plan, is_elsewhere=self.is_elsewhere)
+
+    @property
     def name(self) -> str:
         """The conflict as typed on a command line: ``1.1.2:result``, ``2025.yaml:1.1.2:result``."""
-        plan = self.plan if self.names_plan else ""
+        plan = self.programme if self.names_plan else ""
         return ":".join(filter(None, (plan, self.measure, self.field)))
 
     def value(self, side: Side) -> Value:
@@ -98,7 +106,12 @@ class FieldConflict:
     def text(self, words: Words) -> str:
         """Return the conflict with both values in a sentence or two, safe to print."""
         text = conflict_text(self.merge_conflict, self.data, words)
-        return f"{self.plan}: {text}" if self.names_plan else text
+        return f"{self.programme}: {text}" if self.names_plan else text
+
+
+def programme_name(plan: str, *, is_elsewhere: bool) -> str:
+    """Return what a plan is called beside those of the folder that is synced."""
+    return f"./{plan}" if is_elsewhere and "/" not in plan else plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,11 +156,11 @@ class FilesConflict(KvartalError):
 
 
 class OtherPlanUndecided(KvartalError):
-    """Both sides changed a programme of another folder, and merging it needs a choice."""
+    """Both sides changed a programme of another folder, and merged it would break a rule."""
 
     template = N_(
-        "С двух сторон изменена и другая программа, {plan}, и там нужно выбрать или что-то "
-        "перенумеровать. Ничего не тронуто. Обменяйтесь от неё: `kvartal sync --plan {plan}`."
+        "С двух сторон изменена и другая программа, {plan}, и вместе эти изменения нарушают "
+        "правило. Ничего не тронуто. Обменяйтесь от неё: `kvartal sync --plan {plan}`."
     )
 
 

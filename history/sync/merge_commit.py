@@ -25,6 +25,7 @@ from kvartal.history.messages.merge_sentences import (
     CHOSE_THEIRS,
     MORE_MEASURES,
     NOT_IN_PLAN,
+    OF_SEVERAL,
 )
 from kvartal.history.messages.message import escape_comments, field_paragraph
 from kvartal.history.messages.subjects import subject
@@ -89,14 +90,30 @@ def _run_message_hooks(repository: Repository, message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedPlan:
+    """A plan of which the message of a merge says what each side changed.
+
+    Attributes:
+        path: Its path from the root.
+        base: Its data at the merge base.
+        ours: On our side.
+        theirs: On the other side.
+        merged: Merged.
+    """
+
+    path: str
+    base: PlanData
+    ours: PlanData
+    theirs: PlanData
+    merged: PlanData
+
+
+@dataclass(frozen=True, slots=True)
 class MergeSummary:
     """What the message of a merge commit is written from.
 
     Attributes:
-        base: The plan at the merge base.
-        ours: The plan on our side.
-        theirs: The plan on the other side.
-        merged: The merged plan.
+        plans: The plans that it is about; at least one.
         conflicts: The conflicts.
         sides: The side chosen for each conflict, in order.
         notes: What was renumbered or renamed, and which comments were lost.
@@ -105,10 +122,7 @@ class MergeSummary:
         their_authors: Names of the authors of theirs.
     """
 
-    base: PlanData
-    ours: PlanData
-    theirs: PlanData
-    merged: PlanData
+    plans: Sequence[StatedPlan]
     conflicts: Sequence[FieldConflict]
     sides: Sequence[Side]
     notes: Sequence[Problem]
@@ -124,34 +138,48 @@ def merge_message(summary: MergeSummary, words: Words) -> str:
         summary: What it is written from.
         words: The language.
     """
-    base = summary.base
-    groups = change_groups(base, summary.merged, words)
-    first = subject(ChangeKind.MERGE, groups, words) if groups else words.translate(NOT_IN_PLAN)
+    groups = tuple(group for plan in summary.plans for group in _groups(plan, plan.merged, words))
+    paths = [plan.path for plan in summary.plans]
+    if len(paths) > 1:
+        first = words.say(OF_SEVERAL, plans=", ".join(paths))
+    elif groups:
+        first = subject(ChangeKind.MERGE, groups, words)
+    else:
+        first = words.translate(NOT_IN_PLAN)
     body = [
-        *_side(
-            N_("У нас ({names}):"),
-            summary.our_authors,
-            change_groups(base, summary.ours, words),
-            words,
-        ),
-        *_side(
-            N_("С другой стороны ({names}):"),
-            summary.their_authors,
-            change_groups(base, summary.theirs, words),
-            words,
-        ),
+        *_sides(summary, words),
         *_choices(summary, words),
         *(one_line(note.message(words.translate)) for note in summary.notes),
     ]
-    measures = tuple(group.id for group in groups if group.id)
+    measures = tuple(dict.fromkeys(group.id for group in groups if group.id))
     trailers = Trailers(ChangeKind.MERGE, measures, tuple(summary.evidence))
     return "\n\n".join((first, *map(escape_comments, body), str(trailers))) + "\n"
 
 
-def authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:
-    """Return the names of the authors of the commits that only one side has."""
-    names = repository.log(("--no-merges", commit, f"^{other}"), "%an")
-    return tuple(dict.fromkeys(filter(None, map(one_line, names))))
+def _groups(plan: StatedPlan, data: PlanData, words: Words) -> Sequence[ChangeGroup]:
+    return change_groups(plan.base, data, words)
+
+
+def _sides(summary: MergeSummary, words: Words) -> Iterator[str]:
+    """Yield the paragraphs of what each side changed, programme by programme."""
+    for plan in summary.plans:
+        sides = (
+            *_side(
+                N_("У нас ({names}):"),
+                summary.our_authors,
+                _groups(plan, plan.ours, words),
+                words,
+            ),
+            *_side(
+                N_("С другой стороны ({names}):"),
+                summary.their_authors,
+                _groups(plan, plan.theirs, words),
+                words,
+            ),
+        )
+        if sides and len(summary.plans) > 1:
+            yield f"{plan.path}:"
+        yield from sides
 
 
 def _side(

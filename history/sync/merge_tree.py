@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kvartal.history.git.repository import Repository
-from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.driver import (
     MergeInput,
     merge_ancestors,
     merge_files,
-    resolve_files,
     text_merge,
 )
 from kvartal.history.merge.markers import MarkerLabels
@@ -29,6 +27,7 @@ from kvartal.history.sync.evidence_merge import (
     name_collisions,
     with_renamed_files,
 )
+from kvartal.history.sync.merged_plan import MergedPlan
 from kvartal.history.sync.other_folders import merge_other_plans
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.trees import (
@@ -56,50 +55,6 @@ class MergeInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class MergedPlan:
-    """A merged plan file.
-
-    Attributes:
-        name: Its file name.
-        files: Its three versions, with evidence under its new names.
-        merged: The merge by fields; None where only one side changed the plan.
-        content: The merged bytes; None while there are conflicts.
-    """
-
-    name: str
-    files: MergeInput
-    merged: Merged | None
-    content: bytes | None
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """The conflicts between both sides."""
-        return self.merged.conflicts if self.merged else ()
-
-    def displaced(self, sides: Sequence[Side]) -> Iterator[Problem]:
-        """Yield the other numbers of new parts whose own went to the parts that were chosen."""
-        for conflict, side in zip(self.conflicts, sides, strict=False):
-            number = conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
-            if self.merged is not None and conflict.dispute and isinstance(number, str):
-                moved = conflict.dispute.displaced(self.merged.data, number)
-                yield from () if moved is None else (moved.note,)
-
-    def resolved(self, sides: Sequence[Side]) -> bytes:
-        """Return the merged bytes with a side chosen for each conflict.
-
-        Raises:
-            SpliceFailed, UnwritableValue: They cannot be written.
-        """
-        if self.merged is None or self.content is not None:
-            return self.content or b""
-        values = [
-            conflict.sides.ours if side is Side.OURS else conflict.sides.theirs
-            for conflict, side in zip(self.conflicts, sides, strict=True)
-        ]
-        return resolve_files(self.files, self.merged, values)
-
-
-@dataclass(frozen=True, slots=True)
 class MergedTree:
     """The merge of two commits, with conflicts still to resolve.
 
@@ -108,7 +63,7 @@ class MergedTree:
         inputs: The commits.
         plans: The plans of the folder that both sides have.
         renamed: Evidence files that are renamed.
-        others: The merged plans of other folders, by path from the root.
+        others: The plans of other folders that both sides changed, by path from the root.
         tree: Id of the tree that git made, for everything else.
     """
 
@@ -116,18 +71,28 @@ class MergedTree:
     inputs: MergeInputs
     plans: tuple[MergedPlan, ...]
     renamed: tuple[RenamedFile, ...]
-    others: Mapping[str, bytes]
+    others: tuple[MergedPlan, ...]
     tree: str
 
     @property
     def notes(self) -> tuple[Problem, ...]:
         """What the merge renumbered or renamed."""
-        of_plans = (note for plan in self.plans if plan.merged for note in plan.merged.notes)
+        of_plans = (note for plan in self.every if plan.merged for note in plan.merged.notes)
         return (*of_plans, *(file.note for file in self.renamed))
+
+    @property
+    def every(self) -> tuple[MergedPlan, ...]:
+        """The plans of all folders, in the order of their conflicts."""
+        return (*self.plans, *self.others)
 
     def plan(self, name: str) -> MergedPlan | None:
         """Return a plan by its file name."""
         return next((plan for plan in self.plans if plan.name == name), None)
+
+    def content(self, tree: str, plan: MergedPlan) -> bytes:
+        """Return the bytes of a plan in a tree that was written."""
+        repository = self.contents.repository
+        return (repository.at("") if plan.is_elsewhere else repository).blob(tree, plan.name) or b""
 
     def write(self, sides: Sequence[Side]) -> str:
         """Write the whole tree with a side chosen for each conflict of the plans; return its id.
@@ -136,7 +101,8 @@ class MergedTree:
             KvartalError: It cannot be written.
         """
         repository = self.contents.repository
-        contents = {plan.name: plan.resolved(chosen) for plan, chosen in self.by_plan(sides)}
+        resolved = {plan.name: plan.resolved(chosen) for plan, chosen in self.by_plan(sides)}
+        contents = {plan.name: resolved[plan.name] for plan in self.plans}
         files: dict[str, TreeEntry | None] = {
             name: TreeEntry(FILE, write_blob(repository, content))
             for name, content in contents.items()
@@ -144,14 +110,14 @@ class MergedTree:
         files |= self._evidence_changes(contents)
         prefix = repository.prefix
         entries = {prefix + path: entry for path, entry in files.items()}
-        for path, content in self.others.items():
-            entries[path] = TreeEntry(FILE, write_blob(repository, content))
+        for plan in self.others:
+            entries[plan.name] = TreeEntry(FILE, write_blob(repository, resolved[plan.name]))
         return tree_with_files(repository, self.tree, entries)
 
     def by_plan(self, sides: Sequence[Side]) -> Iterator[tuple[MergedPlan, Sequence[Side]]]:
         """Yield each plan with the sides chosen for its conflicts."""
         start = 0
-        for plan in self.plans:
+        for plan in self.every:
             count = 0 if plan.content is not None else len(plan.conflicts)
             yield plan, sides[start : start + count]
             start += count
@@ -181,7 +147,7 @@ def merge_commit_trees(
 
     Raises:
         FilesConflict: Files other than plans were changed on both sides, and git cannot merge them.
-        OtherPlanUndecided: A plan of another folder needs a choice.
+        OtherPlanUndecided: A plan of another folder would break a rule.
         KvartalError: Git refused.
     """
     repository, evidence = contents.repository, contents.evidence
@@ -199,21 +165,19 @@ def merge_commit_trees(
     # What is merged here, whatever git made of it.
     resolved = {*(plan.name for plan in plans), *evidence_hashes(contents.data(versions))}
     resolved |= {path for file in renamed for path in (file.path, file.kept_path)}
+    elsewhere = {plan.name for plan in others.plans}
     unresolved = [
         path
         for path in by_git.conflicting_paths
-        if path.removeprefix(repository.prefix) not in resolved and path not in others.contents
+        if path.removeprefix(repository.prefix) not in resolved and path not in elsewhere
     ]
-    says_more = any(one.merged and (one.conflicts or one.merged.notes) for one in plans)
-    if others.undecided and not says_more:
+    if others.undecided:
         raise OtherPlanUndecided(plan=others.undecided[0])
-    # Where both are such plans, neither sync goes before the other.
-    unresolved = sorted({*unresolved, *others.undecided})
     if unresolved:
         raise FilesConflict(
             paths=path_list(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
         )
-    return MergedTree(contents, inputs, plans, renamed, others.contents, by_git.tree)
+    return MergedTree(contents, inputs, plans, renamed, others.plans, by_git.tree)
 
 
 def _merge_plans(

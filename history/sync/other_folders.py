@@ -1,11 +1,11 @@
 """Merges the programmes of a repository that lie in other folders than the one that is synced.
 
-They are merged by fields too, as long as nothing is to be asked or told: what needs a choice, gets
-another id or would break a rule is refused, with the sync that can do it. Git alone would merge
-their lines, and two measures of one id in different places are no conflict to it.
+They are merged by fields too, and what needs a choice is asked with the rest. Git alone would merge
+their lines, and two measures of one id in different places are no conflict to it. What the merge
+would break is refused, with the sync that can tell more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.merge.driver import MergeInput, merge_files, text_merge
 from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.store.snapshot import check
+from kvartal.history.sync.merged_plan import MergedPlan
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 
 _SUFFIXES: Final = (".yaml", ".yml")
@@ -24,11 +25,11 @@ class OtherPlans:
     """The plans of other folders that both sides changed.
 
     Attributes:
-        contents: The merged bytes, by path from the repository's root.
+        plans: The merged ones, each with its path from the root for a name.
         undecided: The paths of those that are to be synced by themselves.
     """
 
-    contents: Mapping[str, bytes]
+    plans: tuple[MergedPlan, ...]
     undecided: tuple[str, ...]
 
 
@@ -44,9 +45,9 @@ def merge_other_plans(
         bases: Their merge bases; with several of them git's own merge stays.
     """
     if len(bases) != 1:
-        return OtherPlans({}, ())
+        return OtherPlans((), ())
     top = repository.at("")
-    contents: dict[str, bytes] = {}
+    plans: list[MergedPlan] = []
     undecided: list[str] = []
     for path in sorted(_changed(top, bases[0], ours) & _changed(top, bases[0], theirs)):
         if _folder(path) == repository.prefix:
@@ -55,20 +56,25 @@ def merge_other_plans(
         base, our, their = (version or b"" for version in versions)
         if None in versions[1:] or our == their or not all(map(_is_plan, (our, their))):
             continue
-        content = _merged(MergeInput(base, our, their, path, MarkerLabels()))
-        if content is None:
+        plan = _merged(MergeInput(base, our, their, path, MarkerLabels()))
+        if plan is None:
             undecided.append(path)
         else:
-            contents[path] = content
-    return OtherPlans(contents, tuple(undecided))
+            plans.append(plan)
+    return OtherPlans(tuple(plans), tuple(undecided))
 
 
-def _merged(files: MergeInput) -> bytes | None:
-    """Return a plan merged by fields; None where somebody has to choose, or to be told."""
+def _merged(files: MergeInput) -> MergedPlan | None:
+    """Return a plan merged by fields; None where that cannot be, or would break a rule."""
     result = merge_files(files, text_merge(files))
-    if not result.is_clean or result.merged is None or result.merged.notes:
+    if result.merged is None:
         return None
-    return None if any(check(load(result.content, files.name))) else result.content
+    if result.merged.conflicts:
+        return MergedPlan(files.name, files, result.merged, None, is_elsewhere=True)
+    is_valid = result.is_clean and not any(check(load(result.content, files.name)))
+    if not is_valid:
+        return None
+    return MergedPlan(files.name, files, result.merged, result.content, is_elsewhere=True)
 
 
 def _changed(top: Repository, base: str, commit: str) -> set[str]:

@@ -15,7 +15,6 @@ from kvartal.history.sync.divergence import Choices, Side
 from kvartal.history.sync.errors import (
     ChoicesInvalid,
     ChoicesOutdated,
-    OtherPlanUndecided,
     SyncConflicts,
 )
 from kvartal.history.sync.progress import SyncStep
@@ -327,11 +326,18 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         "Один",
     )
     message = other.git("log", "-1", "--format=%B")
+    assert message.startswith(
+        "Объединение программ: plan/2024.yaml, plan/2025.yaml\n\nplan/2024.yaml:\n\n"
+    )
     assert "Выбрано наше значение. 2024.yaml: 1.1.1, " in message
     assert "Выбрано значение другой стороны. 2025.yaml: 1.1.1, " in message
     for name in ("2024.yaml", "2025.yaml"):
         found_by = verify(other.plan.with_name(name), VerifyRequest(days=ANY_DELAY)).findings
         assert {one.code for one in found_by} <= {"by-hand"}
+    head, there, rest = message.partition("plan/2025.yaml:\n")
+    other.git("commit", "--amend", "-q", "-m", head + there + rest.replace("→ Один", "→ Никто"))
+    found_by = verify(other.plan.with_name("2025.yaml"), VerifyRequest(days=ANY_DELAY)).findings
+    assert "message-disagrees" in {one.code for one in found_by}
 
 
 def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
@@ -361,10 +367,32 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
         clone.write(path, merged.replace(before, row.format(before[-2]) + before, 1))
         clone.commit("Мероприятие")
     one.push()
-    state = visible_state(other.folder)
-    with pytest.raises(OtherPlanUndecided, match="sync --plan branch/plan/2024"):
-        other.sync()
-    assert visible_state(other.folder) == state
+    assert "получает обозначение Х-2" in other.sync().notes[0].message()
+    merged = (other.folder / path).read_text("utf-8")
+    one.sync()
+    for clone, name in ((one, "Один"), (other, "Другой")):
+        clone.write(path, merged.replace("responsible: Да", f"responsible: {name}", 1))
+        clone.commit("Ответственный")
+        clone.set("1.1.1", responsible=name)
+    one.push()
+    disputed = other.find_divergence()
+    assert [one.name for one in disputed.conflicts] == [
+        "2024.yaml:1.1.1:responsible",
+        f"{path}:1.1.1:responsible",
+    ]
+    authors = [(one.ours, one.theirs) for one in disputed.conflicts]
+    assert [(ours and ours.subject, theirs and theirs.subject) for ours, theirs in authors][1] == (
+        "Ответственный",
+        "Ответственный",
+    )
+    other.sync(disputed.choices([Side.OURS, Side.THEIRS]))
+    assert other.value("1.1.1", "responsible") == "Другой"
+    assert "responsible: Один" in (other.folder / path).read_text("utf-8")
+    message = other.git("log", "-1", "--format=%B")
+    assert f"Выбрано значение другой стороны. {path}: 1.1.1, " in message
+    for plan in (other.plan, other.folder / path):
+        findings = verify(plan, VerifyRequest(days=ANY_DELAY)).findings
+        assert {one.code for one in findings} <= {"by-hand"}
 
 
 def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:

@@ -206,7 +206,7 @@ class _Sync:
             values = [
                 conflict.value(side)
                 for conflict, side in zip(divergence.conflicts, choices.sides, strict=True)
-                if conflict.plan == name
+                if conflict.plan == name and not conflict.is_elsewhere
             ]
             return ours, resolve(divergence.merged, values)
         if divergence.merged is not None:

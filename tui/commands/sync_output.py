@@ -90,7 +90,7 @@ def _conflict_row(conflict: "FieldConflict", folder: str) -> dict[str, object]:
 
     return {
         "name": conflict.name,
-        "plan": f"{folder}{conflict.plan}",
+        "plan": conflict.plan if conflict.is_elsewhere else f"{folder}{conflict.plan}",
         "measure": conflict.measure,
         "field": conflict.field,
         "base": _plain(conflict.merge_conflict.sides.base),

@@ -61,7 +61,7 @@ def conflict_key(conflict: FieldConflict) -> ConflictKey:
 def conflict_title(conflict: FieldConflict) -> str:
     """Return the measure and the field of a conflict, with its plan where there are several."""
     place = conflict_place(conflict.merge_conflict, conflict.data, Words(_))
-    return shown(f"{conflict.plan}: {place}" if conflict.names_plan else place)
+    return shown(f"{conflict.programme}: {place}" if conflict.names_plan else place)
 
 
 def list_row(conflict: FieldConflict, side: Side | None) -> "Text":
