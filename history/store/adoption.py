@@ -80,6 +80,8 @@ def _first_message(  # noqa: PLR0913, PLR0917 - everything that it says
     """Return the message of a programme's first commit, which lists no single fields."""
     plan = snapshot.plan
     template = N_("Программа на {year} год: начата история. Мероприятий: {count}")
+    if "-" in plan.years_text:
+        template = N_("Программа на {year} годы: начата история. Мероприятий: {count}")
     measures = tuple(measure.id for measure in plan.measures)
     notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
     trailers = Trailers(ChangeKind.ADD, measures, tuple(notes), source=source)

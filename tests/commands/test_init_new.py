@@ -38,6 +38,7 @@ def test_a_new_programme_comes_with_what_it_needs(empty: Path, here: Run) -> Non
     assert here("init", "new", "--period", "2031-09-01..2032-08-31").exit_code == 0
     assert (top / "plan" / "2031-2032.yaml").exists()
     assert len(subjects(top)) == begun + 1
+    assert subjects(top)[0].startswith("Программа на 2031-2032 годы: ")
     refused = here("init", "new", "--empty", "--year", "2031")
     assert (refused.exit_code, "уже есть" in refused.stderr) == (1, True)
     assert "История уже ведётся" in here("init", "new").stdout

@@ -21,6 +21,8 @@ def plan_summary(programme: "Programme") -> str:
     """
     plan = programme.read().plan
     template = _("{file}, {year} год, мероприятий: {count}")
+    if "-" in plan.years_text:
+        template = _("{file}, {year} годы, мероприятий: {count}")
     text = template.format(file=programme.name, year=plan.years_text, count=len(plan.measures))
     linked = linked_plan(programme.path)
     return text if linked is None else f"{text}. {linked.message(_)}"
