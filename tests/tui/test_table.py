@@ -1,13 +1,16 @@
 """The table of measures: what its cells say, and that nothing jumps."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.text import Text
 
 from kvartal.tui.presentation.labels import ASCII_SIGNS, UNICODE_SIGNS, signs_for
+from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.table import sheet
 from kvartal.tui.widgets.measure_table import MeasureTable
+from tests.schema.models import a_measure
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.screens import DAY, LARGE, SMALL, Stage, opened
 
@@ -160,3 +163,19 @@ async def test_no_figure_of_the_top_line_is_cut_off(real_plan: Path) -> None:
     async with opened(real_plan, size=SMALL, as_of=None) as stage:
         told = stage.line("сегодня").rstrip()
         assert told.endswith("· до конца IV кв. 91 дн. · дисциплина 0 %")
+
+
+@pytest.mark.parametrize(
+    ("number", "id_", "name"),
+    [
+        ("1.1.2", "1.1.2", "1.1.2"),
+        ("1.1.2", "1.1.2-2", "1.1.2-2"),
+        ("п. 3", "п-3", "п-3"),
+        ("2.1.7", "1.1.2", "2.1.7 (1.1.2)"),
+        ("1.1", "1.1.2", "1.1 (1.1.2)"),
+    ],
+)
+def test_a_dialog_calls_a_measure_by_the_number_of_its_row(
+    number: str, id_: str, name: str
+) -> None:
+    assert name_text(replace(a_measure(1, name=id_), number=number)) == name

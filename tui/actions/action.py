@@ -11,6 +11,7 @@ from kvartal.schema.states import CLOSED, MeasureState, Status
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.marks import CheckpointKey
 from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.measure_numbers import name_text
 
 KEY_NAMES: Final = {
     "enter": N_("Enter"),
@@ -157,7 +158,9 @@ def _closed_reason(status: Status) -> str:
 def _without_records_reason(status: Status) -> str:
     if status.measure.records:
         return ""
-    return _("У мероприятия {id} нет отметок: исправлять нечего.").format(id=status.measure.id)
+    return _("У мероприятия {id} нет отметок: исправлять нечего.").format(
+        id=name_text(status.measure)
+    )
 
 
 def _cancelled_reason(status: Status) -> str:

@@ -22,6 +22,7 @@ from kvartal.tui.forms.record_fields import CHECKPOINT
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.card_records import checkpoint_name
+from kvartal.tui.presentation.measure_numbers import name_text
 
 
 class RecordChanged(KvartalError):
@@ -85,7 +86,7 @@ class CorrectDialog(RecordDialog):
     def title_text(self) -> str:
         """Return the title of the frame."""
         name = checkpoint_name(self.record_before, self.context.plan)
-        return _("Исправление отметки: {id}, {name}").format(id=self._measure.id, name=name)
+        return _("Исправление отметки: {id}, {name}").format(id=name_text(self._measure), name=name)
 
     def compose_known_files(self) -> ComposeResult:
         """Yield the files of the record, each with a box that keeps it."""

@@ -24,6 +24,7 @@ from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
+from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.term_text import names_day
 
 
@@ -111,7 +112,7 @@ class PostponeDialog(DecisionDialog):
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Перенос срока: {id}").format(id=self.measure.id)
+        return _("Перенос срока: {id}").format(id=name_text(self.measure))
 
     def date_hint(self) -> str:
         """Return what the date means."""
@@ -175,7 +176,7 @@ class CancelDialog(DecisionDialog):
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Снятие с плана: {id}").format(id=self.measure.id)
+        return _("Снятие с плана: {id}").format(id=name_text(self.measure))
 
     def date_hint(self) -> str:
         """Return what the date means."""

@@ -26,6 +26,7 @@ from kvartal.tui.forms.measure_fields import (
 from kvartal.tui.forms.measure_form import IN_ITEMS, MeasureForm
 from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.measure_numbers import name_text
 
 PLACE: Final = frozenset({"channel", "section"})
 """The fields that say where a measure is: it does not move by an edit."""
@@ -54,7 +55,7 @@ class EditDialog(MeasureForm):
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Правка мероприятия {id}").format(id=self._measure.id)
+        return _("Правка мероприятия {id}").format(id=name_text(self._measure))
 
     def heading_texts(self) -> Sequence[str]:
         """Return what the measure is about."""

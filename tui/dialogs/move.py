@@ -29,6 +29,7 @@ from kvartal.tui.forms.place_field import (
 )
 from kvartal.tui.i18n import _
 from kvartal.tui.places import Place
+from kvartal.tui.presentation.measure_numbers import name_text
 
 
 class DestinationForm(ChangeForm):
@@ -124,7 +125,7 @@ class MoveDialog(DestinationForm):
     def title_text(self) -> str:
         """Return the title of the frame."""
         if self.only is not None:
-            return _("Место и номер: {id}").format(id=self.only.id)
+            return _("Место и номер: {id}").format(id=name_text(self.only))
         return _("Переставить: мероприятий {count}").format(count=len(self.measures))
 
     def first_number(self) -> str:
@@ -181,7 +182,7 @@ class CopyDialog(DestinationForm):
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Копия мероприятия {id}").format(id=self.measures[0].id)
+        return _("Копия мероприятия {id}").format(id=name_text(self.measures[0]))
 
     def first_number(self) -> str:
         """Return the next number of its place."""

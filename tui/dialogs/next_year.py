@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FieldRequired
-from kvartal.schema.measure import Term
+from kvartal.schema.measure import Measure, Term
 from kvartal.schema.model import Plan
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
@@ -12,6 +12,7 @@ from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.measure_numbers import name_text
 
 
 class DropDialog(FormDialog[str]):
@@ -19,24 +20,22 @@ class DropDialog(FormDialog[str]):
 
     ACCEPT = N_("Не переносить")
 
-    def __init__(self, measure: str, title: str) -> None:
+    def __init__(self, measure: Measure) -> None:
         """Make the dialog.
 
         Args:
-            measure: Id of the measure.
-            title: Its title.
+            measure: The measure.
         """
         super().__init__()
         self._measure = measure
-        self._title = title
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Не переносить: {id}").format(id=self._measure)
+        return _("Не переносить: {id}").format(id=name_text(self._measure))
 
     def heading_texts(self) -> tuple[str, ...]:
         """Return what the dialog is about."""
-        return (self._title,)
+        return (self._measure.title,)
 
     def compose_body(self) -> ComposeResult:
         """Yield the field."""
@@ -71,18 +70,16 @@ class NextTermDialog(FormDialog[Term]):
 
     ACCEPT = N_("Записать")
 
-    def __init__(self, measure: str, title: str, term: Term | None, plan: Plan) -> None:
+    def __init__(self, measure: Measure, term: Term | None, plan: Plan) -> None:
         """Make the dialog.
 
         Args:
-            measure: Id of the measure.
-            title: Its title.
+            measure: The measure.
             term: The term so far; None where none is clear.
             plan: The programme, with the period of the new one.
         """
         super().__init__()
         self._measure = measure
-        self._title = title
         period = plan.period
         hint = _("Новая программа — с {first} по {last}.")
         hint = hint.format(first=day(period.start), last=day(period.due))
@@ -90,11 +87,11 @@ class NextTermDialog(FormDialog[Term]):
 
     def title_text(self) -> str:
         """Return the title of the frame."""
-        return _("Срок в новой программе: {id}").format(id=self._measure)
+        return _("Срок в новой программе: {id}").format(id=name_text(self._measure))
 
     def heading_texts(self) -> tuple[str, ...]:
         """Return what the dialog is about."""
-        return (self._title,)
+        return (self._measure.title,)
 
     def compose_body(self) -> ComposeResult:
         """Yield the field."""

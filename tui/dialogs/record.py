@@ -48,6 +48,7 @@ from kvartal.tui.forms.record_dates import RecordDates
 from kvartal.tui.forms.record_fields import CHECKPOINT, RecordFields
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.measure_numbers import name_text
 
 HEADING_LINES: Final = 3
 FILE_ERRORS: Final = (
@@ -115,7 +116,7 @@ class RecordDialog(ChangeForm):
     def title_text(self) -> str:
         """Return the title of the frame."""
         measures = self._targets.measures
-        name = measures[0].id
+        name = name_text(measures[0])
         if len(measures) > 1:
             name = _("мероприятий {count}").format(count=len(measures))
         return _("Отметка об исполнении: {name}").format(name=name)

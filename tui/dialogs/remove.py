@@ -4,6 +4,7 @@ from kvartal.schema.operations import remove
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.measure_numbers import name_text
 
 
 class RemoveDialog(ConfirmDialog):
@@ -40,10 +41,10 @@ class RemoveDialog(ConfirmDialog):
             ),
         ]
         super().__init__(
-            _("Удалить мероприятие {id} из программы?").format(id=measure),
+            _("Удалить мероприятие {id} из программы?").format(id=name_text(removed)),
             lost,
             accept=_("Удалить"),
             leave=_("Оставить"),
-            title=_("Удаление: {id}").format(id=measure),
+            title=_("Удаление: {id}").format(id=name_text(removed)),
             act=act,
         )

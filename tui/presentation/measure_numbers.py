@@ -19,6 +19,17 @@ def number_text(measure: Measure) -> str:
     return one_line(measure.number + (suffix if is_suffixed else ""))
 
 
+def name_text(measure: Measure) -> str:
+    """Return what a dialog calls a measure: its id, after the number where that is another.
+
+    The table shows the number, the history the id.
+    """
+    number = number_text(measure)
+    slug = free_id(measure.number, ())
+    is_own = not number or measure.id == slug or measure.id.startswith(f"{slug}-")
+    return one_line(measure.id) if is_own else f"{number} ({one_line(measure.id)})"
+
+
 def other_number(plan: Plan, measure_id: str) -> str:
     """Return the number of a measure that another one refers to; its id where it is unknown."""
     other = plan.by_id.get(measure_id)

@@ -23,7 +23,8 @@ class ReadingScreen(Screen[None]):
         & .reading-title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
         & .reading-keys {
             dock: bottom;
-            height: 1;
+            height: auto;
+            max-height: 3;
             padding: 0 1;
             background: $panel;
             color: $text-muted;

@@ -16,6 +16,7 @@ from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.history import commit_details, manual_prefix, moment, subject_text
+from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
@@ -53,8 +54,13 @@ class HistoryScreen(ListDetailScreen):
     def title_text(self) -> str:
         """Return the title."""
         if self._measure:
-            return _("История мероприятия {id}").format(id=self._measure)
+            return _("История мероприятия {id}").format(id=self._measure_name)
         return _("История программы")
+
+    @property
+    def _measure_name(self) -> str:
+        known = self.session.current.plan.by_id.get(self._measure)
+        return name_text(known) if known else self._measure
 
     def compose_body(self) -> ComposeResult:
         """Yield the list and the details."""

@@ -25,6 +25,7 @@ from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.next_year import begin_next, next_path
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.measure_numbers import name_text, number_text
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class NextYearScreen(Screen[Path | None]):
         & .next-details { height: auto; min-height: 2; max-height: 4; padding: 0 1; }
         & .next-details { color: $text-muted; }
         & .next-details.-error { color: $text-error; }
-        & .next-keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+        & .next-keys { height: auto; padding: 0 1; background: $panel; color: $text-muted; }
     }
     """
 
@@ -137,7 +138,7 @@ class NextYearScreen(Screen[Path | None]):
             self._carried.add(name)
             self._reasons.pop(name, None)
         elif candidate.is_carried:
-            self.app.push_screen(DropDialog(name, candidate.measure.title), dropped)
+            self.app.push_screen(DropDialog(candidate.measure), dropped)
         else:
             self._carried.discard(name)
         self._fill()
@@ -160,7 +161,7 @@ class NextYearScreen(Screen[Path | None]):
 
         plan = replace(self._snapshot.plan, period=self._period, year=self._period.year)
         term = self._terms.get(name, candidate.term)
-        dialog = NextTermDialog(name, candidate.measure.title, term, plan)
+        dialog = NextTermDialog(candidate.measure, term, plan)
         self.app.push_screen(dialog, typed)
 
     def action_accept(self) -> None:
@@ -232,7 +233,9 @@ class NextYearScreen(Screen[Path | None]):
         )
         keys = {"term": key_of("postpone"), "turn": key_of("mark")}
         self.call_after_refresh(
-            self._say, sentence.format(measure=candidate.measure.id, **keys), is_error=True
+            self._say,
+            sentence.format(measure=number_text(candidate.measure), **keys),
+            is_error=True,
         )
 
     def _term(self, candidate: Candidate) -> "Term | None":
@@ -263,7 +266,7 @@ class NextYearScreen(Screen[Path | None]):
         room = max(10, self.size.width - 5 - _ID - _TERM - 8)
         cells = (
             "[x]" if is_carried else "[ ]",
-            _cut(name, _ID),
+            _cut(number_text(candidate.measure), _ID),
             _cut(candidate.measure.title, room),
             _cut(text, _TERM),
         )
@@ -280,7 +283,7 @@ class NextYearScreen(Screen[Path | None]):
         if candidate.is_unfinished:
             why = _("не завершено")
         reason, term = self._reasons.get(candidate.measure.id), self._term(candidate)
-        texts = [f"{candidate.measure.id}: {why}", candidate.measure.title]
+        texts = [f"{name_text(candidate.measure)}: {why}", candidate.measure.title]
         if reason:
             texts.append(_("Не переносится: {reason}").format(reason=reason))
         elif term is not None and cell_len(term.text) > _TERM:

@@ -57,7 +57,8 @@ class ProgrammesScreen(Screen[Path | None]):
             scrollbar-size-vertical: 1;
         }
         & .programmes-details { height: 2; padding: 0 1; color: $text-muted; }
-        & .programmes-keys { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+        & .programmes-keys { height: auto; padding: 0 1; background: $panel; }
+        & .programmes-keys { color: $text-muted; }
     }
     """
 
