@@ -1,5 +1,7 @@
 """What a document is read as, in lines for people: the golden file of the shapes.
 
+A question mark stands before what was not understood, and makes a dry run fail.
+
 After a change of the readers: ``python -m tests.exchange.readings`` from the root writes the file
 again, to be reviewed with ``git diff``.
 """
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kvartal.exchange.importing.importing import Import
+from kvartal.exchange.importing.severity import not_understood
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import PlanData
 from kvartal.schema.measure import Term
@@ -41,8 +44,10 @@ def _lines(programme: SourceProgramme, data: PlanData, result: Import) -> Iterat
     ids = (str(row["id"]) for row in data["measures"] if isinstance(row, dict))  # type: ignore[union-attr]
     for name, measure in zip(ids, programme.measures, strict=True):
         yield f"{name}: {' | '.join(_of_measure(measure))} [{measure.place}]"
+    doubts = not_understood(result.remarks)
     for remark in result.remarks:
-        yield f"! {remark.code} [{remark.place}] {remark.message()}"
+        mark = "?" if remark in doubts else "!"
+        yield f"{mark} {remark.code} [{remark.place}] {remark.message()}"
 
 
 def _of_measure(measure: SourceMeasure) -> Iterator[str]:

@@ -16,6 +16,7 @@ from kvartal.exchange.importing.declared_fields import with_declared_fields
 from kvartal.exchange.importing.importing import new_programme
 from kvartal.exchange.importing.matching import matched
 from kvartal.exchange.importing.plain import new_plan
+from kvartal.exchange.importing.severity import not_understood
 from kvartal.exchange.measure_mark import mark_of
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
@@ -478,3 +479,26 @@ def test_a_new_plan_has_what_its_document_says_and_no_more() -> None:
     ]
     as_many = new_plan(programme(source("1", "аб ab")), organization="", title="")
     assert as_many["language"] == "ru"
+
+
+def test_what_no_drawing_shows_is_a_doubt_or_none() -> None:
+    """The other codes stand in the golden file, after a question mark where they are doubts."""
+    known = (
+        *("column-hidden", "comments-left-out", "document-differs", "footnote", "hidden-part"),
+        *("row-deleted", "row-hidden", "row-struck", "same-work", "sheet-hidden", "table-nested"),
+        *("term-differs", "term-worded", "text-hidden"),
+    )
+    doubts = (
+        *("characters-dropped", "characters-lost", "covered-cell", "fact-unclear"),
+        *("formula-without-value", "inserted-document", "money-unclear", "row-not-divided"),
+    )
+    remarks = [Remark(code, HERE, "…") for code in (*known, *doubts)]
+    assert [one.code for one in not_understood(remarks)] == [*doubts]
+
+
+def test_whether_to_go_on_is_asked_before_each_comparison() -> None:
+    asked: list[None] = []
+    ours = [row("1", "ремонт крыши"), row("2", "замена окна")]
+    theirs = [source("8", "ремонт крыш"), source("9", "замена окон")]
+    assert matched(theirs, ours, lambda: asked.append(None)) == (0, 1)
+    assert len(asked) == len(ours)

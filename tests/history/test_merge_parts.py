@@ -229,6 +229,21 @@ def test_the_next_number_is_of_the_same_form() -> None:
     assert next_number("IV", {"IV", "IV-1"}) == "IV-2"
 
 
+def test_the_sides_of_a_conflict_name_the_part_as_they_did() -> None:
+    """Both renumbered it, and one removed a measure in it that the other changed."""
+    ours = made(BASE, changed("1.1", number="1.8"), noted("1.1.2"))
+    theirs = made(BASE, changed("1.1", number="1.9"), removed("1.1.2"))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(BASE, one, other)
+        of_measure = next(conflict for conflict in merged.conflicts if conflict.measure)
+        sides = of_measure.sides
+        channels = [
+            value["channel"] if isinstance(value, dict) else None
+            for value in (sides.base, sides.ours, sides.theirs)
+        ]
+        assert channels == (["1.1", "1.8", None] if one is ours else ["1.1", None, "1.8"])
+
+
 @pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
 def test_a_part_keeps_its_number_where_the_chosen_one_is_the_new_one_it_got(*, swap: bool) -> None:
     one = made(BASE, changed("1.1", number="1.8"), new("1.8.1", C, "1.8"))

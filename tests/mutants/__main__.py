@@ -135,7 +135,8 @@ def _outcome(copy: Path, path: str, mutation: Mutation, tests: list[Called]) -> 
     if mutation.function:
         covering = [one for one in tests if (path, mutation.function) in one.functions]
     else:
-        covering = _calling_most({path, *_importers(copy, path)}, tests)
+        own = _calling_most({path}, tests)
+        covering = own or _calling_most({*_importers(copy, path)}, tests)
     if not covering:
         return "never called"
     covering.sort(key=lambda one: one.seconds)

@@ -76,6 +76,13 @@ def test_items_go_in_at_their_index() -> None:
     assert measure_data(inside, "1")["records"] == [{"quarter": 1}, {"quarter": 3}]
 
 
+def test_an_id_that_a_measure_had_is_free_again() -> None:
+    edited = EditedData(some_data())
+    edited.apply(Edit("1", ("id",), "1", "9"))
+    edited.apply(Edit("1", (), MISSING, {"id": "1", "proposal": "Новое"}, 0))
+    assert [row["id"] for row in rows_of(edited.data)][:2] == ["1", "9"]
+
+
 def test_whole_measures_are_added_and_removed() -> None:
     """At their position."""
     data = some_data()

@@ -267,6 +267,7 @@ def test_paths_inside(path: str) -> None:
         "evidence/a\n",
         "evidence/a\x1b[31m",
         "evidence/a\u2028b",
+        "evidence/a\u2029b",
         "evidence/\ud800",
         "evidence/.git/hooks/pre-commit",
         "evidence/.GIT/config",

@@ -181,7 +181,10 @@ def test_days_to_the_end_of_the_quarter() -> None:
     plan = a_plan()
     assert running_quarter(plan, date(2024, 9, 17)) == (CalendarQuarter(2024, 3), 13)
     assert running_quarter(plan, Q1_END) == (CalendarQuarter(2024, 1), 0)
+    assert running_quarter(plan, date(2024, 1, 1)) == (CalendarQuarter(2024, 1), 90)
+    assert running_quarter(plan, date(2024, 12, 31)) == (CalendarQuarter(2024, 4), 0)
     assert running_quarter(plan, date(2025, 1, 1)) is None
+    assert running_quarter(plan, date(2023, 12, 31)) is None
 
 
 def test_the_working_calendar_moves_the_end_of_the_quarter() -> None:
