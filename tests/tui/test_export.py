@@ -2,12 +2,17 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
 from textual.widgets import Input
 
+from kvartal.schema.reading import read_plan
+from kvartal.tui.screens import export
+from tests.exchange.exported import ROOT, data_of
 from tests.support.screens import SMALL, opened, programme_at
 
 
@@ -43,6 +48,24 @@ async def test_the_report_of_the_quarter_in_four_keys(
         assert written.read_bytes() == b""
         await stage.press("enter")
         assert written.stat().st_size > 1000
+        # For others' eyes: the document without what is not printed.
+        await stage.press("В", "up", "up", "enter", "down", "down")
+        assert "Word (docx), только напечатанное" in stage.text()
+        await stage.press("up", "enter", "f2")
+        assert "скрытая часть" not in stage.words()
+        with ZipFile(tmp_path / "plan-2024.docx") as package:
+            assert b"kvartal" not in package.read("customXml/item1.xml")
+
+
+def test_a_long_programme_has_a_report_of_each_year() -> None:
+    plan = read_plan(data_of(ROOT / "tests" / "plans" / "whole" / "road-map-2026-2028.yaml"))
+    offered = [text for text, _choice in export._kinds(plan, date(2027, 6, 1))]
+    assert offered[:4] == [
+        "Отчёт за II квартал 2027",
+        "Отчёт за I полугодие 2027",
+        "Отчёт за 2027 год",
+        "Отчёт за всю программу",
+    ]
 
 
 @pytest.fixture

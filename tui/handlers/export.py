@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kvartal.exchange.export_progress import ExportWatch
     from kvartal.exchange.export_request import ExportRequest
     from kvartal.exchange.exports import Export
-    from kvartal.tui.screens.export import ExportChoice, ExportTarget
+    from kvartal.tui.screens.export import ExportChoice, ExportForm, ExportTarget
 
 
 class ExportHandlers(HandlerGroup):
@@ -32,13 +32,13 @@ class ExportHandlers(HandlerGroup):
             if choice is not None:
                 session.push_screen(ExportFormats(choice.kind), partial(in_format, choice))
 
-        def in_format(choice: "ExportChoice", form: str | None) -> None:
+        def in_format(choice: "ExportChoice", form: "ExportForm | None") -> None:
             if form is not None:
                 session.start_worker(partial(self._prepare, choice, form), "export")
 
         session.push_screen(ExportKinds(session.snapshot.plan, session.as_of), picked)
 
-    async def _prepare(self, choice: "ExportChoice", form: str) -> None:
+    async def _prepare(self, choice: "ExportChoice", form: "ExportForm") -> None:
         from kvartal.exchange.export_progress import ExportStopped
         from kvartal.exchange.export_request import ExportRequest
         from kvartal.tui.screens.export import ExportPreview
@@ -46,7 +46,12 @@ class ExportHandlers(HandlerGroup):
 
         session = self.session
         request = ExportRequest(
-            choice.kind, form, session.as_of, choice.period, is_of_today=not session.pinned
+            choice.kind,
+            form.name,
+            session.as_of,
+            choice.period,
+            with_hidden=form.with_hidden,
+            is_of_today=not session.pinned,
         )
         waiting = ExportWaiting()
         await session.push_screen(waiting)

@@ -39,6 +39,14 @@ _FORMATS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ExportForm:
+    """In which format, and whether a copy carries what is not printed."""
+
+    name: str
+    with_hidden: bool = True
+
+
 @dataclass(frozen=True)
 class ExportChoice:
     """What to export: a kind, and of a report what it is for."""
@@ -60,15 +68,20 @@ class ExportKinds(PickScreen[ExportChoice]):
         super().__init__(_("Выгрузить"), [(one, Text(text)) for text, one in _kinds(plan, as_of)])
 
 
-class ExportFormats(PickScreen[str]):
-    """In which format."""
+class ExportFormats(PickScreen[ExportForm]):
+    """In which format; a document of the programme also without its hidden part."""
 
     def __init__(self, kind: str) -> None:
         """Offer the formats of a kind."""
-        from kvartal.exchange.export_request import FORMATS
+        from kvartal.exchange.export_request import BINARY, FORMATS
 
-        known = [form for form in _FORMATS if form in FORMATS[kind]]
-        super().__init__(_("Формат"), [(form, Text(_(_FORMATS[form]))) for form in known])
+        offered: list[tuple[ExportForm, Text]] = []
+        for form in (one for one in _FORMATS if one in FORMATS[kind]):
+            offered.append((ExportForm(form), Text(_(_FORMATS[form]))))
+            if kind == "plan" and form in BINARY:
+                text = _("{form}, только напечатанное").format(form=_(_FORMATS[form]))
+                offered.append((ExportForm(form, with_hidden=False), Text(text)))
+        super().__init__(_("Формат"), offered)
 
 
 @dataclass(frozen=True)
@@ -196,7 +209,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
 
 
 def _kinds(plan: "Plan", as_of: date) -> list[tuple[str, ExportChoice]]:
-    from kvartal.exchange.reports.report_period import of_half, of_programme, of_quarter
+    from kvartal.exchange.reports.report_period import of_half, of_programme, of_quarter, of_year
 
     day = min(max(as_of, plan.period.start), plan.period.due)
     current = quarter_holding(day)
@@ -218,9 +231,13 @@ def _kinds(plan: "Plan", as_of: date) -> list[tuple[str, ExportChoice]]:
             ExportChoice("report", of_half(quarters[0].year, half)),
         )
     )
+    year, whole = of_year(plan, day), of_programme(plan)
+    if year != whole:
+        text = _("Отчёт за {year} год").format(year=year.name)
+        found.append((text, ExportChoice("report", year)))
     return [
         *found,
-        (_("Отчёт за всю программу"), ExportChoice("report", of_programme(plan))),
+        (_("Отчёт за всю программу"), ExportChoice("report", whole)),
         (_("Повестка: что просрочено"), ExportChoice("overdue")),
         (_("Документ программы"), ExportChoice("plan")),
         (_("Обзор изменений за всю историю"), ExportChoice("review")),
