@@ -474,6 +474,32 @@ def test_of_two_measures_with_one_id_one_is_renumbered_with_its_references() -> 
     assert "получает обозначение 1.1.5-2" in note.message()
 
 
+def test_a_measure_that_both_added_follows_the_side_that_renumbered_it() -> None:
+    first, second = (row for row in twins() if isinstance(row, dict))
+    name = str(first["id"])
+    ours = added(added(PROGRAMME, first), {**second, "id": f"{name}-2"})
+    theirs = added(PROGRAMME, {**second, "notes": "Их"})
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert not merged.conflicts
+    assert measure_data(merged.data, name) == first
+    assert measure_data(merged.data, f"{name}-2") == {
+        **second,
+        "id": f"{name}-2",
+        "notes": "Их",
+    }
+    assert [note.code for note in merged.notes] == ["merge-followed"]
+
+
+def test_orders_that_contradict_each_other_lose_no_measure() -> None:
+    rows = PROGRAMME["measures"]
+    assert isinstance(rows, list)
+    one, two, three, *rest = rows
+    ours: PlanData = {**PROGRAMME, "measures": [two, one, three, *rest]}
+    theirs: PlanData = {**PROGRAMME, "measures": [one, three, two, *rest]}
+    # Neither order is better: that with the lower ids.
+    assert both_ways(PROGRAMME, ours, theirs).data == theirs
+
+
 def test_an_id_with_a_suffix_gets_the_next_one() -> None:
     ours, theirs = (
         added(PROGRAMME, {**row, "id": "1.1.9-2"}) for row in twins() if isinstance(row, dict)

@@ -247,6 +247,15 @@ def test_with_its_last_field_the_whole_mapping_is_between_the_markers(plan: str)
     assert load(found.ours.encode(), "").data == load(ours.encode(), "").data
 
 
+def test_a_field_removed_here_is_alone_between_the_markers(plan: str) -> None:
+    base, theirs = (
+        replaced(plan, (ALONE, f"{RESULT}    notes: {text}\n{NEXT}")) for text in ("Да", "Их")
+    )
+    expected = "<<<<<<< наша\n||||||| было\n    notes: Да\n=======\n    notes: Их\n>>>>>>> их\n"
+    content = merged(base, plan, theirs).content.decode()
+    assert content == replaced(plan, (ALONE, f"{RESULT}{expected}{NEXT}"))
+
+
 def test_a_measure_removed_there_is_whole_between_the_markers(plan: str) -> None:
     start, end = plan.index("  - id: 1.1.4\n"), plan.index("  - id: 1.2.1\n")
     theirs = replaced(plan[:start] + plan[end:], ("    same_work: [1.1.4]\n", ""))

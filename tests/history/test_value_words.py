@@ -11,7 +11,7 @@ from kvartal.history.merge.paths import value_at, with_value
 from kvartal.history.merge.place_text import place_text
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.merge.value_text import changes_text, distinct_texts, labelled, value_text
-from kvartal.schema.changes import MISSING, Plain
+from kvartal.schema.changes import MISSING, Plain, PlanData
 from kvartal.schema.problems import DataPath
 from tests.history.test_conflict_words import BASE, BLOCKS, MEASURE, changed
 
@@ -48,6 +48,12 @@ def test_what_a_value_is(where: str, value: str, said: str, with_names: str) -> 
     at, one = path(where), json.loads(value) if value else MISSING
     assert value_text(one, at, Words()) == said
     assert labelled(one, at, Words()) == with_names
+
+
+def test_nothing_stands_beyond_the_end_of_a_list_or_in_a_text() -> None:
+    data: PlanData = {"a": [{"b": "в"}]}
+    found = [value_at(data, at) for at in (("a", 0, "b"), ("a", 1), ("a", 0, 0), ("a", "b"))]
+    assert [*found, value_at(data, ("a", 0, "b", "c"))] == ["в", None, None, None, None]
 
 
 def test_an_item_that_both_added_is_called_as_it_is_now_and_another_as_it_was() -> None:
