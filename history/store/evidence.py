@@ -98,12 +98,23 @@ def used_beside(plan: Path, paths: Collection[str]) -> frozenset[str]:
         if file == own or not file.is_file():
             continue
         content = file.read_bytes()
+        if not _may_name(content, paths):
+            continue
         try:
             used |= {path for path, _ in evidence_references(load(content, file.name).data)}
         except UnreadablePlan:
             text = content.decode("utf-8", "replace")
             used |= {path for path in paths if path.rpartition("/")[2] in text}
     return frozenset(used & set(paths))
+
+
+def _may_name(content: bytes, paths: Collection[str]) -> bool:
+    """Tell whether the text of a plan may name one of the files, before it is read whole.
+
+    A long name may be broken at its spaces; letters may be written as escapes.
+    """
+    words = (max(path.rpartition("/")[2].split(), key=len, default="") for path in paths)
+    return b"\\" in content or any(word.encode() in content for word in words)
 
 
 def _references(data: PlanData) -> Iterator[tuple[DataPath, str, tuple[str, int, str]]]:
