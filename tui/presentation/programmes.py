@@ -28,6 +28,7 @@ _FIGURES: Final = _YEARS + _DONE + _OVERDUE + _DISCIPLINE + _NEXT + 5 * len(_GAP
 _TITLE_FROM: Final = 40
 """From this width on the organization leaves room for the title."""
 _ORGANIZATION: Final = 30
+"""The width of the organization at most, half of what there is for both."""
 
 
 class ProgrammeOrder(Enum):
@@ -143,7 +144,7 @@ def programme_line(one: ProgrammeSummary, width: int) -> Text:
     name = one.organization or Path(one.path).name
     if one.organization and room >= _TITLE_FROM:
         title = one.title or Path(one.path).name
-        name = f"{_cut(name, _ORGANIZATION)}{_GAP}{title}"
+        name = f"{_cut(name, min(_ORGANIZATION, room // 2))}{_GAP}{title}"
     elif one.organization and (stem := Path(one.path).stem) != one.years:
         name = f"{name} · {stem}"
     years = set_cell_size(shown(one.years), _YEARS)
