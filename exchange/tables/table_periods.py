@@ -41,8 +41,8 @@ def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[Sou
             title, period = part.place.sheet, _period_of_sheet(part.place.sheet)
         done.append(replace(table, title=title, period=period))
         lines = []
-    nested = (table for table in tables if all(table.grid is not one.grid for one in done))
-    return (*done, *nested)
+    outer = {id(one.grid) for one in done}
+    return (*done, *(table for table in tables if id(table.grid) not in outer))
 
 
 def chosen_period(
@@ -73,15 +73,16 @@ def of_period(
         period: The days of the programme.
     """
     own = [one for one in tables if one.period is None or _overlap(one.period, period)]
+    others = [one for one in tables if one.period and not _overlap(one.period, period)]
     if not own:
-        own = list(tables)
+        own, others = others, []
     template = N_(
         "Таблица «{title}» на другие годы, чем программа: не взята. Возьмите её отдельно, "
         "в программу этих лет."
     )
-    left = (one for one in tables if one not in own)
     remarks = [
-        Remark("table-other-years", one.grid.place, template, {"title": one.title}) for one in left
+        Remark("table-other-years", one.grid.place, template, {"title": one.title})
+        for one in others
     ]
     narrower = (
         replace(one, period=one.period if one.period and _is_within(one.period, period) else None)

@@ -1,7 +1,7 @@
 """Marks of footnotes that were typed by hand: raised digits that are no part of a text."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -23,10 +23,10 @@ def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
     A raised digit is such a mark where a text below the tables begins with it, or where it ends a
     number; any other, such as that of «м²», is part of the text.
     """
-    found = [(cell, mark) for grid in document.walk() for cell in grid.cells for mark in _of(cell)]
-    if not found:
+    marked = [cell for grid in document.walk() for cell in grid.cells if any(_of(cell))]
+    if not marked:
         return document
-    marks = dict.fromkeys(mark for _cell, mark in found)
+    marks = dict.fromkeys(mark for cell in marked for mark in _of(cell))
     noted = {mark: note for mark in marks if (note := _footnote(document, mark))}
     used = {id(paragraph) for paragraph, _note in noted.values()}
     parts = tuple(
@@ -38,7 +38,7 @@ def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
         document,
         parts=parts,
         footnotes=(*document.footnotes, *(note for _paragraph, note in noted.values())),
-        remarks=(*document.remarks, *_of_numbers(found, noted)),
+        remarks=(*document.remarks, *_of_numbers(marked, noted)),
     )
 
 
@@ -80,12 +80,14 @@ def _footnote(document: SourceDocument, mark: str) -> tuple[Paragraph, Footnote]
     return None
 
 
-def _of_numbers(found: Sequence[tuple[GridCell, str]], noted: Collection[str]) -> Iterator[Remark]:
+def _of_numbers(marked: Iterable[GridCell], noted: Collection[str]) -> Iterator[Remark]:
     """Name the marks after numbers whose footnotes are nowhere."""
     template = N_("Знак сноски «{text}» не взят: самой сноски под таблицей нет.")
-    for cell, mark in found:
-        if mark not in noted and any(map(_ends_number, cell.paragraphs)):
-            yield Remark("footnote", cell.place, template, {"text": mark})
+    for cell in marked:
+        for paragraph in filter(_ends_number, cell.paragraphs):
+            mark = clean(paragraph.runs[-1].text)
+            if mark not in noted:
+                yield Remark("footnote", cell.place, template, {"text": mark})
 
 
 def _ends_number(paragraph: Paragraph) -> bool:
