@@ -11,6 +11,7 @@ from kvartal.history.yaml_text.loader import load
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.grammar.reader import read_term
+from kvartal.schema.measure import Term
 from kvartal.schema.next_year import Candidate, TermNotCarried, candidates, next_programme
 from kvartal.schema.operations import cancel, postpone, record, set_values
 from kvartal.schema.period import ProgrammePeriod
@@ -115,6 +116,26 @@ def test_the_years_of_a_term_move_as_far_as_the_period(
     plan = replace(a_plan(*(a_measure(term=term) for term in terms)), period=old, year=None)
     found = candidates(plan, new, old.start)
     assert [one.term.text if one.term else None for one in found] == [*texts.values()]
+
+
+@pytest.mark.parametrize(
+    ("term", "is_long"),
+    [
+        (Term("год", start=date(2024, 1, 1), due=date(2024, 12, 31)), True),
+        (Term("год", (CalendarQuarter(2024, 1), CalendarQuarter(2024, 4))), True),
+        (Term("с лета", start=date(2023, 6, 1), due=date(2025, 6, 1)), True),
+        (Term("до конца года", due=date(2024, 12, 31)), False),
+        (Term("полгода", start=date(2024, 1, 1), due=date(2024, 12, 30)), False),
+        (Term("полгода", start=date(2024, 1, 2), due=date(2024, 12, 31)), False),
+        (Term("постоянно"), True),
+        (Term("точки", points=tuple(date(2024, month, 1) for month in range(1, 13))), True),
+        (Term("точки", points=(date(2024, 3, 1), date(2024, 6, 1))), False),
+    ],
+)
+def test_what_lasts_all_year_is_offered_for_the_next(term: Term, *, is_long: bool) -> None:
+    plan = a_plan(a_measure(term=term))
+    (found,) = candidates(plan, ProgrammePeriod.of_year(2025), date(2024, 6, 1))
+    assert found.is_year_long is is_long
 
 
 @pytest.mark.parametrize(

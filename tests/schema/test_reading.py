@@ -36,9 +36,9 @@ FIRST: dict[str, Any] = {
     "actions": ["Первое", "Второе"],
     "term": {"text": "до 30.11.2024", "start": "2024-03-01", "due": "2024-11-30"},
     "result": "Обеспечено",
-    "responsible": "Отдел",
+    "responsible": [{"name": "Отдел", "role": "отвечает"}],
     "notes": "Примечание",
-    "budget": {"plan": 10.5, "fact": 7},
+    "budget": [{"plan": 10.5, "fact": 7}, {"source": "М", "year": 2024, "plan": 1}],
     "indicator": {
         "name": "Доля",
         "unit": "%",
@@ -119,9 +119,9 @@ PLAN = Plan(
             actions=("Первое", "Второе"),
             term=Term("до 30.11.2024", (), date(2024, 3, 1), date(2024, 11, 30)),
             result="Обеспечено",
-            responsible=(Responsible("Отдел"),),
+            responsible=(Responsible("Отдел", "отвечает"),),
             notes="Примечание",
-            budget=(Budget(10.5, 7),),
+            budget=(Budget(10.5, 7), Budget(1, source="М", year=2024)),
             indicators=(Indicator("Доля", "%", Direction.NOT_LESS, 80, Period.QUARTER),),
             same_work=("1.1.1-2",),
             postponements=(
@@ -217,7 +217,7 @@ def test_what_is_asked_of_the_model() -> None:
         (("measures", 0, "records", 0, "values", 0, "value"), True),
         (("measures", 0, "records", 0, "evidence", "files", 0, "size"), 5.5),
         (("measures", 0, "indicator", "direction"), "more"),
-        (("measures", 0, "budget", "plan"), "10"),
+        (("measures", 0, "budget", 0, "plan"), "10"),
         (("measures", 0, "cancelled"), None),
         (("audit",), []),
         (("audit", "backdating_days"), "60"),
@@ -251,3 +251,8 @@ def test_what_is_required_of_the_history_is_read_from_any_data() -> None:
 def test_a_quarter_written_in_both_forms_is_one() -> None:
     term = read_term({"text": "2 квартал", "quarters": [2, "2024-Q2", 1]}, 2024)
     assert term.quarters == (quarter(1), quarter(2))
+
+
+def test_who_is_responsible_is_named_with_the_role() -> None:
+    assert PLAN.measures[0].responsible_line == "Отдел (отвечает)"
+    assert str(Responsible("Отдел")) == "Отдел"
