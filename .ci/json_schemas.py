@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from json_exports import EXPORT
 from json_rows import (
     ACCEPTED,
     CHANGE,
@@ -162,16 +163,7 @@ SCHEMAS: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "export": (
         "With `--format json`: the programme's own data, a report, what is overdue, or a review.",
-        row(
-            {
-                "kind": one_of("plan", "report", "overdue", "review"),
-                "title": TEXT,
-                "organization": TEXT,
-                "years": TEXT,
-                "as_of": null_or(DAY),
-                "data": {"type": ["object", "array"]},
-            }
-        ),
+        EXPORT,
     ),
     "gaps": (
         "Where evidence is thin.",

@@ -1,6 +1,7 @@
 """What was decided in a period: terms that were moved, measures that were taken off the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kvartal.exchange.reports.blocks import (
@@ -14,39 +15,61 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.errors import N_
+from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 
 
-def decision_blocks(
-    plan: Plan, period: ReportPeriod, as_of: date, words: ReportWords
-) -> Iterator[Block]:
-    """Yield the postponements and cancellations of a period with their basis.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A term that was moved, or a measure that was taken off the plan.
+
+    Attributes:
+        measure: The measure.
+        day: When it was decided.
+        old: The term before, where one was moved; empty for a measure taken off.
+        new: The term after.
+        reason: Why.
+        basis: On the basis of what.
+    """
+
+    measure: Measure
+    day: date
+    reason: str
+    basis: str | None
+    old: str = ""
+    new: str = ""
+
+
+def decisions(plan: Plan, period: ReportPeriod, as_of: date) -> tuple[Decision, ...]:
+    """Return the postponements and cancellations of a period, in the order of their days.
 
     Args:
         plan: The programme.
         period: The decisions of which days.
         as_of: Later ones are not known.
-        words: The words.
     """
-    rows: list[tuple[date, ReportRow]] = []
+    found: list[Decision] = []
     for measure in plan.measures:
         old = measure.term.text
         for moved in measure.postponements:
-            what = words.say(N_("срок перенесён: {old} → {new}"), old=old, new=moved.to.text)
-            old = moved.to.text
-            if moved.date in period and moved.date <= as_of:
-                row = _decision_row(
-                    measure.number, moved.date, what, moved.reason, moved.basis, words
-                )
-                rows.append((moved.date, ReportRow(row, measure.id)))
-        cancelled = measure.cancelled
-        if cancelled is not None and cancelled.date in period and cancelled.date <= as_of:
-            what = words.say(N_("снято с плана"))
-            row = _decision_row(
-                measure.number, cancelled.date, what, cancelled.reason, cancelled.basis, words
-            )
-            rows.append((cancelled.date, ReportRow(row, measure.id)))
-    if not rows:
+            new = moved.to.text
+            found.append(Decision(measure, moved.date, moved.reason, moved.basis, old, new))
+            old = new
+        off = measure.cancelled
+        if off is not None:
+            found.append(Decision(measure, off.date, off.reason, off.basis))
+    known = (one for one in found if one.day in period and one.day <= as_of)
+    return tuple(sorted(known, key=lambda one: one.day))
+
+
+def decision_blocks(found: Sequence[Decision], words: ReportWords) -> Iterator[Block]:
+    """Yield decisions with their basis, where there are any.
+
+    Args:
+        found: The decisions.
+        words: The words.
+    """
+    if not found:
         return
     columns = (
         ReportColumn(words.say(N_("№")), "number", 0.7),
@@ -56,17 +79,21 @@ def decision_blocks(
         ReportColumn(words.say(N_("Основание")), width=2.5),
     )
     name = words.say(N_("Переносы и снятия"))
-    ordered = tuple(row for _day, row in sorted(rows, key=lambda pair: pair[0]))
-    yield ReportTable(name, columns, ordered, words.say(N_("Переносы сроков и снятия с плана")))
+    rows = tuple(_decision_row(one, words) for one in found)
+    yield ReportTable(name, columns, rows, words.say(N_("Переносы сроков и снятия с плана")))
 
 
-def _decision_row(  # noqa: PLR0913, PLR0917 - the facts of a decision
-    number: str, day: date, what: str, reason: str, basis: str | None, words: ReportWords
-) -> tuple[ReportCell, ...]:
-    return (
-        ReportCell((number,)),
-        ReportCell((words.day(day),), day),
-        ReportCell((what,)),
-        ReportCell(tuple(reason.split("\n"))),
-        ReportCell((basis,) if basis else ()),
+def _decision_row(one: Decision, words: ReportWords) -> ReportRow:
+    what = words.say(N_("снято с плана"))
+    if one.new:
+        what = words.say(N_("срок перенесён: {old} → {new}"), old=one.old, new=one.new)
+    return ReportRow(
+        (
+            ReportCell((one.measure.number,)),
+            ReportCell((words.day(one.day),), one.day),
+            ReportCell((what,)),
+            ReportCell(tuple(one.reason.split("\n"))),
+            ReportCell((one.basis,) if one.basis else ()),
+        ),
+        one.measure.id,
     )

@@ -1,6 +1,7 @@
 """Indicators against their targets: a table of the values of a period, and a chart for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from kvartal.exchange.reports.blocks import (
     Block,
@@ -22,22 +23,43 @@ from kvartal.schema.measure import Indicator, IndicatorValue
 from kvartal.schema.states import Status
 
 
-def indicator_blocks(
-    known: Iterable[Status], period: ReportPeriod, words: ReportWords
-) -> Iterator[Block]:
-    """Yield the indicators that have values in a period: a table, and a chart for each.
+@dataclass(frozen=True, slots=True)
+class IndicatorFacts:
+    """The values of an indicator in a period.
+
+    Attributes:
+        status: Of its measure.
+        indicator: The indicator.
+        values: Its values, in the order of their periods; at least one.
+    """
+
+    status: Status
+    indicator: Indicator
+    values: tuple[IndicatorValue, ...]
+
+
+def indicator_facts(known: Iterable[Status], period: ReportPeriod) -> tuple[IndicatorFacts, ...]:
+    """Return the indicators that have values in a period.
 
     Args:
         known: The states of the measures.
         period: The values of which periods.
-        words: The words.
     """
-    found = [
-        (status, indicator, values)
+    return tuple(
+        IndicatorFacts(status, indicator, values)
         for status in known
         for indicator in status.measure.indicators
         if (values := _values(status, indicator, period))
-    ]
+    )
+
+
+def indicator_blocks(found: Sequence[IndicatorFacts], words: ReportWords) -> Iterator[Block]:
+    """Yield a table of indicators with their values, and a chart for each.
+
+    Args:
+        found: The indicators.
+        words: The words.
+    """
     if not found:
         return
     yield Heading(words.say(N_("Показатели")), 2)
@@ -50,20 +72,18 @@ def indicator_blocks(
         ReportColumn(words.say(N_("Выполнен")), marks=_met_marks(words)),
     )
     rows = tuple(
-        _value_row(status, indicator, value, words)
-        for status, indicator, values in found
-        for value in values
+        _value_row(one.status, one.indicator, value, words) for one in found for value in one.values
     )
     yield ReportTable(words.say(N_("Показатели")), columns, rows)
-    for _status, indicator, values in found:
-        number = words.words.number
+    for facts in found:
+        indicator, number = facts.indicator, words.words.number
         points = tuple(
-            (words.words.period(one.period), one.value, number(one.value)) for one in values
+            (words.words.period(one.period), one.value, number(one.value)) for one in facts.values
         )
         title = f"{indicator.name}, {indicator.unit}"
         target = number(indicator.target)
-        facts = "; ".join(f"{name}: {text}" for name, _value, text in points)
-        caption = words.say(N_("План: {target}. Факт: {facts}."), target=target, facts=facts)
+        values = "; ".join(f"{name}: {text}" for name, _value, text in points)
+        caption = words.say(N_("План: {target}. Факт: {facts}."), target=target, facts=values)
         yield ChartBlock(title, points, indicator.target, target, caption)
 
 

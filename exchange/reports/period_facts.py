@@ -7,6 +7,7 @@ from typing import Final
 
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.schema.measure import Measure, Record
+from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, CheckpointState, Status
 from kvartal.schema.summaries import share_on_time
 
@@ -129,3 +130,32 @@ def counted(due: Sequence[DueFact]) -> DueCounts:
         recorded=sum(one.is_recorded for one in due),
         discipline=share_on_time(on_time, late) if due else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """How much was due in a section or channel.
+
+    Attributes:
+        number: Its number.
+        title: Its title.
+        counts: How much.
+        is_channel: Whether it is a channel.
+    """
+
+    number: str
+    title: str
+    counts: DueCounts
+    is_channel: bool = False
+
+
+def counted_parts(plan: Plan, due: Sequence[DueFact]) -> Iterator[PartCounts]:
+    """Yield how much was due in each section and channel, of those where something was."""
+    for section in plan.all_sections.values():
+        inside = [one for one in due if section in plan.sections_over(one.measure)]
+        if inside:
+            yield PartCounts(section.number, section.title, counted(inside))
+        for channel in section.channels:
+            here = [one for one in due if one.measure.channel == channel.number]
+            if here:
+                yield PartCounts(channel.number, channel.title, counted(here), is_channel=True)

@@ -18,9 +18,23 @@ from kvartal.exchange.reports.blocks import (
     ReportTable,
     TextBlock,
 )
-from kvartal.exchange.reports.decision_blocks import decision_blocks
-from kvartal.exchange.reports.indicator_blocks import indicator_blocks
-from kvartal.exchange.reports.period_facts import DueCounts, DueFact, counted, due_in
+from kvartal.exchange.reports.decision_blocks import decision_blocks, decisions
+from kvartal.exchange.reports.indicator_blocks import indicator_blocks, indicator_facts
+from kvartal.exchange.reports.period_data import (
+    counts_data,
+    decisions_data,
+    due_data,
+    indicators_data,
+    parts_data,
+)
+from kvartal.exchange.reports.period_facts import (
+    DueCounts,
+    DueFact,
+    PartCounts,
+    counted,
+    counted_parts,
+    due_in,
+)
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.history.audit.last_mark import LastMark
@@ -52,17 +66,18 @@ def period_report(
     words = ReportWords(plan, translate)
     known = statuses(plan, as_of)
     due = [*due_in(known, period)]
-    counts = counted(due)
+    counts, parts = counted(due), tuple(counted_parts(plan, due))
+    indicators, decided = indicator_facts(known, period), decisions(plan, period, as_of)
     heading = words.say(N_("Отчёт об исполнении {period}"), period=period.text(words))
     blocks: list[Block] = [
         Heading(heading),
         TextBlock(plan.header("title")),
         TextBlock(words.say(N_("По состоянию на {date}."), date=words.day(as_of))),
         FigureBlock(_figures(counts, words)),
-        _by_part(due, words),
+        _by_part(parts, counts, words),
         _detail(due, words),
-        *indicator_blocks(known, period, words),
-        *decision_blocks(plan, period, as_of, words),
+        *indicator_blocks(indicators, words),
+        *decision_blocks(decided, words),
     ]
     if mark is not None:
         blocks.append(TextBlock(_verified(mark, words)))
@@ -74,7 +89,16 @@ def period_report(
         years=plan.years_text,
         as_of=as_of,
         blocks=tuple(blocks),
-        data={**_data(due, counts, words, period, as_of), "verified": _mark_data(mark)},
+        data={
+            "period": {"start": period.first.isoformat(), "due": period.last.isoformat()},
+            "as_of": as_of.isoformat(),
+            **counts_data(counts),
+            "parts": parts_data(parts),
+            "rows": due_data(due, words),
+            "indicators": indicators_data(indicators),
+            "decisions": decisions_data(decided),
+            "verified": _mark_data(mark),
+        },
     )
 
 
@@ -109,22 +133,20 @@ def _figures(found: DueCounts, words: ReportWords) -> tuple[tuple[str, str], ...
     return (*shown, (words.say(N_("Исполнительская дисциплина")), discipline))
 
 
-def _by_part(due: Sequence[DueFact], words: ReportWords) -> ReportTable:
+def _by_part(parts: Sequence[PartCounts], whole: DueCounts, words: ReportWords) -> ReportTable:
     """Return the summary by section and channel, and in all.
 
     What is ahead and what was taken off the plan is counted where there is any: the counts of a row
     add up.
     """
-    plan = words.plan
     number = ColumnKind.NUMBER
-    whole = counted(due)
     more = [
         *([N_("Предстоит")] if whole.upcoming else []),
         *([N_("Снято с плана")] if whole.cancelled else []),
     ]
-    parts, caption = _part_names(words)
+    name, caption = _part_names(words)
     columns = (
-        ReportColumn(parts, width=4),
+        ReportColumn(name, width=4),
         ReportColumn(words.say(N_("Контрольных точек")), kind=number),
         ReportColumn(words.say(N_("В срок")), kind=number),
         ReportColumn(words.say(N_("С опозданием")), kind=number),
@@ -133,23 +155,21 @@ def _by_part(due: Sequence[DueFact], words: ReportWords) -> ReportTable:
         ReportColumn(words.say(N_("Дисциплина")), kind=ColumnKind.PERCENT),
     )
 
-    def row(title: str, of: Sequence[DueFact], style: ReportStyle) -> ReportRow:
-        found = counted(of)
+    def row(title: str, found: DueCounts, style: ReportStyle) -> ReportRow:
         figures = [found.due, found.on_time, found.late, found.overdue]
         figures += [found.upcoming] if whole.upcoming else []
         figures += [found.cancelled] if whole.cancelled else []
         return _counted(title, figures, found.discipline, words, style)
 
-    rows: list[ReportRow] = []
-    for section in plan.all_sections.values():
-        inside = [one for one in due if section in plan.sections_over(one.measure)]
-        title = f"{section.number}. {section.title}"
-        rows += [row(title, inside, ReportStyle.SECTION)] if inside else []
-        for channel in section.channels:
-            here = [one for one in due if one.measure.channel == channel.number]
-            title = f"{channel.number}. {channel.title}"
-            rows += [row(title, here, ReportStyle.CHANNEL)] if here else []
-    rows.append(row(words.say(N_("Всего")), due, ReportStyle.TOTAL))
+    rows = [
+        row(
+            f"{part.number}. {part.title}",
+            part.counts,
+            ReportStyle.CHANNEL if part.is_channel else ReportStyle.SECTION,
+        )
+        for part in parts
+    ]
+    rows.append(row(words.say(N_("Всего")), whole, ReportStyle.TOTAL))
     return ReportTable(words.say(N_("Сводка")), columns, tuple(rows), caption)
 
 
@@ -230,39 +250,3 @@ def _detail_row(one: DueFact, words: ReportWords) -> ReportRow:
         ),
         measure.id,
     )
-
-
-def _data(
-    due: Sequence[DueFact], found: DueCounts, words: ReportWords, period: ReportPeriod, as_of: date
-) -> dict[str, Json]:
-    rows: list[Json] = [_data_row(one, words) for one in due]
-    return {
-        "period": {"start": period.first.isoformat(), "due": period.last.isoformat()},
-        "as_of": as_of.isoformat(),
-        "checkpoints": found.due,
-        "on_time": found.on_time,
-        "late": found.late,
-        "overdue": found.overdue,
-        "discipline": found.discipline,
-        "rows": rows,
-    }
-
-
-def _data_row(one: DueFact, words: ReportWords) -> Json:
-    checkpoint, plan = one.checkpoint, words.plan
-    quarter = checkpoint.quarter if checkpoint is not None else None
-    point = checkpoint.point if checkpoint is not None else None
-    last_day, fact, record = one.last_day, one.done_on, one.record
-    proof: list[Json] = list(words.evidence(record.evidence)) if record is not None else []
-    return {
-        "id": one.measure.id,
-        "quarter": None if quarter is None else quarter.stored(plan.year),
-        "point": None if point is None else point.isoformat(),
-        "due": None if last_day is None else last_day.isoformat(),
-        "date": None if fact is None else fact.isoformat(),
-        "state": "unfinished" if checkpoint is None else checkpoint.state.value,
-        "result": record.result if record is not None else None,
-        "reason": record.reason if record is not None else None,
-        "evidence": proof,
-        "responsible": one.measure.responsible_line or None,
-    }

@@ -22,7 +22,7 @@ from kvartal.exchange.reports.blocks import FigureBlock, Report
 from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
-from kvartal.exchange.reports.report_period import ReportPeriod
+from kvartal.exchange.reports.report_period import ReportPeriod, of_programme
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
@@ -235,6 +235,7 @@ def test_the_commands_have_the_same_figures(
     facts = FactsCache(tmp_path / "facts")
     for at, path in enumerate(PLANS):
         plan = read_plan(data_of(path))
+        whole = of_programme(plan)
         target = tmp_path / str(at) / "plan" / path.name
         target.parent.mkdir(parents=True)
         shutil.copyfile(path, target)
@@ -260,6 +261,12 @@ def test_the_commands_have_the_same_figures(
             in_list = Counter(point["state"] for one in measures for point in one["checkpoints"])
             assert in_list["recorded"] == report["on_time"]
             assert in_list["recorded_late"] == report["late"]
+            assert in_list["cancelled"] == report["cancelled"]
+            counts = ("on_time", "late", "overdue", "upcoming", "cancelled")
+            assert sum(report[name] for name in counts) == report["checkpoints"]
+            decided = [one for measure in plan.measures for one in measure.postponements]
+            moved = [one for one in report["decisions"] if one["kind"] == "postpone"]
+            assert len(moved) == sum(one.date <= day and one.date in whole for one in decided)
             assert {one["id"] for one in measures if one["state"] == "overdue"} == {
                 one["id"] for one in late
             }
