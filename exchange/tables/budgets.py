@@ -32,6 +32,8 @@ _DOLLARS: Final = re.compile(r"[$£€]\d{1,3}(?:,\d{3})*(?:\.\d+)?|[$£€]\d+(
 _DECIMALS: Final = re.compile(r"[.,](\d+)\D*\Z")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _OWN_UNIT: Final = re.compile(r"\d\s*(?:тыс|млн|миллион|млрд|миллиард)", re.IGNORECASE)
+_LARGEST: Final = 10**15
+"""The largest amount of a plan, as the schema has it."""
 _KOPECK: Final = Decimal("0.01")
 _KINDS: Final = ("plan", "fact")
 
@@ -129,9 +131,9 @@ def _amounts(
         text, unit = row.text(name), units.get(name, 1)
         lines = line_texts(cell) if text else []
         each = [_amount(line, unit) for line in lines]
-        amounts = [amount for amount in each if amount is not None]
+        amounts = [amount for amount in each if amount is not None and _is_plannable(amount)]
         amount = amount_of(cell, unit) if text else None
-        if amount is not None:
+        if amount is not None and _is_plannable(amount):
             yield column, amount, 0
         elif len(lines) == len(amounts) > 1 and row.is_copy:
             yield from ((column, one, line) for line, one in enumerate(amounts))
@@ -143,6 +145,11 @@ def _amounts(
         elif text:
             template = N_("Сумма «{text}» не понята: не взята.")
             remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
+
+
+def _is_plannable(amount: Decimal) -> bool:
+    """Return whether a plan may hold an amount: nothing below zero."""
+    return 0 <= amount <= _LARGEST
 
 
 def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:

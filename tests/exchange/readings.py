@@ -1,9 +1,9 @@
-"""What a document is read as, in lines for people: the golden file of the shapes.
+"""What a document is read as, in lines for people: the golden files of the drawings.
 
 A question mark stands before what was not understood, and makes a dry run fail.
 
-After a change of the readers: ``python -m tests.exchange.readings`` from the root writes the file
-again, to be reviewed with ``git diff``.
+After a change of the readers: ``python -m tests.exchange.readings`` from the root writes the
+files again, to be reviewed with ``git diff``.
 """
 
 import json
@@ -15,8 +15,12 @@ from kvartal.exchange.importing.severity import not_understood
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import PlanData
 from kvartal.schema.measure import Term
+from tests.exchange.details import DETAILS
+from tests.exchange.shapes import SHAPES
 
-GOLDEN = Path(__file__).parent / "golden" / "shapes.txt"
+GOLDEN = Path(__file__).parent / "golden"
+DRAWINGS = {"shapes": SHAPES, "details": DETAILS}
+"""The drawings by the name of their golden file."""
 
 
 def reading(programme: SourceProgramme, data: PlanData, result: Import) -> str:
@@ -24,10 +28,10 @@ def reading(programme: SourceProgramme, data: PlanData, result: Import) -> str:
     return "\n".join(_lines(programme, data, result))
 
 
-def golden_readings() -> dict[str, str]:
-    """Return the readings of the golden file by the name of the shape."""
-    blocks = GOLDEN.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
-    return {name: rest for name, _, rest in (block.partition("\n") for block in blocks)}
+def golden_readings(name: str) -> dict[str, str]:
+    """Return the readings of a golden file by the name of the drawing."""
+    blocks = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    return {title: rest for title, _, rest in (block.partition("\n") for block in blocks)}
 
 
 def _lines(programme: SourceProgramme, data: PlanData, result: Import) -> Iterator[str]:
@@ -84,13 +88,12 @@ def _json(value: object) -> str:
 
 
 def main() -> None:
-    """Write the golden file."""
-    from tests.exchange.shapes import SHAPES
-    from tests.exchange.test_import_shapes import shape
+    """Write the golden files."""
+    from tests.exchange.test_import_shapes import read_drawing
 
-    GOLDEN.write_text(
-        "\n\n".join(f"{name}\n{reading(*shape(name))}" for name in SHAPES) + "\n", encoding="utf-8"
-    )
+    for name, drawings in DRAWINGS.items():
+        blocks = (f"{title}\n{reading(*read_drawing(text))}" for title, text in drawings.items())
+        (GOLDEN / f"{name}.txt").write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from kvartal.exchange.tables.header import period_of_title
 from kvartal.exchange.tables.headings import is_field, meaning
 from kvartal.exchange.tables.layout import measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
+from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.table_reader import ReadingOptions, YearUnknown, read_programme
 from kvartal.exchange.tables.texts import cell_text, steps
 from kvartal.exchange.tables.unclear import unclear_columns
@@ -541,6 +542,36 @@ def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:
     assert (unclear.heading, unclear.samples) == ("Риск", ("Обрыв",))
     printed = PrintedTable(declared={"риск": "extra.risk"})
     assert unclear_columns(drawn(f"План на 2026 год\n{rows}"), {}, printed) == ()
+
+
+def test_a_title_over_all_columns_is_no_sample_either() -> None:
+    rows = (
+        "№ | Мероприятие | Срок | Риск\nРаздел | < | < | <\n1 | Дело | май | Обрыв\n2 | Ещё | май |"
+    )
+    (unclear,) = unclear_columns(drawn(f"План на 2026 год\n{rows}"), {})
+    assert unclear.samples == ("Обрыв",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "are_numbers"),
+    [
+        ("1 2 3", True),
+        ("1 2", True),
+        ("1", False),
+        ("", False),
+        ("2 3 4", True),
+        ("1 3", False),
+        ("1 2 x", False),
+        ("А Б 1 2", True),
+        ("A B 1 2", True),
+        ("А В 1 2", False),
+        ("А Б 2 3", False),
+        ("А Б", False),
+        ("1 2 3=1+2", True),
+    ],
+)
+def test_which_texts_number_the_columns(texts: str, *, are_numbers: bool) -> None:
+    assert are_column_numbers(texts.split()) is are_numbers
 
 
 def test_what_was_done_stands_in_columns_under_one_heading() -> None:

@@ -32,7 +32,7 @@ from kvartal.schema.reading import read_plan
 from tests.exchange.accounting import strings, unaccounted, words
 from tests.exchange.office import p, tbl, tr
 from tests.exchange.office import read as docx_read
-from tests.exchange.readings import golden_readings, reading
+from tests.exchange.readings import DRAWINGS, golden_readings, reading
 from tests.exchange.rebuilt import HEADINGS, rebuilt
 from tests.exchange.shapes import SHAPES, drawn
 
@@ -60,9 +60,13 @@ def begun(programme: SourceProgramme) -> tuple[PlanData, Import]:
     return data, result
 
 
-def shape(name: str) -> tuple[SourceProgramme, PlanData, Import]:
-    programme = read(drawn(SHAPES[name]))
+def read_drawing(text: str) -> tuple[SourceProgramme, PlanData, Import]:
+    programme = read(drawn(text))
     return (programme, *begun(programme))
+
+
+def shape(name: str) -> tuple[SourceProgramme, PlanData, Import]:
+    return read_drawing(SHAPES[name])
 
 
 def codes(result: Import) -> set[str]:
@@ -98,10 +102,14 @@ def test_nothing_is_dropped_in_silence_and_nothing_is_invented(name: str) -> Non
         assert set(words(text)) - numbers <= source | given | {"квартал", "кварталы"}, text
 
 
-@pytest.mark.parametrize("name", SHAPES)
-def test_a_document_is_read_as_the_golden_file_says_and_changes_nothing_again(name: str) -> None:
-    programme, data, first = shape(name)
-    assert reading(programme, data, first) == golden_readings()[name]
+@pytest.mark.parametrize(
+    ("file", "name"), [(file, name) for file, drawings in DRAWINGS.items() for name in drawings]
+)
+def test_a_document_is_read_as_the_golden_file_says_and_changes_nothing_again(
+    file: str, name: str
+) -> None:
+    programme, data, first = read_drawing(DRAWINGS[file][name])
+    assert reading(programme, data, first) == golden_readings(file)[name]
     again = import_into(data, programme, day=DAY)
     assert (again.change.edits, again.added, again.changed, again.left) == ((), (), (), ())
     assert len(first.added) == len(programme.measures)
