@@ -72,6 +72,10 @@ _ENDS_WITH_YEARS: Final = re.compile(
     r"20\d{2}\s*(?:учебн\w+ |academic |school )?(?:г\.?|гг\.?|год\w*|years?)?\s*[)»]?$",
     re.IGNORECASE,
 )
+_REPORT: Final = re.compile(
+    r"(?:отч[её]т|сведения|информация|итоги|результаты|мероприятия|report|results)\b", re.IGNORECASE
+)
+"""What begins the title of a table that is no programme, but of years as well."""
 _LONGEST_HEAD: Final = 60
 _LONGEST_TITLE: Final = 400
 _LONGEST_APPROVAL: Final = 8
@@ -154,7 +158,8 @@ def last_dated_title(lines: Sequence[str]) -> str:
     A sentence about the programme of another year is no title.
     """
     for index in reversed(range(len(lines))):
-        if len(lines[index]) <= _LONGEST_TITLE and is_title(lines[index]):
+        line = lines[index]
+        if len(line) <= _LONGEST_TITLE and (is_title(line) or _REPORT.match(line)):
             whole = _with_rest(lines, index)
             if _ENDS_WITH_YEARS.search(whole) and period_of_title(whole) is not None:
                 return whole

@@ -210,6 +210,7 @@ _WEAK_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"department|accountable|lead officer|who",
         ),
     ),
+    (NUMBER, (r"код(?: (?:мероприятия|строки))?|шифр",)),
     ("term", (rf"месяц\w*(?: .*)?|годы?(?: (?:проведения|{_DONE}))?",)),
 )
 _PATTERNS, _WEAK_PATTERNS = (

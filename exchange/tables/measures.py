@@ -14,10 +14,11 @@ from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term
-from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.rows import CELL_ERROR, MeasureRow
 from kvartal.exchange.tables.texts import (
     cell_text,
     deleted_text,
+    error_text,
     hidden_text,
     is_dash,
     paragraph_texts,
@@ -191,6 +192,8 @@ class MeasureReader:
                 template = N_("«{text}» не взято: полю этого столбца в мероприятии нет места.")
                 self.remarks.append(Remark("cell-left-out", cell.place, template, {"text": text}))
         for cell in dict.fromkeys((*row.cells.values(), *row.others.values())):
+            if cell.row == row.row and (error := error_text(cell)):
+                self.remarks.append(Remark("cell-error", cell.place, CELL_ERROR, {"text": error}))
             if cell.grids and cell.row == row.row:
                 template = N_("В ячейке стоит таблица, её строки в поле не взяты: «{text}».")
                 text = "; ".join(_rows_of(grid) for grid in cell.grids)

@@ -17,6 +17,7 @@ from kvartal.exchange.tables.texts import (
     cell_text,
     clean,
     deleted_text,
+    error_text,
     is_dash,
     struck_text,
 )
@@ -35,6 +36,8 @@ _TITLE: Final = re.compile(
 _LEVEL_NUMBER: Final = re.compile(
     rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{ORDINAL})[.)]?", re.IGNORECASE
 )
+
+CELL_ERROR: Final = N_("Вместо значения в ячейке ошибка формулы «{text}»: не взята.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,9 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
         template = N_("Строка «{text}» удалена при рецензировании: пропущена.")
         yield Remark("row-deleted", place, template, {"text": " | ".join(deleted)})
     elif not texts:
-        if own and any(clean(cell.text) for cell in own):
+        if errors := list(filter(None, map(error_text, own))):
+            yield Remark("cell-error", place, CELL_ERROR, {"text": " | ".join(errors)})
+        elif own and any(clean(cell.text) for cell in own):
             template = N_("Строка «{text}» зачёркнута целиком: пропущена.")
             struck = " | ".join(filter(None, map(struck_text, own)))
             yield Remark("row-struck", place, template, {"text": struck})

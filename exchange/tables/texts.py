@@ -35,6 +35,11 @@ _CONTINUED: Final = re.compile(
 )
 _TORN: Final = re.compile(r"(?<![а-яёa-z])[а-яёa-z]{2,}- [а-яё]{2,}", re.IGNORECASE)
 _SUSPENDED: Final = re.compile(r"- (?:и|или|либо|а также|and|or)\b")
+_ERROR: Final = re.compile(
+    r"#(?:Н/Д|N/A|ДЕЛ/0!|DIV/0!|ССЫЛКА!|REF!|ЗНАЧ!|VALUE!|ИМЯ\?|NAME\?|ЧИСЛО!|NUM!|ПУСТО!|NULL!)|"
+    r"(?:Err|Ошибка):5\d\d",
+)
+"""What a cell shows whose formula has no value."""
 _ENDS: Final = frozenset(".;:!?")
 _OPENING, _CLOSING = "(«[\u201e\u201c", ")»]\u201d"
 
@@ -98,6 +103,12 @@ def hidden_text(cell: GridCell) -> str:
     return clean("".join(run.text for run in runs))
 
 
+def error_text(cell: GridCell) -> str:
+    """Return the error that a cell shows in place of a value; empty for none."""
+    text = clean(cell.text)
+    return text if _ERROR.fullmatch(text) else ""
+
+
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
     lines = _lines(cell, _by_breaks, are_steps=True) if cell is not None else ()
@@ -122,11 +133,13 @@ def torn_word(text: str) -> str:
 
 
 def _lines(cell: GridCell, cleaned: Callable[[str], str], *, are_steps: bool = False) -> list[str]:
-    """Return the paragraphs of a cell that say anything.
+    """Return the paragraphs of a cell that say anything: an error of a formula says nothing.
 
     In a plain text a line that begins with a small letter goes on with the one above it; so does a
     step in a spreadsheet, where lines are broken by hand to fit the column.
     """
+    if error_text(cell):
+        return []
     lines: list[str] = []
     for paragraph in cell.paragraphs:
         text = _text_in_force(paragraph, cleaned)
