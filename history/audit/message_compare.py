@@ -39,7 +39,7 @@ _SINCE_EARLIER: Final = frozenset(
 )
 """Kinds of change that had an effect on sections, or on the order of measures, until 2026-11."""
 
-_OTHER_WORDS: Final = frozenset({("document",), ("extra",)})
+_OTHER_WORDS: Final = frozenset({("document",), ("extra",), ("fields",)})
 """Where a field stands that may be called otherwise now."""
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _EVIDENCE: Final = N_(

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
-from kvartal.history.diff.chapter_lines import whole_chapters
+from kvartal.history.diff.chapter_lines import WholeChapter, whole_chapters
 from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
 from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.items import as_list
 from kvartal.history.diff.measure_lines import measure_lines
+from kvartal.history.diff.own_field_lines import WholeField, whole_fields
 from kvartal.history.diff.part_lines import part_lines
 from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.row_lines import RowNames, is_row, row_text
@@ -198,13 +199,16 @@ def _outside(
     yield from lines or ()
     rows = RowNames(after, words)
     for edit in edits:
-        chapters = () if words.as_in_2026_11 else whole_chapters(edit)
-        for chapter in chapters:
-            data = after if chapter.is_new else before
-            yield chapter.line(words)
-            for inner in chapter.inner_edits():
+        wholes: tuple[WholeChapter | WholeField, ...] = ()
+        if not words.as_in_2026_11:
+            wholes = whole_chapters(edit) or whole_fields(edit)
+        for whole in wholes:
+            data = after if whole.is_new else before
+            data = whole.data if isinstance(whole, WholeField) else data
+            yield whole.line(words)
+            for inner in whole.inner_edits():
                 yield from _lines_of(inner, data, RowNames(data, words), words)
-        if not chapters and (lines is None or edit.path[:1] != (SECTIONS,)):
+        if not wholes and (lines is None or edit.path[:1] != (SECTIONS,)):
             yield from _lines_of(edit, after, rows, words)
 
 

@@ -192,6 +192,25 @@ def assert_told_now_and_before(before: PlanData, after: PlanData) -> None:
         assert found == (), message
 
 
+def test_fields_of_ones_own_come_and_go_as_sentences() -> None:
+    cost: dict[str, Plain] = {"key": "cost", "title": "Стоимость"}
+    kind: dict[str, Plain] = {"key": "kind", "title": "Вид", "type": "choice", "choices": ["а"]}
+    none: PlanData = {"measures": [WHOLE]}
+    both: PlanData = {**none, "fields": [cost, kind]}
+    one: PlanData = {**none, "fields": [kind]}
+    for before, after in ((none, both), (both, none), (both, one), (one, both)):
+        assert_told_now_and_before(before, after)
+    (group,) = change_groups(both, none, Words())
+    assert [str(line) for line in group.lines] == [
+        "Поле «Стоимость» удалено",
+        "Ключ поля «Стоимость»: cost → —",
+        "Поле «Вид» удалено",
+        "Ключ поля «Вид»: kind → —",
+        "Вид поля «Вид»: choice → —",
+        "Возможные значения «Вид»: а → —",
+    ]
+
+
 def test_a_subject_may_be_cut_where_it_was_cut_earlier() -> None:
     before: PlanData = {"measures": [{**WHOLE, "result": "Открыт"}]}
     long = "Открыт вместе с прочими всеми до окончания отчётного периода"
