@@ -25,6 +25,12 @@ class ConfirmDialog(Dialog[bool]):
     ConfirmDialog {
         & .dialog-frame { max-width: 76; border: round $warning; }
         & .dialog-heading { color: $text; text-style: bold; }
+        /* The question is what the buttons answer: it stays in a window of any height. */
+        &.-flat .dialog-heading, &.-line .dialog-heading {
+            display: block;
+            max-height: 3;
+            padding-bottom: 0;
+        }
         & .confirm-line { height: auto; }
     }
     """

@@ -31,6 +31,14 @@ async def test_the_buttons_and_the_field_in_focus_are_visible(
             assert body.contains_point(field.control.region.offset)
 
 
+async def test_a_question_stays_in_sight_in_a_window_of_any_height() -> None:
+    dialog = ConfirmDialog("Удалить мероприятие?", ["1.1.2"] * 9, accept="Удалить", leave="Нет")
+    async with Stage(dialog).run_test(size=(40, 7)) as pilot:
+        await pilot.pause()
+        assert dialog.query_one(".dialog-heading").size.height == 1
+        assert dialog.query_one(".dialog-body").size.height >= 1
+
+
 async def test_the_whole_form_is_walked_with_the_arrows(context: FormContext) -> None:
     dialog = PostponeDialog(context, "1.1.2")
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
