@@ -32,9 +32,19 @@ _LEGAL_FORM: Final = (
     r"(?:\s[а-яё]+){0,6}|"
     r"[Оо]бщество с ограниченной ответственностью|(?:[Пп]убличное )?[Аа]кционерное общество)"
 )
+_AUTHORITIES: Final = {
+    "Администраци": "я",
+    "Министерств": "о",
+    "Департамент": "",
+    "Управлени": "е",
+    "Комитет": "",
+}
+"""How the name of an authority begins, and how its first word ends by itself."""
+_LEADS_ON: Final = re.compile(r"(?:\s+(?:от|на|по|за|об?|в|к))+\s*$")
 _ORGANIZATION: Final = re.compile(
     rf"\b{_LEGAL_FORM}(?:\s(?:ВО|ДО|ДПО|СПО))?\s+(?:«[^«»]{{2,80}}»|[\"“„][^\"“”„«»]{{2,80}}[\"”“])|"
-    r"(?:Администраци|Министерств|Департамент|Управлени|Комитет)\w*\s[^,.;()«»\d]{3,80}|"
+    rf"(?:{'|'.join(_AUTHORITIES)})\w*\s[^,.;()«»\d]{{3,80}}|"
+    r"(?:АДМИНИСТРАЦИЯ|МИНИСТЕРСТВО|ДЕПАРТАМЕНТ|УПРАВЛЕНИЕ|КОМИТЕТ)\s[^,.;()«»\d]{3,80}|"
     r"(?:[A-Z][\w&'’-]*\s){1,6}(?:Ltd|Limited|LLC|LLP|Inc|PLC|plc|Corporation|Council|Trust)\b\.?"
 )
 _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
@@ -194,7 +204,16 @@ def _broken_title(lines: Sequence[str]) -> str:
 def _with_rest(lines: Sequence[str], index: int) -> str:
     """Return a line with those that go on with it: they begin with a small letter."""
     following = lines[index + 1 : index + 6]
-    return " ".join((lines[index], *takewhile(_goes_on, following)))
+    rest = [*takewhile(_goes_on, following)]
+    whole = " ".join((lines[index], *rest))
+    if period_of_title(whole) is None:
+        # «… потребителей» / «АО «Сбыт» на 2026 год»: the name of whose programme it is.
+        after = following[len(rest) : len(rest) + 2]
+        for count in range(1, len(after) + 1):
+            longer = " ".join((whole, *after[:count]))
+            if _ORGANIZATION.match(after[0]) and _ENDS_WITH_YEARS.search(longer):
+                return longer
+    return whole
 
 
 def _goes_on(line: str) -> bool:
@@ -205,9 +224,16 @@ def _organization(title: str, lines: Sequence[str], caption: str) -> str:
     for text in (title, *lines[:_LONGEST_HEAD], caption):
         found = _ORGANIZATION.search(text)
         if found is not None:
-            return found[0].strip()
+            return _by_itself(_LEADS_ON.sub("", found[0]).strip())
     approved_by = _OF_ADMINISTRATION.search(caption)
     return f"Администрация {approved_by[1].strip()}" if approved_by is not None else ""
+
+
+def _by_itself(name: str) -> str:
+    """Return the name of an organization as it stands by itself: «Администрация», not «-и»."""
+    first, space, rest = name.partition(" ")
+    stem = next((one for one in _AUTHORITIES if first.startswith(one)), None)
+    return name if stem is None else f"{stem}{_AUTHORITIES[stem]}{space}{rest}"
 
 
 def _code(title: str, lines: Sequence[str]) -> str:

@@ -475,6 +475,32 @@ def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     assert alone.term.due == date(2025, 5, 31)
 
 
+@pytest.mark.parametrize(
+    ("head", "organization", "title"),
+    [
+        (
+            "Приказ Администрации Каменского района от 11.02.2026 № 77 / План дел на 2026 год",
+            *("Администрация Каменского района", "План дел на 2026 год"),
+        ),
+        (
+            "ПРОГРАММА / мероприятий для потребителей / АО «Сбыт» на 2026 год",
+            *("АО «Сбыт»", "ПРОГРАММА мероприятий для потребителей АО «Сбыт» на 2026 год"),
+        ),
+        (
+            "План мероприятий по качеству услуг / Управления связи города Энска / на 2026 год",
+            "Управление связи города Энска",
+            "План мероприятий по качеству услуг Управления связи города Энска на 2026 год",
+        ),
+    ],
+)
+def test_whose_programme_it_is_stands_in_its_title(
+    head: str, organization: str, title: str
+) -> None:
+    table = "№ | Мероприятие | Срок\n1 | Дело | май"
+    document = table_read(drawn(f"{head.replace(' / ', chr(10))}\n{table}")).document
+    assert (document["organization"], document["title"]) == (organization, title)
+
+
 def test_years_of_a_title_stand_after_its_first_words_too() -> None:
     named = ("Quality Improvement Action Plan 2026", "План мероприятий 2026", "План на 2026 ГОД")
     assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
