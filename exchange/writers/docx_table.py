@@ -191,7 +191,8 @@ class _Builder:
         child(properties, "tblHeader")
         for at, text in enumerate(texts):
             cell = self._cell(row, at, 1)
-            paragraph = self._paragraph(cell, centred=True)
+            # Headings do not stand at the end of a page without a row.
+            paragraph = self._paragraph(cell, centred=True, keep=True)
             add_run(paragraph, text, self._half_points, bold=bold)
         return row
 

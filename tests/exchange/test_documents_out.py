@@ -79,6 +79,8 @@ def test_word_has_styles_and_repeated_headings() -> None:
     table = document.tables[-1]
     xml = table._tbl.xml
     assert xml.count("<w:tblHeader/>") == 2
+    # No heading at the end of a page without a row.
+    assert table.rows[0]._tr.xml.count("<w:keepNext/>") == len(table.columns)
     assert '<w:tblLayout w:type="fixed"/>' in xml
     assert [cell.text for cell in table.rows[0].cells] == [
         *("№", "Предложения", "Мероприятия", "Срок", "Результат")
