@@ -8,13 +8,14 @@ from kvartal.history.diff.diff import Row
 from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.items import as_list
 from kvartal.history.diff.words import Words, one_line
-from kvartal.schema.changes import MISSING, Edit, Missing, Plain
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 
 _CHAPTERS: Final[DataPath] = ("document", "chapters")
 _CHAPTER: Final = len(_CHAPTERS) + 1
+_ALONE: Final[DataPath] = (*_CHAPTERS, 0)
 _NAMED_BY: Final = frozenset({"number", "heading"})
 _BLOCKS: Final = "blocks"
 
@@ -24,14 +25,20 @@ class WholeChapter:
     """A chapter that an edit adds or removes.
 
     Attributes:
-        path: Where it stands.
         row: Its plain data.
         is_new: Whether it came; otherwise it went.
     """
 
-    path: DataPath
     row: Row
     is_new: bool
+
+    @property
+    def data(self) -> PlanData:
+        """A programme with this chapter alone, in which the edits of `inner_edits` are.
+
+        Of several that went the places in the programme before are no longer those of the edits.
+        """
+        return {"document": {"chapters": [dict(self.row)]}}
 
     def line(self, words: Words) -> FieldLine:
         """Return the sentence: «Глава 7 «Показатели» добавлена»."""
@@ -48,9 +55,9 @@ class WholeChapter:
         for key, value in self.row.items():
             if key == _BLOCKS:
                 for index, block in enumerate(as_list(value)):
-                    yield self._edit((*self.path, _BLOCKS, index), block)
+                    yield self._edit((*_ALONE, _BLOCKS, index), block)
             elif key not in _NAMED_BY:
-                yield self._edit((*self.path, key), value)
+                yield self._edit((*_ALONE, key), value)
 
     def _edit(self, path: DataPath, value: Plain) -> Edit:
         old, new = (MISSING, value) if self.is_new else (value, MISSING)
@@ -63,12 +70,12 @@ def whole_chapters(edit: Edit) -> tuple[WholeChapter, ...]:
     if edit.path[: len(_CHAPTERS)] != _CHAPTERS or is_new == is_removed:
         return ()
     value = edit.new if is_new else edit.old
-    if len(edit.path) == _CHAPTER:
-        rows = [(edit.path, value)]
+    rows: list[Plain] = []
+    if len(edit.path) == _CHAPTER and not isinstance(value, Missing):
+        rows = [value]
     elif edit.path == _CHAPTERS and isinstance(value, list):
-        rows = [((*_CHAPTERS, index), row) for index, row in enumerate(value)]
-    else:
-        return ()
-    if not all(isinstance(row, dict) for _path, row in rows):
-        return ()
-    return tuple(WholeChapter(path, row, is_new) for path, row in rows if isinstance(row, dict))
+        rows = value
+    chapters = [row for row in rows if isinstance(row, dict)]
+    return (
+        tuple(WholeChapter(row, is_new) for row in chapters) if len(chapters) == len(rows) else ()
+    )

@@ -203,11 +203,9 @@ def _outside(
         if not words.as_in_2026_11:
             wholes = whole_chapters(edit) or whole_fields(edit)
         for whole in wholes:
-            data = after if whole.is_new else before
-            data = whole.data if isinstance(whole, WholeField) else data
             yield whole.line(words)
             for inner in whole.inner_edits():
-                yield from _lines_of(inner, data, RowNames(data, words), words)
+                yield from _lines_of(inner, whole.data, RowNames(whole.data, words), words)
         if not wholes and (lines is None or edit.path[:1] != (SECTIONS,)):
             yield from _lines_of(edit, after, rows, words)
 

@@ -211,6 +211,20 @@ def test_fields_of_ones_own_come_and_go_as_sentences() -> None:
     ]
 
 
+def test_of_two_chapters_that_went_each_line_names_its_own() -> None:
+    chapters: list[Plain] = [
+        {"number": number, "blocks": [{"table": {"columns": [number], "rows": [["x"]]}}]}
+        for number in "123"
+    ]
+    before: PlanData = {"document": {"chapters": chapters}}
+    after: PlanData = {"document": {"chapters": chapters[2:]}}
+    (group,) = change_groups(before, after, Words())
+    assert [str(line).partition(",")[0] for line in group.lines if "Таблица" in line.label] == [
+        *["Таблица главы 1"] * 2,
+        *["Таблица главы 2"] * 2,
+    ]
+
+
 def test_a_subject_may_be_cut_where_it_was_cut_earlier() -> None:
     before: PlanData = {"measures": [{**WHOLE, "result": "Открыт"}]}
     long = "Открыт вместе с прочими всеми до окончания отчётного периода"
