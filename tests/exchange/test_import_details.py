@@ -578,6 +578,17 @@ def test_a_title_over_all_columns_is_no_sample_either() -> None:
     assert unclear.samples == ("Обрыв",)
 
 
+def test_where_no_table_is_one_of_measures_all_columns_of_the_largest_are_asked_about() -> None:
+    small = "Отдел | Телефон\nИТ | 12"
+    large = "Кто | Куда | Зачем\nИТ | В архив | Сверка\nОК | | Учёт"
+    asked = unclear_columns(drawn(f"План на 2026 год\n{small}\n\n{large}"), {})
+    assert [(one.heading, one.samples) for one in asked] == [
+        ("Кто", ("ИТ", "ОК")),
+        ("Куда", ("В архив",)),
+        ("Зачем", ("Сверка", "Учёт")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("texts", "are_numbers"),
     [
