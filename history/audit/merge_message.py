@@ -95,7 +95,8 @@ def merge_message_findings(
     if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
         return tuple(_false_lines_of_plain_merge(checks))
     best: tuple[Finding, ...] | None = None
-    for check in checks:
+    # In another language than its own a message of several is about none of them.
+    for check in [one for one in checks if one.is_of_several] or checks:
         findings = tuple(check.findings())
         if not findings:
             return ()
@@ -112,10 +113,15 @@ class _Check:
     versions: MergeVersions
     words: Words
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether the first line names several plans in this language, and this is one of them."""
+        return _flat(self.versions.plan) in stated_plans(self.first_line(), self.words.translate)
+
     def findings(self) -> Iterator[Finding]:
         """Yield what is not so in the message of a sync."""
         groups = self._groups(self.versions.merged)
-        if _flat(self.versions.plan) in stated_plans(self.first_line(), self.words.translate):
+        if self.is_of_several:
             yield from self._findings_of_several(groups)
             return
         expected = self._subject(groups)

@@ -23,6 +23,7 @@ from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
+from kvartal.tui.i18n import translator
 from kvartal.tui.presentation.conflicts import conflict_title
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
@@ -336,7 +337,9 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
         assert {one.code for one in found_by} <= {"by-hand"}
     head, there, rest = message.partition("plan/2025.yaml:\n")
     other.git("commit", "--amend", "-q", "-m", head + there + rest.replace("→ Один", "→ Никто"))
-    found_by = verify(other.plan.with_name("2025.yaml"), VerifyRequest(days=ANY_DELAY)).findings
+    languages = [translator("ru"), translator("en")]
+    plan = other.plan.with_name("2025.yaml")
+    found_by = verify(plan, VerifyRequest(days=ANY_DELAY), languages=languages).findings
     assert "message-disagrees" in {one.code for one in found_by}
 
 
