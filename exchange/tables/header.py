@@ -72,6 +72,8 @@ _YEAR: Final = re.compile(
     r"\b(20\d{2})\s*(?:г\.|год)",
     re.IGNORECASE,
 )
+_LAST_WORDS: Final = re.compile(r"(?P<before>[^\W\d_]{2,}) (?P<year>20\d{2})$")
+"""What ends a title that names its year without a word for it: «… services 2026»."""
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
 _BEFORE_WINTER: Final = re.compile(
@@ -134,6 +136,9 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
             return ProgrammePeriod.of_year(int(years[1]))
         return ProgrammePeriod(date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
     found = {int(match[1] or match[2]) for match in _YEAR.finditer(title)}
+    last = _LAST_WORDS.search(title) if not found and is_title(title) else None
+    if last is not None and not _month(last["before"].casefold()):
+        found = {int(last["year"])}
     return ProgrammePeriod.of_year(found.pop()) if len(found) == 1 else None
 
 

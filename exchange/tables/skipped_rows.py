@@ -20,7 +20,9 @@ from kvartal.exchange.tables.texts import (
 from kvartal.schema.errors import N_
 
 _COLUMN: Final = re.compile(r"(\d{1,3})(?:\s*=[\d\s+-]+)?")
-_ALPHABETS: Final = ("АБВГД", "ABCDE")
+_ALPHABETS: Final = ("АБВГДЕЖЗИК", "ABCDEFGHIJ")
+_FEWEST_LETTERS: Final = 3
+"""How many letters in a row number columns by themselves."""
 BARE_NUMBER: Final = re.compile(rf"({ORDINAL})[.)]?")
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
 _OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of which)\b.{0,40}", re.IGNORECASE)
@@ -142,13 +144,15 @@ def _has_signature(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
 
 
 def are_column_numbers(texts: Sequence[str]) -> bool:
-    """Return whether the texts of a row number the columns: «1 2 3», «А Б 1 2 3=1+2»."""
+    """Return whether the texts of a row number the columns: «1 2 3», «А Б 1 2 3=1+2», «А Б В»."""
     letters = list(takewhile(str.isalpha, texts))
     numbers = [found[1] for text in texts[len(letters) :] if (found := _COLUMN.fullmatch(text))]
     if len(letters) + len(numbers) != len(texts) or len(texts) == 1:
         return False
-    if not numbers or not any("".join(letters) == one[: len(letters)] for one in _ALPHABETS):
+    if not any("".join(letters) == one[: len(letters)] for one in _ALPHABETS):
         return False
+    if not numbers:
+        return len(letters) >= _FEWEST_LETTERS
     first = int(numbers[0])
     is_counted = [*map(int, numbers)] == [*range(first, first + len(numbers))]
     return is_counted and (first == 1 or not letters)

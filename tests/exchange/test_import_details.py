@@ -501,10 +501,19 @@ def test_whose_programme_it_is_stands_in_its_title(
     assert (document["organization"], document["title"]) == (organization, title)
 
 
+def test_letters_alone_may_number_the_columns() -> None:
+    assert are_column_numbers(["А", "Б", "В", "Г", "Д", "Е"])
+    assert not any(map(are_column_numbers, (["А", "Б"], ["А", "В", "Г"], ["А", "Б", "в"])))
+
+
 def test_years_of_a_title_stand_after_its_first_words_too() -> None:
     named = ("Quality Improvement Action Plan 2026", "План мероприятий 2026", "План на 2026 ГОД")
+    named += ("Road map for digital services 2026",)
     assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
-    assert {period_of_title(one) for one in ("Action Plan 2026/27", "Приказ 2026")} == {None}
+    assert {
+        period_of_title(one)
+        for one in ("Action Plan 2026/27", "Приказ 2026", "План мер от 12 мая 2026")
+    } == {None}
 
 
 def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
