@@ -507,8 +507,10 @@ def test_letters_alone_may_number_the_columns() -> None:
 
 
 def test_years_of_a_title_stand_after_its_first_words_too() -> None:
-    named = ("Quality Improvement Action Plan 2026", "План мероприятий 2026", "План на 2026 ГОД")
-    named += ("Road map for digital services 2026",)
+    named = (
+        *("Quality Improvement Action Plan 2026", "Road map for digital services 2026"),
+        *("План мероприятий 2026", "План на 2026 ГОД"),
+    )
     assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
     assert {
         period_of_title(one)
