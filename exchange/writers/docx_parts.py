@@ -124,7 +124,8 @@ def hangs_out(document: "WordDocument") -> bool:
     """Return whether a table hangs out of the text by the margin of a cell: until Word 2013."""
     from docx.oxml.ns import qn
 
-    return not any(int(one.get(qn("w:val"), 0)) >= _LAYOUT_OF_TODAY for one in _layouts(document))
+    known = (str(one.get(qn("w:val"))) for one in _layouts(document))
+    return not any(one.isdecimal() and int(one) >= _LAYOUT_OF_TODAY for one in known)
 
 
 def _layouts(document: "WordDocument") -> "Iterator[_Element]":

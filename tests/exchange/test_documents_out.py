@@ -165,6 +165,8 @@ def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> N
     template.add_paragraph(PLACEHOLDER)
     last = template.add_section()
     last.orientation, last.page_width, last.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
+    for one in template.settings.element.iter(qn("w:compatSetting")):
+        one.set(qn("w:val"), "?")
     path = tmp_path / "template.docx"
     template.save(str(path))
     data = {**data_of(SEED)}
