@@ -41,6 +41,11 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert "«9.9» нет" in run("move", "1.1.1", "--channel", "9.9").stderr
     run("undo", "--reason", "ошибка")
     assert "1.5.1" not in rows(repo)
+    new = ("add", "--proposal", "Вне разделов", "--term", "III", "--number", "п. 7")
+    assert "--top" in run(*new).stderr
+    assert run(*new, "--top", "--section", "1").exit_code == 2
+    saved(run(*new, "--top"))
+    assert not {"channel", "section"} & rows(repo)["п-7"].keys()
 
 
 def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> None:

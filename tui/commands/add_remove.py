@@ -21,6 +21,7 @@ from kvartal.tui.commands.arguments import (
     require_section,
 )
 from kvartal.tui.commands.click_classes import Command
+from kvartal.tui.commands.moving import require_one_place
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.term_options import (
@@ -34,7 +35,7 @@ from kvartal.tui.i18n import _
 class PlaceMissing(KvartalError):
     """A new measure of a programme with sections names no place."""
 
-    template = N_("Не сказано, куда добавить: укажите --channel или --section.")
+    template = N_("Не сказано, куда добавить: укажите --channel, --section или --top.")
 
 
 _TEXTS = ("proposal", "result", "responsible", "notes")
@@ -60,6 +61,7 @@ _TEXTS = ("proposal", "result", "responsible", "notes")
     shell_complete=complete_sections,
     help=N_("Раздел, если мероприятие стоит прямо в нём."),
 )
+@option("--top", is_flag=True, help=N_("Вне разделов и каналов."))
 @option("--proposal", metavar=N_("ТЕКСТ"), help=N_("Предложение."))
 @option(
     "--action",
@@ -93,6 +95,7 @@ def add_command(
     /,
     channel: str | None,
     section: str | None,
+    top: bool,  # noqa: FBT001 - an option
     actions: tuple[str, ...],
     actions_from: str | None,
     term: str,
@@ -103,15 +106,14 @@ def add_command(
     if actions and actions_from:
         text = _("Нужно что-то одно: --action или --actions-from.")
         raise click.UsageError(text, ctx)
-    if channel is not None and section is not None:
-        raise click.UsageError(_("Нужно что-то одно: --channel или --section."), ctx)
+    require_one_place(ctx, channel, section, top=top)
     if not (actions or actions_from or texts["proposal"]):
         raise click.UsageError(_("Не сказано, что делать: --proposal или --action."), ctx)
     stated = given_term_options(ctx)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        row = _place(plan, channel, section)
+        row = _place(plan, channel, section, top=top)
         place = (channel, section)
         row["number"] = (number or "").strip() or next_number(plan, place)
         proposal = _text("proposal", texts)
@@ -133,7 +135,7 @@ def add_command(
     save(ctx.ensure_object(CommonOptions), prepare)
 
 
-def _place(plan: Plan, channel: str | None, section: str | None) -> dict[str, Plain]:
+def _place(plan: Plan, channel: str | None, section: str | None, *, top: bool) -> dict[str, Plain]:
     """Return where a new measure stands: in a channel, in a section, or in a flat programme.
 
     Raises:
@@ -146,7 +148,7 @@ def _place(plan: Plan, channel: str | None, section: str | None) -> dict[str, Pl
     if section is not None:
         require_section(plan, section)
         return {"section": section}
-    if plan.sections:
+    if plan.sections and not top:
         raise PlaceMissing
     return {}
 

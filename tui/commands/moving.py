@@ -81,7 +81,7 @@ def move_command(
     number: str | None,
 ) -> None:
     """Save measures in another place."""
-    _require_one(ctx, channel, section, top=top)
+    require_one_place(ctx, channel, section, top=top)
     if channel is None and section is None and not top and number is None:
         raise click.UsageError(_("Не сказано, куда: --channel, --section или --number."), ctx)
     if number is not None and len(measures) > 1:
@@ -115,7 +115,7 @@ def copy_command(
     number: str | None,
 ) -> None:
     """Save a copy of a measure."""
-    _require_one(ctx, channel, section, top=top)
+    require_one_place(ctx, channel, section, top=top)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         to = _destination(snapshot.plan, channel, section, number, top=top)
@@ -124,9 +124,14 @@ def copy_command(
     save(ctx.ensure_object(CommonOptions), prepare)
 
 
-def _require_one(
+def require_one_place(
     ctx: click.Context, channel: str | None, section: str | None, *, top: bool
 ) -> None:
+    """Refuse a command that names more than one place for a measure.
+
+    Raises:
+        UsageError: It does.
+    """
     if sum((channel is not None, section is not None, top)) > 1:
         raise click.UsageError(_("Нужно что-то одно: --channel, --section или --top."), ctx)
 
