@@ -172,17 +172,13 @@ def _in_list(where: DataPath, data: PlanData, words: Words) -> str:
     item = value_at(data, where[: at + 1])
     if not isinstance(item, dict):
         return ""
-    items, number, rest = outer_part_name(where[:at], words), where[at], where[at + 1 :]
+    items, number = outer_part_name(where[:at], words), where[at]
     if where[:at] == ("document", "chapters"):
         items = words.say(N_("Глава {name}"), name="").strip()
     name = item_name((*where[: at + 1], ""), data) or _heading(item)
     counted = words.say(_COUNTED, table=items, number=int(number) + 1)
     first = f"{items} {name}" if name else counted
-    return (
-        ", ".join((first, *map(lowered, _inner_names(where, at + 1, data, words))))
-        if rest
-        else first
-    )
+    return ", ".join((first, *map(lowered, _inner_names(where, at + 1, data, words))))
 
 
 def _heading(item: Row) -> str:

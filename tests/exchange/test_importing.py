@@ -415,6 +415,15 @@ def test_a_term_is_taken_or_it_is_said_why_not(
     assert (changed(unsaid), said(unsaid)) == ([], [])
 
 
+def test_a_measure_of_an_approved_plan_may_lack_a_term() -> None:
+    own = {key: value for key, value in row("1", "а").items() if key != "term"}
+    document: Plain = {"organization": "О", "title": "Т", "approval": {"date": "2026-01-12"}}
+    result = imported(plan(own, document=document), source("1", "а"))
+    not_taken = NOT_TAKEN.format("1 квартал", "", "1 квартал")
+    assert [one for one in said(result) if "срок" in one] == [not_taken]
+    assert changed(result) == []
+
+
 def test_a_marked_row_goes_to_the_part_where_it_stands_now() -> None:
     channel: Plain = [{"number": "I.1", "title": "В"}]
     sections: Plain = [

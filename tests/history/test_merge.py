@@ -352,8 +352,20 @@ def test_two_completions_break_a_rule_only_together() -> None:
         record(3, "2024-09-27"),
     ]
     # Where the other's completion is kept, ours is rolled back, and its record stays.
-    kept = resolve(merged, [True])
-    assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
+    for one in (merged, merge(PROGRAMME, theirs, ours)):
+        kept = resolve(one, [True])
+        assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
+
+
+def test_a_broken_rule_is_a_doubt_where_the_measure_is_to_be_chosen_about_anyway() -> None:
+    done: list[Plain] = [record(3, f"2024-09-{day}", complete=True) for day in (26, 27)]
+    ours, theirs = (
+        with_row(PROGRAMME, "1.1.2", records=[one], notes=text)
+        for one, text in zip(done, "аб", strict=True)
+    )
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert [(one.measure, one.path) for one in merged.conflicts] == [("1.1.2", ("notes",))]
+    assert [one.code for one in merged.doubts] == ["completion-twice"]
 
 
 def test_conflicts_are_in_the_order_of_the_programme() -> None:

@@ -315,3 +315,22 @@ def test_a_channel_stands_where_the_side_that_moved_it_put_it(*, swap: bool) -> 
     assert not merged.conflicts
     channels = [part.number for part in parts(merged.data) if part.kind is C]
     assert channels == ["1.1", "1.2", "1.4", "2.2", "1.3", "2.4"]
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_of_two_first_channels_with_one_number_either_may_stay(*, swap: bool) -> None:
+    """In two sections: of the one that goes, its empty list goes as well."""
+
+    def with_channel(above: str) -> PlanData:
+        row = {"number": "9.9", "title": f"В {above}"}
+        return made(BASE, lambda data: add_part(data, C, row, under=above))
+
+    sides = [with_channel("4"), with_channel("5.1")]
+    if swap:
+        sides.reverse()
+    merged = merge(BASE, *sides)
+    (conflict,) = merged.conflicts
+    for value in (conflict.sides.ours, conflict.sides.theirs):
+        data = resolve(merged, [value])
+        assert not validate(data)
+        assert [part.number for part in parts(data)].count("9.9") == 1
