@@ -120,6 +120,24 @@ def set_up(document: "WordDocument", language: str) -> None:
         del relations[key]
 
 
+def add_heading_style(document: "WordDocument", level: int) -> None:
+    """Add the style of a heading to a template that has none: contents are made from it."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    name = f"Heading {level}"
+    if name not in document.styles:
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        style.font.bold = True
+        style.paragraph_format.keep_with_next = True
+        style.paragraph_format.space_before = Pt(12)
+        outline = OxmlElement("w:outlineLvl")
+        outline.set(qn("w:val"), str(level - 1))
+        style.element.get_or_add_pPr().append(outline)
+
+
 def hangs_out(document: "WordDocument") -> bool:
     """Return whether a table hangs out of the text by the margin of a cell: until Word 2013."""
     from docx.oxml.ns import qn

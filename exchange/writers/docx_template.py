@@ -74,13 +74,16 @@ class TemplateDocument:
         """
         from docx import Document
         from docx.opc.exceptions import PackageNotFoundError
+        from lxml.etree import LxmlError
 
         unusable = TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
         try:
             self.document = Document(str(path))
-        except (PackageNotFoundError, KeyError, ValueError, OSError):
+        except (PackageNotFoundError, LxmlError, KeyError, ValueError, OSError):
             raise unusable from None
         self._body: _Element = self.document.element.body
+        # Word takes its own page where a document says nothing of one.
+        self.document.element.body.get_or_add_sectPr()
         roots = (self._body, *self._headers())
         holding = [one for root in roots for one in root.iter("{*}p") if _place(one) is not None]
         if not holding:

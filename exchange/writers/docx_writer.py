@@ -27,6 +27,7 @@ from kvartal.exchange.writers.docx_charts import add_chart
 from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
+    add_heading_style,
     bookmark_ends,
     hangs_out,
     hide_end,
@@ -206,7 +207,9 @@ class _Writer:
 
     def _block(self, document: "WordDocument", block: Block) -> None:
         if isinstance(block, Heading):
-            heading = document.add_heading(block.text, min(block.level, 9))
+            level = min(block.level, 9)
+            add_heading_style(document, level)
+            heading = document.add_heading(block.text, level)
             self._contents.mark(heading, block)
         elif isinstance(block, TextBlock):
             _write_lines(document.add_paragraph(), block.text.split("\n"))
@@ -275,9 +278,14 @@ class _Writer:
 
 def _text_size(section: "Section") -> tuple[int, int]:
     """Return the width and the height of the text of a page, in the units of python-docx."""
-    sides = (section.left_margin or 0) + (section.right_margin or 0)
-    ends = (section.top_margin or 0) + (section.bottom_margin or 0)
-    return (section.page_width or 0) - sides, (section.page_height or 0) - ends
+    from docx.shared import Inches, Mm
+
+    inch = Inches(1)
+    sides = [inch if one is None else one for one in (section.left_margin, section.right_margin)]
+    ends = [inch if one is None else one for one in (section.top_margin, section.bottom_margin)]
+    width = (section.page_width or Mm(210)) - sum(sides)
+    height = (section.page_height or Mm(297)) - sum(ends)
+    return max(width, Mm(50)), max(height, Mm(50))
 
 
 def _write_lines(paragraph: "Paragraph", lines: Sequence[str]) -> None:

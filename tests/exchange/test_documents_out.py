@@ -206,6 +206,28 @@ def test_a_template_that_says_nowhere_where_the_content_goes(
     assert type(raised.value) is error
 
 
+def test_a_template_without_page_or_headings_and_one_that_is_broken(tmp_path: Path) -> None:
+    template = Document()
+    template.add_paragraph(PLACEHOLDER)
+    body = template.element.body
+    body.remove(body.sectPr)
+    for number in range(1, 10):
+        template.styles[f"Heading {number}"].delete()
+    path, broken = tmp_path / "template.docx", tmp_path / "broken.docx"
+    template.save(str(path))
+    document = Document(io.BytesIO(write_docx(report_of(data_of(SEED)), untranslated, path)[0]))
+    headings = [one for one in document.paragraphs if _style(one) == "Heading 1"]
+    assert len(headings) == 6
+    assert document.styles["Heading 1"].element.xpath("string(w:pPr/w:outlineLvl/@w:val)") == "0"
+    widths = document.tables[-1]._tbl.tblGrid.gridCol_lst
+    assert sum(int(one.get(qn("w:w")) or 0) for one in widths) == pytest.approx(9026, abs=20)
+    with ZipFile(path) as package, ZipFile(broken, "w") as target:
+        for name in package.namelist():
+            target.writestr(name, b"<w" if name == "word/document.xml" else package.read(name))
+    with pytest.raises(TemplateUnusable):
+        write_docx(report_of(data_of(SEED)), untranslated, broken)
+
+
 def test_a_template_may_have_texts_around_the_place_of_the_content(tmp_path: Path) -> None:
     template = Document()
     paragraph = template.add_paragraph("Приложение {{ years }}: {{kvar")
