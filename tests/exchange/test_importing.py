@@ -305,6 +305,12 @@ IN_I = row("1", "а", section="I")
         ([source("1", "а", part="II")], [IN_I], (None,)),
         ([source("1", "а")], [IN_I], (0,)),
         ([source("1", "а"), source("2", "б", part="I")], [IN_I], (None, None)),
+        # Of each part by itself: in one there are more, in the other as many.
+        (
+            [source("7", "окна", part="I"), source("8", "ремонт крыш", part="II")],
+            [IN_I, row("2", "б", section="I"), row("3", "ремонт крыши", section="II")],
+            (None, 2),
+        ),
         # A row is one measure only.
         ([source("1", "а"), source("1", "а")], [row("1", "а")], (0, None)),
     ],
@@ -334,6 +340,19 @@ def test_new_rows_stand_after_the_one_above_them_or_last_in_their_part() -> None
     after: Any = apply_edits(data, result.change.edits)
     assert [one["id"] for one in after["measures"]] == ["1", "1a", "2", "3", "4", "5"]
     assert (result.added, result.left, result.changed) == (("1a", "4", "5"), ("3",), ())
+    channels: Plain = [{"number": "I.1", "title": "В"}, {"number": "I.2", "title": "Г"}]
+    of_channels = plan(
+        *(row("1", "а", channel="I.1"), row("2", "б", channel="I.2")),
+        sections=[{"number": "I", "title": "А", "channels": channels}],
+    )
+    places = {"part": "I.2", "in_channel": True}
+    new = (source("1", "а", part="I.1", in_channel=True), source("3", "третье", **places))
+    parts = tuple(
+        part(number, title, 1, under="I", is_channel=True)
+        for number, title in (("I.1", "В"), ("I.2", "Г"))
+    )
+    after = apply_edits(of_channels, imported(of_channels, *new, parts=parts).change.edits)
+    assert [one["id"] for one in after["measures"]] == ["1", "2", "3"]
     others = (source("7", "седьмое", part="II"), source("6", "шестое", part="I"))
     after = apply_edits(data, imported(data, *others).change.edits)
     assert [one["id"] for one in after["measures"]] == ["1", "2", "6", "3", "7"]
