@@ -42,7 +42,9 @@ def conflict_text(conflict: Conflict, data: Mapping[str, Plain], words: Words) -
         return words.say(_DELETED_BY_US, **fields)
     if isinstance(sides.theirs, Missing):
         return words.say(_DELETED_BY_THEM, **fields)
-    return words.say(_CHANGED, **fields)
+    text = words.say(_CHANGED, **fields)
+    reason = conflict.dispute.reason if conflict.dispute else None
+    return text if reason is None else f"{text} {one_line(reason.message(words.translate))}"
 
 
 def conflict_place(conflict: Conflict, data: Mapping[str, Plain], words: Words) -> str:

@@ -19,6 +19,9 @@ from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
 
 _LAST_DIGITS: Final = re.compile(r"([0-9]+)$")
+_TAKEN: Final = N_(
+    "Номер {number} дан и новой части программы: если выбрать его, она получит следующий."
+)
 _MOVED: Final = N_("«{title}»: номер {old} отдан другому, теперь {new}.")
 
 PartKey = tuple[str, str]
@@ -79,6 +82,14 @@ class DisputedNumber:
     def sides(self) -> Sides:
         """The three numbers."""
         return Sides(self.base, self.ours, self.theirs)
+
+    @property
+    def reason(self) -> Problem | None:
+        """Why there is something to choose where only one side renumbered; None where both did."""
+        if self.base not in {self.ours, self.theirs}:
+            return None
+        fields = {"number": ", ".join(self.newcomers)}
+        return Problem("merge-number-taken", _TAKEN, fields=fields)
 
     def place(self, data: PlanData) -> DataPath | None:
         """Return where the number stands in the merged programme; None where it does not."""

@@ -9,7 +9,9 @@ from typing import Final
 import pytest
 
 from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
+from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
+from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.disputed_numbers import next_number
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import Change, Plain, PlanData
@@ -215,6 +217,8 @@ def test_a_number_that_one_side_gave_to_a_new_part_is_chosen(section: str, *, sw
     merged = merge(BASE, *sides)
     (conflict,) = merged.conflicts
     assert {conflict.sides.ours, conflict.sides.theirs} == {"1.1", "1.9"}
+    text = conflict_text(conflict, merged.data, Words(str))
+    assert "было «1.1». Номер 1.9 дан и новой части программы: если" in text
     for number, newcomer in (("1.9", "1.10"), ("1.1", "1.9")):
         data = resolve(merged, [number])
         assert not validate(data)

@@ -27,6 +27,9 @@ def conflict_lines(divergence: "Divergence") -> Iterator[str]:
         if problem is not None:
             reason = problem.message(_)
             yield _("    Вместе это нарушает правило: {reason}").format(reason=reason)
+        dispute = conflict.merge_conflict.dispute
+        if dispute is not None and dispute.reason is not None:
+            yield f"    {dispute.reason.message(_)}"
         yield from _value(_("было"), values.base)
         ours, theirs = (_text(author_line(conflict.author(side))) for side in Side)
         yield from _value(_("у нас ({who})").format(who=ours), values.ours)

@@ -89,6 +89,9 @@ def base_lines(conflict: FieldConflict, values: ConflictValues) -> Iterator[Cell
     if problem is not None:
         text = shown(beginning(problem.message(_), _LONGEST_REASON))
         yield (Cell(_("Вместе нарушает правило: "), "accent"), Cell(text))
+    dispute = conflict.merge_conflict.dispute
+    if dispute is not None and dispute.reason is not None:
+        yield (Cell(shown(dispute.reason.message(_))),)
     first, *rest = values.base or ((Cell("—"),),)
     yield (Cell(_("Было: "), "label"), *first)
     yield from rest
