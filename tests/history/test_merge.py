@@ -293,6 +293,24 @@ def test_the_last_record_removed_here_and_a_new_one_added_there() -> None:
     assert measure_data(merged.data, "1.1.2")["records"] == [other]
 
 
+def test_a_list_that_both_emptied_together_is_not_there() -> None:
+    one, other = record(1, "2024-03-10"), record(3, "2024-09-20")
+    base, ours, theirs = (
+        with_row(PROGRAMME, "1.1.2", records=rows) for rows in ([one, other], [one], [other])
+    )
+    merged = both_ways(base, ours, theirs)
+    assert not merged.conflicts
+    assert merged.data == PROGRAMME
+
+
+def test_what_both_added_on_one_day_is_in_the_order_of_quarters() -> None:
+    later, earlier = record(2, "2024-06-28", result="а"), record(1, "2024-06-28", result="б")
+    ours = with_row(PROGRAMME, "1.1.1", records=[later])
+    theirs = with_row(PROGRAMME, "1.1.1", records=[earlier])
+    merged = both_ways(PROGRAMME, ours, theirs)
+    assert measure_data(merged.data, "1.1.1")["records"] == [earlier, later]
+
+
 def test_each_side_replaces_the_only_record() -> None:
     days = ("2024-07-10", "2024-08-10", "2024-09-10")
     base, ours, theirs = (
