@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain
-from kvartal.schema.fields import field_named, parse, show
+from kvartal.schema.fields import FieldKind, UnknownField, field_named, parse, show
 from kvartal.schema.operations import set_fields
 from kvartal.schema.typed_change import normalised_change
 from kvartal.schema.validation import validate
@@ -43,6 +43,31 @@ def test_a_value_is_shown_as_it_is_typed(value: Plain | Missing, shown: str) -> 
 )
 def test_a_typed_text_is_read(name: str, text: str, value: Plain | Missing) -> None:
     assert parse(field_named(name), text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "kind", "required"),
+    [
+        ("budget.0.source", "Источник", FieldKind.TEXT, False),
+        ("budget.12.year", "Год", FieldKind.NUMBER, False),
+        ("responsible.0.name", "Исполнитель", FieldKind.TEXT, True),
+        ("responsible.9999.role", "Роль", FieldKind.TEXT, False),
+        ("extra.шифр", "шифр", FieldKind.TEXT, False),
+    ],
+)
+def test_a_field_of_an_item_is_named_with_its_index(
+    name: str, label: str, kind: FieldKind, *, required: bool
+) -> None:
+    field = field_named(name)
+    assert (field.name, field.label, field.kind) == (name, label, kind)
+    assert field.required is required
+    assert field_named("budget.0.plan").label == field_named("budget.plan").label
+
+
+@pytest.mark.parametrize("name", ["extra.", "budget.x.plan", "responsible.0.plan", "links.0.x"])
+def test_there_is_no_other_field(name: str) -> None:
+    with pytest.raises(UnknownField):
+        field_named(name)
 
 
 @pytest.mark.parametrize(
