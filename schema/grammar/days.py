@@ -45,8 +45,9 @@ def days_until(parser: TermParser, period: ProgrammePeriod) -> Answer | None:
     ends = [Span(None, dating[-1].last()) for dating in datings]
     if is_not_later:
         return sure(ends[0]) if len(ends) == 1 else choose(*ends)
-    # «до марта» may mean before its first day, or up to its last one.
-    return ask(Span(None, datings[0][0].first() - _ONE_DAY), *ends)
+    # «до марта» may mean before its first day, or up to its last one; of each year that it may be.
+    befores = [Span(None, dating[0].first() - _ONE_DAY) for dating in datings]
+    return ask(*(span for both in zip(befores, ends, strict=True) for span in both))
 
 
 def ends(parser: TermParser, period: ProgrammePeriod) -> Answer | None:

@@ -1,7 +1,7 @@
 """Terms that come every year: «ежегодно, до 20 апреля», «20 апреля ежегодно»."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -17,7 +17,6 @@ from kvartal.schema.period import ProgrammePeriod
 Rule: TypeAlias = Callable[[TermParser, ProgrammePeriod], Answer | None]
 
 _SEVERAL: Final = 2
-_ONE_DAY: Final = timedelta(days=1)
 _LAST_DAY: Final = 31
 
 
@@ -69,12 +68,13 @@ def _in_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
 
 def _before_each_year(answer: Answer, period: ProgrammePeriod) -> Answer | None:
     """Return both readings of «ежегодно до марта»: without March, and with it, in every year."""
-    likely, *ends = answer.readings
-    if likely.due is None or len(ends) != len(period.years):
+    befores, ends = (
+        [span.due for span in readings if span.due is not None]
+        for readings in (answer.readings[::2], answer.readings[1::2])
+    )
+    if len(befores) != len(period.years) or len(ends) != len(period.years):
         return None
-    first = likely.due + _ONE_DAY
-    before = [first.replace(year=year) - _ONE_DAY for year in period.years]
-    return ask(of_points(before), of_points([span.due for span in ends if span.due is not None]))
+    return ask(of_points(befores), of_points(ends))
 
 
 def _is_one_month(first: date, last: date | None) -> bool:
