@@ -23,7 +23,7 @@ pytestmark = [
 def test_killed_at_any_moment_nothing_accepted_is_lost_and_the_next_start_works(
     root: Path, kind: str
 ) -> None:
-    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "5", kind]
+    command = [sys.executable, "-m", "tests.faults", "--short", "--kills", "4", kind]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{kind}: ")

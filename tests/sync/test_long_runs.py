@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_changes_in_random_turns_arrive_in_every_clone(tmp_path: Path) -> None:
-    counts = run_turns(tmp_path, rounds=10, seed=7)
+    counts = run_turns(tmp_path, rounds=7, seed=7)
     assert counts["merges"] > 1
 
 
