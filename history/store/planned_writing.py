@@ -7,6 +7,7 @@ from kvartal.history.diff.removals import measures_without_facts
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.message import NO_REASON, EarlierCommit, commit_message
 from kvartal.history.store.commit import EvidenceContent
+from kvartal.history.store.dropped_comments import dropped_comments
 from kvartal.history.store.errors import UncommittedEdits
 from kvartal.history.store.evidence import used_beside
 from kvartal.history.store.evidence_attributes import ATTRIBUTES, added_attributes
@@ -97,4 +98,6 @@ def plan_writing(  # noqa: PLR0913 - everything that a change consists of
     intent = make_intent(
         repository, state, snapshot, after, message=message, added=added, removed=removed
     )
-    return PlannedWriting(intent, contents, (left,) if left else ())
+    dropped = None if reverts else dropped_comments(snapshot.source, after.source)
+    warnings = tuple(one for one in (left, dropped) if one is not None)
+    return PlannedWriting(intent, contents, warnings)

@@ -22,7 +22,7 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
 from kvartal.schema.changes import Change, ChangeKind, Edit
-from kvartal.schema.operations import cancel
+from kvartal.schema.operations import cancel, remove
 from tests.support.repository import (
     changed_paths,
     git,
@@ -50,6 +50,29 @@ def test_the_diff_is_the_line_of_the_change(ledger: Ledger, repo: Path) -> None:
     before = ledger.read()
     ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
     assert git(repo, "diff", "--numstat", "HEAD^", "HEAD").split()[:2] == ["1", "0"]
+
+
+def test_comments_that_go_with_a_change_are_named(ledger: Ledger, repo: Path) -> None:
+    text = ledger.path.read_text(encoding="utf-8")
+    measure = text.index("  - id: 1.2.1")
+    own = text[measure:].replace('channel: "1.2"', 'channel: "1.2" # №1\n    # узнать у Анны', 1)
+    commented = text[:measure] + own
+    ledger.path.write_text(commented, encoding="utf-8")
+    git(repo, "commit", "-qam", "Комментарии")
+    before = ledger.read()
+    kept = ledger.apply(before, set_responsible(before.data, "Отдел # 2", measure="1.2.1"))
+    assert kept.warnings == ()
+    again = ledger.apply(
+        kept.snapshot, set_responsible(kept.snapshot.data, "Отдел", measure="1.2.1")
+    )
+    assert again.warnings == ()
+    change = remove(again.snapshot.data, "1.2.1")
+    planned = ledger.preview(again.snapshot, change).warnings
+    removed = ledger.apply(again.snapshot, change)
+    assert [one.message() for one in planned] == [one.message() for one in removed.warnings]
+    assert [str(one.fields["comments"]) for one in planned] == ["# №1; # узнать у Анны"]
+    back = EarlierCommit(str(removed.commit), subjects(repo)[0])
+    assert ledger.apply(removed.snapshot, change.inverse(), reverts=back).warnings == ()
 
 
 def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
