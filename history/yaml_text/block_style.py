@@ -74,8 +74,8 @@ def rewrite_list(patches: PatchList, change: ValueChange, rewrite_nested: Rewrit
     moved = {} if patches.quoted else moved_items(old, new, pairs)
     for index in range(len(old)):
         if index not in kept:
-            start, end = rows.extent(index, leading=index < pairs[0][0])
-            patches.replace(start, rows.after(index, end) if index in moved.values() else end, "")
+            leading, whole = index < pairs[0][0], index in moved.values()
+            patches.replace(*rows.extent(index, leading=leading, whole=whole), "")
     style = patches.style()
     for after, places in new_items_by_predecessor(pairs, len(new)).items():
         blocks = [
@@ -200,25 +200,27 @@ class _ListLines:
         spaced = 2 * blank > len(gaps) if gaps else path in _SPACED_BY_DEFAULT
         return cls(text, node, dashes, outline.column(text, node.start), spaced)
 
-    def after(self, index: int, at_least: int = 0) -> int:
+    def after(self, index: int) -> int:
         """Return where to insert lines after an item: below the comments that belong to it."""
         end = outline.line_end(self.text, self.node.items[index].end)
-        return max(outline.after_comments(self.text, end, self.column), at_least)
+        return outline.after_comments(self.text, end, self.column)
 
     def block(self, index: int) -> list[str]:
         """Return the lines of an item as they stand, the first from its dash on."""
         return self.text[self.dashes[index] : self.after(index)].splitlines()
 
-    def extent(self, index: int, *, leading: bool) -> tuple[int, int]:
+    def extent(self, index: int, *, leading: bool, whole: bool) -> tuple[int, int]:
         """Return where to cut an item out, together with a separating blank line.
 
         Args:
             index: The index of the item.
             leading: Whether every item before it is removed too: then the blank lines after it go
                 with it, otherwise those before it.
+            whole: Whether the comments below it that belong to it go too.
         """
         start = outline.line_start(self.text, self.dashes[index])
-        end = outline.line_end(self.text, self.node.items[index].end)
+        below = outline.line_end(self.text, self.node.items[index].end)
+        end = self.after(index) if whole else below
         if self.spaced and leading:
             end = outline.blanks_after(self.text, end)
         elif self.spaced:

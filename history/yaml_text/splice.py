@@ -119,7 +119,10 @@ def _attempts(source: Source, data: PlanData) -> Iterator[str]:
                 text = patches.apply()
             except OverlappingPatches:
                 continue
-            yield text.removesuffix("\n").removesuffix("\r") if final_break else text
+            if final_break:
+                yield text.removesuffix("\n").removesuffix("\r")
+            # With it where a block of lines comes to the end, which means its line break.
+            yield text
 
 
 def rewrite(patches: PatchList, change: ValueChange) -> bool:

@@ -132,6 +132,7 @@ def test_a_change_gives_exactly_this_text(case: Case) -> None:
         assert splice(result, [case.edit.inverse()]).text == source.text
 
 
+OWN_COMMENTS = "  - id: a # а\n    # что\n    actions: [1, 2] # как\n    result: {}\n      # к а\n"
 MEASURES = (
     "year: 2024\nmeasures:\n  # раздел 1\n  - id: a\n    result: x\n\n"
     "  # раздел 2\n  - id: b # два\n    result: w\n\n  - id: c\n    result: z\n"
@@ -152,20 +153,33 @@ def test_a_measure_is_added_and_removed_with_its_blank_line(position: int) -> No
 
 
 @pytest.mark.parametrize(
-    "own",
+    ("own", "gap"),
     [
-        "  - {{id: a, result: {}}} # кто\n",
-        "  - id: a # а\n    # что\n    actions: [1, 2] # как\n    result: {}\n      # к а\n",
+        ("  - {{id: a, result: {}}} # кто\n", ""),
+        (OWN_COMMENTS, ""),
+        (OWN_COMMENTS, "\n"),
+        (OWN_COMMENTS.replace("\n", "\r\n"), "\r\n"),
     ],
 )
-def test_a_measure_that_moves_and_changes_keeps_its_text(own: str) -> None:
-    head, other = "year: 2024\nmeasures:\n", "  - id: b\n"
-    source = load((head + own.format("x") + other).encode(), "p")
+def test_a_measure_that_moves_and_changes_keeps_its_text(own: str, gap: str) -> None:
+    newline = "\r\n" if gap == "\r\n" else "\n"
+    head, other = f"year: 2024{newline}measures:{newline}", f"  - id: b{newline}"
+    source = load((head + own.format("x") + gap + other).encode(), "p")
     first, second = rows_of(source.data)
     after: PlanData = {**source.data, "measures": [dict(second), {**first, "result": "w"}]}
     result = splice_to(source, after)
-    assert result.text == head + other + own.format("w")
+    assert result.text == head + other + gap + own.format("w")
     assert splice_to(result, source.data).text == source.text
+
+
+def test_a_block_of_lines_that_comes_last_gets_the_line_break_that_it_means() -> None:
+    block, other = "- id: a\n  result: |\n    x\n", "- id: b # два"
+    source = load(f"measures:\n{block}{other}".encode(), "p")
+    first, second = rows_of(source.data)
+    moved: PlanData = {**source.data, "measures": [dict(second), dict(first)]}
+    assert splice_to(source, moved).text == f"measures:\n{other}\n{block}"
+    alone: PlanData = {**source.data, "measures": [dict(first)]}
+    assert splice_to(source, alone).text == f"measures:\n{block}"
 
 
 def test_reordered_measures_keep_their_texts() -> None:
