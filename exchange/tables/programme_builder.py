@@ -14,6 +14,7 @@ from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.measures import MeasureReader, number_text
 from kvartal.exchange.tables.money_columns import TOTAL, MoneyColumn, money_column
+from kvartal.exchange.tables.numbered_rows import with_measures
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import (
@@ -57,7 +58,7 @@ class ProgrammeBuilder:
         Args:
             check: Called before each row; raises an error to stop the reading.
         """
-        every = list(self._rows(check))
+        every = with_measures([*self._rows(check)])
         last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
         for index, row in enumerate(every):
             check()

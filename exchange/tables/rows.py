@@ -53,6 +53,7 @@ class PartRow:
         bookmarks: Names of the bookmarks in it.
         known: The part of the programme that it is, in a copy of our own export of that; None
             where it is not known.
+        measure: The measure that it is where its number goes on with those of measures.
     """
 
     number: str
@@ -62,6 +63,7 @@ class PartRow:
     bookmarks: tuple[str, ...] = ()
     word: str = ""
     known: SourcePart | None = None
+    measure: "MeasureRow | None" = None
 
 
 @dataclass(frozen=True)
@@ -175,9 +177,13 @@ def _part(
     if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
         number = _LEVEL_NUMBER.fullmatch(cell_text(filled[0]))
         if number is not None and _fits_no_measure(table, filled[1]):
+            style = _style(filled[1])
+            is_plain = filled[1].column_span == 1 and style[1:] == (True, True)
+            may_be_measure = is_plain and not number["word"] and number["number"].isdecimal()
             return PartRow(
-                *(number["number"], cell_text(filled[1]), place, _style(filled[1]), bookmarks),
+                *(number["number"], cell_text(filled[1]), place, style, bookmarks),
                 word=(number["word"] or "").capitalize(),
+                measure=_measure(table, row, place) if may_be_measure else None,
             )
     return None
 

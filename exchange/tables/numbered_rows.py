@@ -1,0 +1,74 @@
+"""Rows with a number and a work only: measures without a term, or titles of sections."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.measures import number_text
+from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row
+
+
+class _Following(Enum):
+    """How the numbers below a row go on with its own."""
+
+    GOES_ON = auto()
+    ENDS = auto()
+    """Nothing below it is numbered as it is."""
+    DIFFERS = auto()
+
+
+_NO_NUMBER: Final = -1
+
+
+def with_measures(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with those that are measures by their numbers in place of titles.
+
+    «2 | Опрос» between the measures 1 and 3 is one of them, whose term is missing; before a
+    measure 1 or 2.1 it is the title of a section.
+    """
+    following = _following(rows)
+    done: list[Row] = []
+    last = 0
+    has_such_titles = False
+    for row, below in zip(rows, following, strict=True):
+        number = _number(row)
+        if isinstance(row, PartRow) and row.measure is not None:
+            is_last = below is _Following.ENDS and not has_such_titles and last > 0
+            is_next = is_last or below is _Following.GOES_ON
+            is_first = below is _Following.GOES_ON and number == 1
+            if is_first or (is_next and number == last + 1):
+                done.append(row.measure)
+                last = number
+                continue
+            has_such_titles = True
+            last = _NO_NUMBER
+        elif isinstance(row, MeasureRow) and row.text(NUMBER):
+            last = number
+        done.append(row)
+    return done
+
+
+def _following(rows: Sequence[Row]) -> list[_Following]:
+    """Return how the numbers below each row go on with its own."""
+    found: list[_Following] = []
+    number, below = _NO_NUMBER, _Following.ENDS
+    for row in reversed(rows):
+        own = _number(row)
+        if isinstance(row, PartRow) and row.measure is not None:
+            if below is not _Following.ENDS or number != _NO_NUMBER:
+                below = below if number == own + 1 else _Following.DIFFERS
+            number = own
+        elif isinstance(row, PartRow):
+            number, below = _NO_NUMBER, _Following.ENDS
+        elif isinstance(row, MeasureRow) and row.text(NUMBER):
+            number, below = own, _Following.GOES_ON
+        found.append(below)
+    return found[::-1]
+
+
+def _number(row: Row) -> int:
+    text = row.number if isinstance(row, PartRow) else ""
+    if isinstance(row, MeasureRow):
+        text = number_text(row.text(NUMBER))
+    return int(text) if text.isdecimal() else _NO_NUMBER
