@@ -28,7 +28,7 @@ from kvartal.history.sync.evidence_merge import (
     with_renamed_files,
 )
 from kvartal.history.sync.merged_plan import MergedPlan
-from kvartal.history.sync.other_folders import merge_other_plans
+from kvartal.history.sync.other_folders import folder_of, merge_other_plans
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.trees import (
     FILE,
@@ -101,17 +101,18 @@ class MergedTree:
             KvartalError: It cannot be written.
         """
         repository = self.contents.repository
-        resolved = {plan.name: plan.resolved(chosen) for plan, chosen in self.by_plan(sides)}
-        contents = {plan.name: resolved[plan.name] for plan in self.plans}
-        files: dict[str, TreeEntry | None] = {
-            name: TreeEntry(FILE, write_blob(repository, content))
-            for name, content in contents.items()
-        }
-        files |= self._evidence_changes(contents)
+        resolved = {plan.programme: plan.resolved(chosen) for plan, chosen in self.by_plan(sides)}
         prefix = repository.prefix
-        entries = {prefix + path: entry for path, entry in files.items()}
+        entries: dict[str, TreeEntry | None] = {
+            (plan.name if plan.is_elsewhere else prefix + plan.name): TreeEntry(
+                FILE, write_blob(repository, resolved[plan.programme])
+            )
+            for plan in self.every
+        }
+        changes = self._evidence_changes(self.contents, self.plans, resolved)
+        entries |= {prefix + path: entry for path, entry in changes.items()}
         for plan in self.others:
-            entries[plan.name] = TreeEntry(FILE, write_blob(repository, resolved[plan.name]))
+            entries |= self._evidence_elsewhere(plan, resolved)
         return tree_with_files(repository, self.tree, entries)
 
     def by_plan(self, sides: Sequence[Side]) -> Iterator[tuple[MergedPlan, Sequence[Side]]]:
@@ -122,17 +123,42 @@ class MergedTree:
             yield plan, sides[start : start + count]
             start += count
 
-    def _evidence_changes(self, contents: Mapping[str, bytes]) -> dict[str, TreeEntry | None]:
-        evidence, data = self.contents.evidence, self.contents.data
+    def _evidence_changes(
+        self,
+        contents: VersionContents,
+        plans: Sequence[MergedPlan],
+        resolved: Mapping[str, bytes],
+    ) -> dict[str, TreeEntry | None]:
+        """Return what is to change in the evidence of a folder, by path from that folder.
+
+        Args:
+            contents: The versions as seen from the folder.
+            plans: Its plans.
+            resolved: The merged bytes of plans by what they are called beside others.
+        """
+        evidence, data = contents.evidence, contents.data
         ours, theirs = evidence(self.inputs.ours), evidence(self.inputs.theirs)
         if not ours and not theirs:
             return {}
-        hashes = evidence_hashes(data(contents.values()))
+        hashes = evidence_hashes(data(resolved[plan.programme] for plan in plans))
         sides = (
-            SideEvidence(ours, evidence_hashes(data(plan.files.ours for plan in self.plans))),
-            SideEvidence(theirs, evidence_hashes(data(plan.files.theirs for plan in self.plans))),
+            SideEvidence(ours, evidence_hashes(data(plan.files.ours for plan in plans))),
+            SideEvidence(theirs, evidence_hashes(data(plan.files.theirs for plan in plans))),
         )
-        return evidence_changes(evidence(self.tree), sides, self.renamed, hashes)
+        renamed = self.renamed if contents is self.contents else ()
+        return evidence_changes(evidence(self.tree), sides, renamed, hashes)
+
+    def _evidence_elsewhere(
+        self, plan: MergedPlan, resolved: Mapping[str, bytes]
+    ) -> dict[str, TreeEntry]:
+        """Return the evidence that a plan of another folder needs, by path from the root.
+
+        None is removed: what this plan has no need of, others of its folder may.
+        """
+        folder = folder_of(plan.name)
+        contents = VersionContents(self.contents.repository.at(folder))
+        changes = self._evidence_changes(contents, [plan], resolved)
+        return {folder + path: entry for path, entry in changes.items() if entry is not None}
 
 
 def merge_commit_trees(
@@ -165,12 +191,9 @@ def merge_commit_trees(
     # What is merged here, whatever git made of it.
     resolved = {*(plan.name for plan in plans), *evidence_hashes(contents.data(versions))}
     resolved |= {path for file in renamed for path in (file.path, file.kept_path)}
-    elsewhere = {plan.name for plan in others.plans}
-    unresolved = [
-        path
-        for path in by_git.conflicting_paths
-        if path.removeprefix(repository.prefix) not in resolved and path not in elsewhere
-    ]
+    resolved = {repository.prefix + path for path in resolved}
+    resolved |= {plan.name for plan in others.plans}
+    unresolved = [path for path in by_git.conflicting_paths if path not in resolved]
     if others.undecided:
         raise OtherPlanUndecided(plan=others.undecided[0])
     if unresolved:

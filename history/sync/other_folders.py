@@ -50,7 +50,7 @@ def merge_other_plans(
     plans: list[MergedPlan] = []
     undecided: list[str] = []
     for path in sorted(_changed(top, bases[0], ours) & _changed(top, bases[0], theirs)):
-        if _folder(path) == repository.prefix:
+        if folder_of(path) == repository.prefix:
             continue
         versions = [top.blob(commit, path) for commit in (bases[0], ours, theirs)]
         base, our, their = (version or b"" for version in versions)
@@ -89,7 +89,8 @@ def _yaml_files(top: Repository, base: str, commit: str) -> Iterator[str]:
             yield path
 
 
-def _folder(path: str) -> str:
+def folder_of(path: str) -> str:
+    """Return the path of the folder that a file lies in, with a slash at the end."""
     return path[: path.rfind("/") + 1]
 
 

@@ -174,3 +174,27 @@ def test_a_file_replaced_there_and_still_referred_to_here(
     other.sync(found.choices(Side.OURS))
     assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
     assert files(other)[recorded] == b"%PDF 1"
+
+
+def test_a_record_that_is_chosen_in_another_folder_keeps_its_evidence(
+    one: Clone, other: Clone
+) -> None:
+    """That plan lies at the root, and has the file name of the one that is synced."""
+    there, here = (Clone(clone.folder, "../2024.yaml") for clone in (one, other))
+    one.write("2024.yaml", one.plan.read_text("utf-8"))
+    one.commit("Филиал")
+    there.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    there.apply(Change(ChangeKind.SET, (Edit("1.1.2", ("records", 0, "result"), MISSING, "Да"),)))
+    here.remove_record("1.1.2")
+    for clone, name in ((one, "Один"), (other, "Другой")):
+        clone.set("1.1.1", responsible=name)
+    one.push()
+    disputed = other.find_divergence()
+    names = [conflict.name for conflict in disputed.conflicts]
+    assert names == ["2024.yaml:1.1.1:responsible", "./2024.yaml:1.1.2:records.0"]
+    other.sync(disputed.choices([Side.OURS, Side.THEIRS]))
+    assert other.value("1.1.1", "responsible") == "Другой"
+    assert "result: Да\n" in here.plan.read_text("utf-8")
+    assert files(here) == {ACT: b"%PDF 1"}
