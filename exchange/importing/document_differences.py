@@ -49,4 +49,8 @@ def _of_levels(data: PlanData, programme: SourceProgramme) -> Iterator[Remark]:
 
 
 def _shown(value: Plain) -> str:
-    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return " ".join(filter(None, map(_shown, value.values())))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_shown, value)))
+    return str(value)

@@ -69,6 +69,13 @@ def test_a_field_of_the_title_page_that_differs_is_named(
     assert said(imported(plan(), document={name: ""})) == []
 
 
+def test_no_field_of_the_title_page_is_shown_as_code() -> None:
+    own: Plain = {"date": "2026-01-12", "lines": ["УТВЕРЖДАЮ", "И.И. Иванов"]}
+    document: Plain = {"organization": "О", "title": "План на 2026 год", "approval": own}
+    (sentence,) = said(imported(plan(document=document), document={"approval": {"number": "7"}}))
+    assert "в программе «2026-01-12 УТВЕРЖДАЮ, И.И. Иванов»" in sentence
+
+
 def test_names_of_levels_that_differ_are_named() -> None:
     result = imported(plan(), levels=("Цель", "Задача"))
     (sentence,) = said(result)
