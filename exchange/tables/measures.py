@@ -68,7 +68,7 @@ class MeasureReader:
         is_numbered = above is not None and NUMBER in row.columns and not above.is_number_given
         continues = is_numbered and (not number or row.is_from_above(NUMBER))
         proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
-        actions = tuple(one for one in actions if not is_dash(one))
+        actions = self._without_dashes(row, actions)
         shares = (
             above is not None
             and bool(above.actions)
@@ -138,6 +138,18 @@ class MeasureReader:
             self.remarks.append(Remark("cell-dash", place, template, {"text": text}))
             return ""
         return text
+
+    def _without_dashes(self, row: MeasureRow, actions: tuple[str, ...]) -> tuple[str, ...]:
+        """Return actions without those that say nothing: in a copy, any beside others is kept."""
+        stated = tuple(one for one in actions if not is_dash(one))
+        if not stated or len(stated) == len(actions):
+            return stated
+        if row.is_copy:
+            return actions
+        text = next(filter(is_dash, actions))
+        template = N_("Среди мероприятий стоит «{text}»: не взято.")
+        self.remarks.append(Remark("cell-dash", row.place, template, {"text": text}))
+        return stated
 
     def _people(self, row: MeasureRow) -> tuple[str, ...]:
         cell = row.cells.get("responsible")

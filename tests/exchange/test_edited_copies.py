@@ -94,13 +94,14 @@ def test_an_edited_excel_copy_brings_what_was_edited() -> None:
     sheet = book.worksheets[0]
     mark = "kvartal_" + b"6".hex()
     row = next(row for row in sheet.iter_rows() if row[-1].value == mark)
-    row[1].value = "Провести две проверки"
+    row[1].value = "Провести две проверки\n-\nСверить"
     sheet.append(["8.", "Сверка договоров", "декабрь 2026", "Отдел кадров"])
     stream = io.BytesIO()
     book.save(stream)
     copy = copy_of("plan.xlsx", stream.getvalue())
     result = import_copy(data, copy, day=DAY)
     assert [(one.id, one.field) for one in result.changed] == [("6", "actions")]
+    assert result.changed[0].new == ["Провести две проверки", "-", "Сверить"]
     assert result.added == ("8",)
     # The programme has got another measure of that number meanwhile.
     other = {**rows_of(data)[-1], "id": "8", "number": "8."}
