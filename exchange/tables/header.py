@@ -85,7 +85,9 @@ _ENDS_WITH_YEARS: Final = re.compile(
     re.IGNORECASE,
 )
 _REPORT: Final = re.compile(
-    r"(?:отч[её]т|сведения|информация|итоги|результаты|мероприятия|report|results)\b", re.IGNORECASE
+    r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
+    r"мероприятия\b.*\b(?:на|за|в) 20\d\d\b",
+    re.IGNORECASE,
 )
 """What begins the title of a table that is no programme, but of years as well."""
 _LONGEST_HEAD: Final = 60

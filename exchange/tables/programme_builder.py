@@ -26,6 +26,7 @@ from kvartal.exchange.tables.rows import (
     rows,
 )
 from kvartal.exchange.tables.table_headings import PartTitles
+from kvartal.exchange.tables.texts import cell_text, is_dash
 from kvartal.schema.errors import N_
 
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
@@ -186,13 +187,16 @@ class ProgrammeBuilder:
     def _open_named(self, row: MeasureRow) -> None:
         """Open the parts that the columns of a row name.
 
-        A section that only the first of its rows names goes on: an empty cell names no other one.
+        A section that only the first of its rows names goes on: an empty cell names no other one, a
+        dash says that there is none.
         """
-        if not any(name in row.cells for name in ("section.title", "channel.title")):
+        if not row.columns & {"section.title", "channel.title"}:
             return
         titles = [row.text(name) for name in ("section.title", "channel.title")]
         section = self.parts.open_section
-        goes_on = "section.title" in row.cells and not titles[0] and not row.is_copy
+        is_none = is_dash(cell_text(row.cells.get("section.title")))
+        has_column = "section.title" in row.columns
+        goes_on = has_column and not titles[0] and not is_none and not row.is_copy
         if goes_on and section is not None:
             self._name_above(row, section)
             if not titles[1]:

@@ -10,17 +10,23 @@ from kvartal.exchange.grid import Paragraph, SourceDocument
 from kvartal.exchange.tables.header import is_title
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.rows import PartRow, numbered_title
-from kvartal.exchange.tables.texts import clean
+from kvartal.exchange.tables.texts import clean, is_continuation
 
 _LONGEST: Final = 200
 _OF_PARTS: Final = frozenset({"section.title", "channel.title"})
 _NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex|appendix)\b", re.IGNORECASE)
+_CONTINUES: Final = re.compile(r"\(?(?:продолжение|окончание|continued)\)?\.?", re.IGNORECASE)
+"""What stands above the rest of a table, and begins no part."""
 _NO_NAME: Final = re.compile(
     r"(?:лист|sheet|таблица|table|план|plan|мероприятия|measures)[ _-]*\d*(?: \(\d+\))?|"
+    r"(?:черновик|копия|итог|свод|draft|copy|total)\w*(?: .*)?|"
+    r"(?:\d|[iv]+)[- ]?(?:\w{1,2} )?(?:кв|квартал|полугодие)\.?|[qh][1-4]|(?:0?[1-9]|1[0-2])|"
+    r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,5}|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}|"
     r".*(?<!\d)20\d\d(?!\d).*",
     re.IGNORECASE,
 )
-"""The names of sheets that say nothing of what is on them, or whose years are read."""
+"""The names of sheets that say nothing of what is on them, or only when it is."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,8 @@ def titles_above(document: SourceDocument, tables: Sequence[SourceTable]) -> Par
 def _heading(paragraph: Paragraph) -> _Heading | None:
     text = clean(paragraph.numbered_text)
     if not text or len(text) > _LONGEST or is_title(text) or _NO_TITLE.match(text):
+        return None
+    if is_continuation(text) or _CONTINUES.fullmatch(text):
         return None
     number, title, word = numbered_title(text, is_sure=True) or ("", text, "")
     if not (paragraph.outline or word):

@@ -11,9 +11,12 @@ from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 
 _MARK: Final = re.compile(r"\d{1,2}|\*{1,3}")
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""What keeps a raised digit that stays from making another number: «10³» is no «103»."""
+_LONGEST_UNIT: Final = 4
 _NUMBER: Final = re.compile(r"\d[\d.,\s]*")
 """What a raised digit would make another number of: «1.2¹» is no «1.21»."""
-_UNIT: Final = re.compile(r"(?<![^\W\d_])[кдсм]?м")
+_UNIT: Final = re.compile(r"(?<![^\W\d_])(?:[кдсм]?м|[kdcm]?m)$|(?<![^\W_])(?:CO|NO|СО)$")
 """What a raised digit belongs to: «м²»."""
 
 
@@ -64,7 +67,7 @@ def _marks(paragraph: Paragraph) -> dict[int, str]:
 
 
 def _is_unit(text: str) -> bool:
-    return any(found.end() == len(text) for found in _UNIT.finditer(text[-3:]))
+    return _UNIT.search(text[-_LONGEST_UNIT:]) is not None
 
 
 def _footnote(document: SourceDocument, mark: str) -> tuple[Paragraph, Footnote] | None:
@@ -119,4 +122,11 @@ def _in_paragraph(paragraph: Paragraph, noted: Collection[str]) -> Paragraph:
     for at, mark in _marks(paragraph).items():
         if mark in noted or (ends_number and at == len(runs) - 1):
             runs[at] = replace(runs[at], note=f"typed-{mark}")
+        elif _follows_digit(paragraph, at):
+            runs[at] = replace(runs[at], text=runs[at].text.translate(_RAISED))
     return replace(paragraph, runs=tuple(runs))
+
+
+def _follows_digit(paragraph: Paragraph, at: int) -> bool:
+    before = "".join(run.text for run in paragraph.runs[:at] if run.printed)
+    return before[-1:].isdigit()

@@ -459,6 +459,26 @@ def test_tables_of_other_years_are_no_part_of_the_programme() -> None:
         assert (again.period, again.measures) == (programme.period, programme.measures)
 
 
+def test_what_goes_on_from_another_year_is_of_the_programme() -> None:
+    table = "№ | Мероприятие | Срок\n{} | Дело | май"
+    for title, count in {
+        "Мероприятия, переходящие с 2025 года": 2,
+        "Мероприятия по итогам проверки 2025 года": 2,
+        "Мероприятия, выполненные в 2025 году": 1,
+    }.items():
+        text = f"План на 2026 год\n{table.format(1)}\n{title}\n{table.format(2)}"
+        assert len(table_read(drawn(text)).measures) == count
+
+
+def test_a_cell_that_a_spreadsheet_does_not_have_names_no_other_section() -> None:
+    rows = "№ | Раздел | Мероприятие | Срок\n1 | Кадры | Раз | май\n2 | | Два | май"
+    (grid,) = drawn(f"{rows}\n3 | - | Три | май").grids
+    cells = tuple(one for one in grid.cells if one.text)
+    programme = table_read(replace(drawn(rows), parts=(replace(grid, cells=cells),)))
+    assert [one.part for one in programme.measures] == ["1", "1", ""]
+    assert [one.place.row for one in programme.remarks if one.code == "section-above"] == [3]
+
+
 def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     rows = "№ | Мероприятие | Срок\n1 | Дело | май"
     (grid,) = drawn(rows).grids
@@ -528,12 +548,13 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
     body = (
         *(p("План работ на 2026 год"), heading("Кадры", 0), heading("Учёба", 1), table),
         *(heading("Наём", 1), table, heading("Хозяйство", 0), heading("Ремонт", 1), table),
+        *(heading("Продолжение", 1), table),
     )
     programme = table_read(docx_read("".join(body)))
     assert [(one.number, one.title) for one in programme.parts] == [
         *(("1", "Кадры"), ("1.1", "Учёба"), ("1.2", "Наём"), ("2", "Хозяйство"), ("2.1", "Ремонт")),
     ]
-    assert [one.part for one in programme.measures] == ["1.1", "1.2", "2.1"]
+    assert [one.part for one in programme.measures] == ["1.1", "1.2", "2.1", "2.1"]
     # One table below headings is the programme; its headings are chapters.
     assert table_read(docx_read("".join(body[:4]))).parts == ()
     sheets = tuple(
@@ -543,8 +564,9 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
     of_sheets = table_read(replace(drawn(rows), parts=sheets))
     assert [(one.number, one.title) for one in of_sheets.parts] == [("1", "Офисы"), ("2", "Сайт")]
     (other, _) = sheets
-    plain = replace(other, place=SourcePlace(sheet="Лист1"))
-    assert table_read(replace(drawn(rows), parts=(plain, sheets[1]))).parts == ()
+    for name in ("Лист1", "1 квартал", "II кв.", "Май", "Копия (2)", "Q1", "03"):
+        plain = replace(other, place=SourcePlace(sheet=name))
+        assert table_read(replace(drawn(rows), parts=(plain, sheets[1]))).parts == ()
 
 
 def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
@@ -559,9 +581,14 @@ def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
     cells = ("1.2", "3"), ("Очередь", "1"), ("до 01.09.2026", "1"), ("100", "5")
     row = tr(*(tc(raised(*cell)) for cell in cells))
     other = tr(*(tc(one) for one in ("1.3", raised("Убрать 5 м", "2"), "май", "7")))
-    body = p("План работ на 2026 год") + tbl(head, row, other) + p("1 По согласованию.")
+    power = tr(*(tc(one) for one in ("1.4", raised("Не менее 10", "6"), "май", "7")))
+    table = tbl(head, row, other, power)
+    # What a raised digit belongs to is no mark, even where a text below begins with the digit.
+    below = p("1 По согласованию.") + p("2 экземпляра")
+    body = p("План работ на 2026 год") + table + below
     programme = table_read(docx_read(body))
-    first, second = programme.measures
+    first, second, third = programme.measures
+    assert third.actions == ("Не менее 10⁶",)
     assert (first.number, first.actions, first.term.due) == (
         *("1.2", ("Очередь",), date(2026, 9, 1)),
     )
