@@ -44,8 +44,6 @@ _TRAILER_PREFIX: Final = "Kvartal-"
 _COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »]*»|»)")
 
 _CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
-_OF_PLAN: Final = re.compile(r"(?<=[.] )[^\s:]+[.]ya?ml: ")
-"""In which plan a choice was made; a sync says it where several had conflicts."""
 
 _SUBJECT: Final = N_("Первая строка слияния говорит «{told}», а слилось такое: «{real}».")
 _DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
@@ -270,18 +268,24 @@ class _Check:
         """Yield the choices that a sync does not state, or states otherwise."""
         ours, theirs = self.versions.sides
         merged = merge(self.versions.base, ours, theirs)
-        stated = {_OF_PLAN.sub("", _flat(part), count=1) for part in paragraphs(self.message)}
+        stated = {_flat(part) for part in paragraphs(self.message)}
         sides = chosen_sides(merged, self.versions.merged)
         for conflict, chosen in zip(merged.conflicts, sides, strict=True):
             text = conflict_text(conflict, merged.data, self.words)
-            lines = [_flat(self.words.say(template, conflict=text)) for template in _CHOICES]
+            lines = [self._choice_lines(template, text) for template in _CHOICES]
             true = [lines[side] for side in chosen]
-            if not true or any(line in stated for line in true):
+            if not true or any(line in stated for each in true for line in each):
                 continue
-            other = next((line for line in lines if line in stated), None)
-            fields: dict[str, object] = {"line": other or true[0]}
+            other = next((each[0] for each in lines if not stated.isdisjoint(each)), None)
+            fields: dict[str, object] = {"line": other or true[0][0]}
             template = _NOT_TRUE if other else _NO_CHOICE
             yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
+
+    def _choice_lines(self, template: str, conflict: str) -> list[str]:
+        """Return how a choice may be stated: a sync names the plan where several had conflicts."""
+        path = self.versions.plan
+        plans = ("", f"{path.rpartition('/')[2]}: ", f"{path}: ", f"./{path}: ")
+        return [_flat(self.words.say(template, conflict=plan + conflict)) for plan in plans]
 
 
 def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:

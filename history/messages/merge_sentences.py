@@ -1,5 +1,6 @@
 """What the message of a merge says of it: written by a sync, and looked for when it is verified."""
 
+import re
 from typing import Final
 
 from kvartal.schema.errors import N_, Translate
@@ -12,9 +13,12 @@ OF_SEVERAL: Final = N_("Объединение программ: {plans}")
 CHOSE_OURS: Final = N_("Выбрано наше значение. {conflict}")
 CHOSE_THEIRS: Final = N_("Выбрано значение другой стороны. {conflict}")
 
+_BETWEEN_PATHS: Final = re.compile(r"(?<=\.yaml), |(?<=\.yml), ")
+"""A comma between two plans: one inside a name follows anything else."""
+
 
 def stated_plans(first_line: str, translate: Translate) -> list[str]:
     """Return the paths of the programmes that the first line of a merge of several names."""
     head = translate(OF_SEVERAL).partition("{")[0]
-    paths = [path.strip() for path in first_line.removeprefix(head).split(",")]
+    paths = _BETWEEN_PATHS.split(first_line.removeprefix(head).strip())
     return paths if first_line.startswith(head) else []

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from kvartal.schema.structure import PartKind, part_numbered, set_part
+from kvartal.tui.commands.sync_output import choose_option
 from tests.support.cli import call
 from tests.sync.clones import Clone
 
@@ -74,6 +75,8 @@ def test_conflicts_are_listed_and_resolved_by_choose(conflicting: Clone, sync: S
     assert lines[4].startswith("    с другой стороны (Иванова Анна, ")
     assert lines[4].endswith("): Первое")
     assert "--choose 1.1.2:result=theirs --choose 1.1.3:notes=theirs" in lines[-2]
+    assert choose_option("мой/2024.yaml:1.1.2=ours") == "--choose мой/2024.yaml:1.1.2=ours"
+    assert choose_option("мой план/2024.yaml:1=ours") == '--choose "мой план/2024.yaml:1=ours"'
     assert sync("--choose", "1.1.2:result=theirs").exit_code == 1
     assert sync("--choose", "1.1.2:result=theirs", "--take", "ours").exit_code == 0
     assert conflicting.value("1.1.2", "result") == "Первое"

@@ -347,7 +347,7 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
     one: Clone, other: Clone
 ) -> None:
     """Lines that git would merge may make two measures of one id: nothing of that is pushed."""
-    path = "branch/plan/2024.yaml"
+    path = "branch, new/plan/2024.yaml"
     text = one.plan.read_text("utf-8")
     one.write(path, text)
     one.commit("Филиал")
@@ -396,6 +396,10 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
     for plan in (other.plan, other.folder / path):
         findings = verify(plan, VerifyRequest(days=ANY_DELAY)).findings
         assert {one.code for one in findings} <= {"by-hand"}
+    head, there, rest = message.partition(f"{path}:\n")
+    other.git("commit", "--amend", "-q", "-m", head + there + rest.replace("→ Один", "→ Никто"))
+    findings = verify(other.folder / path, VerifyRequest(days=ANY_DELAY)).findings
+    assert "message-disagrees" in {one.code for one in findings}
 
 
 def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:

@@ -22,7 +22,12 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import recover, recover_to_read, repository_programme
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import change_row
-from kvartal.tui.commands.sync_output import conflict_lines, divergence_row, synced_row
+from kvartal.tui.commands.sync_output import (
+    choose_option,
+    conflict_lines,
+    divergence_row,
+    synced_row,
+)
 from kvartal.tui.i18n import _
 
 if TYPE_CHECKING:
@@ -269,7 +274,7 @@ class _Sync:
             failures.print_stderr(line)
         names = [conflict.name for conflict in divergence.conflicts[:2]]
         more = ["…"] if len(divergence.conflicts) > len(names) else []
-        example = " ".join((*(f"--choose {name}=theirs" for name in names), *more))
+        example = " ".join((*(choose_option(f"{name}=theirs") for name in names), *more))
         failures.print_stderr(
             _("Взять значение другой стороны: kvartal sync {example}").format(example=example)
         )

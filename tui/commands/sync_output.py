@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from kvartal.tui.presentation.cells import CellLine
 
 
+def choose_option(value: str) -> str:
+    """Return how a choice is typed: folders and files may have spaces in their names."""
+    return f'--choose "{value}"' if " " in value else f"--choose {value}"
+
+
 def conflict_lines(divergence: "Divergence") -> Iterator[str]:
     """Yield each conflict on several lines: where it is, both values, who set them and when."""
     from kvartal.history.sync.divergence import Side
