@@ -15,6 +15,7 @@ from kvartal.exchange.readers.plain_text_boxes import box_rows, is_boxed
 from kvartal.exchange.readers.plain_text_cells import lined_table
 from kvartal.exchange.readers.plain_text_columns import column_rows, columns_from
 from kvartal.exchange.readers.plain_text_markdown import (
+    heading_level,
     markdown_rows,
     markdown_until,
     plain_text,
@@ -53,7 +54,9 @@ def read_plain_text(source: SourceFile, text: str, encoding: str) -> SourceDocum
             if block.text.strip():
                 place = SourcePlace(line=block.number)
                 shown = plain_text(block.text) if is_markdown else block.text
-                parts.append(Paragraph((Run(shown),), place, indent=_indent(block.text)))
+                outline = heading_level(block.text) if is_markdown else 0
+                indent = _indent(block.text)
+                parts.append(Paragraph((Run(shown),), place, indent=indent, outline=outline))
         else:
             parts.append(_grid(source, block))
     return source.document(SourceFormat.PLAIN_TEXT, parts, encoding=encoding)

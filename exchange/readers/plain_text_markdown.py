@@ -22,7 +22,7 @@ _MARKS: Final = (
 )
 """Bold and slanted type, code and links: what is shown is the text in them."""
 _STRUCK: Final = re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~")
-_HEADING: Final = re.compile(r" {0,3}#{1,6}\s+")
+_HEADING: Final = re.compile(r" {0,3}(#{1,6})\s+")
 
 
 def has_markdown_table(text: str) -> bool:
@@ -64,6 +64,12 @@ def plain_text(text: str) -> str:
     for mark in _MARKS:
         bare = mark.sub(r"\1", bare)
     return _ESCAPED.sub(r"\1", bare)
+
+
+def heading_level(text: str) -> int:
+    """Return the level of a heading from 1; 0 for any other line."""
+    found = _HEADING.match(text)
+    return len(found[1]) if found is not None else 0
 
 
 def _cell(column: int, text: str) -> DrawnCell:

@@ -39,7 +39,8 @@ def chapter_fields(
     if text.contents_heading:
         fields["contents_heading"] = text.contents_heading
     others: list[Plain] = []
-    for chapter in text.chapters[:-1]:
+    own = text.chapters[-1:] if text.has_own else []
+    for chapter in text.chapters[: len(text.chapters) - len(own)]:
         head: Fields = {"number": chapter.number, "heading": chapter.heading}
         head |= {"page": chapter.page} if chapter.page else {}
         name, body = _special(chapter)
@@ -51,8 +52,8 @@ def chapter_fields(
             fields_of_remark = {"heading": chapter.heading}
             text.remarks.append(Remark("chapter-kept", chapter.place, template, fields_of_remark))
             others.append({**head, **({"blocks": blocks} if blocks else {})})
-    if text.chapters:
-        fields["plan"] = _plan(text, text.chapters[-1], tables, keys)
+    if own:
+        fields["plan"] = _plan(text, own[0], tables, keys)
     if others:
         fields["chapters"] = others
     return fields

@@ -49,6 +49,8 @@ class TextAround:
         page_header: The words at the top of every page, as plain data.
         read: The tables that were taken for something.
         remarks: What was left out.
+        has_own: Whether the last chapter is that of the tables: titles of parts that go on with the
+            numbers of the chapters leave them none.
     """
 
     chapters: list[Chapter] = field(default_factory=list)
@@ -56,6 +58,7 @@ class TextAround:
     page_header: dict[str, Plain] = field(default_factory=dict)
     read: list[Grid] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    has_own: bool = True
 
 
 def document_text(
@@ -81,6 +84,8 @@ def document_text(
     is_after = False
     for part in document.parts:
         if id(part) in used:
+            if isinstance(part, Paragraph) and not is_after:
+                reader.title_of_part(part)
             continue
         if id(part) in measured:
             is_after = True
@@ -129,6 +134,12 @@ class _TextReader:
             self.text.chapters[-1].blocks.append(part)
         elif not self._is_known(part):
             self._leave(part, line)
+
+    def title_of_part(self, part: Paragraph) -> None:
+        """Note whether the title of a part would be the next chapter."""
+        heading = _HEADING.fullmatch(clean(part.numbered_text))
+        if heading is not None and int(heading[1]) == len(self.text.chapters) + 1:
+            self.text.has_own = False
 
     def after(self, part: Block) -> None:
         """Name what stands below the first table of measures."""

@@ -72,17 +72,20 @@ _YEAR: Final = re.compile(
     r"\b(20\d{2})\s*(?:г\.|год)",
     re.IGNORECASE,
 )
+_FOR_YEAR: Final = re.compile(r"(?:на|for)\s+(20\d{2})(?![\d/-])", re.IGNORECASE)
+_FOUND_THEN: Final = re.compile(
+    r"(?i)(?:выявленн|установленн|отмеченн|допущенн|identified|found)\w*\b[^,;]{0,120}?"
+    r"\b(?:в|за|in)\s+20\d{2}(?:\s*(?:г\b\.?|год\w*))?"
+)
+"""When what a programme mends was found: no year of its own."""
 _LAST_WORDS: Final = re.compile(r"(?P<before>[^\W\d_]{2,}) (?P<year>20\d{2})$")
 """What ends a title that names its year without a word for it: «… services 2026»."""
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
-_BEFORE_WINTER: Final = re.compile(
-    r"подготовк\w*\b.*\b(?:отопительн|осенне-зимн|зимн)\w*", re.IGNORECASE
-)
+_BEFORE_WINTER: Final = re.compile(r"(?i)подготовк\w*\b.*\b(?:отопительн|осенне-зимн|зимн)\w*")
 """What is done before the season that the years name: in the first of them."""
 _ENDS_WITH_YEARS: Final = re.compile(
-    r"20\d{2}\s*(?:учебн\w+ |academic |school )?(?:г\.?|гг\.?|год\w*|years?)?\s*[)»]?$",
-    re.IGNORECASE,
+    r"(?i)20\d{2}\s*(?:учебн\w+ |academic |school )?(?:г\.?|гг\.?|год\w*|years?)?\s*[)»]?$"
 )
 _REPORT: Final = re.compile(
     r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
@@ -137,7 +140,10 @@ def period_of_title(title: str) -> ProgrammePeriod | None:
         if _BEFORE_WINTER.search(title) and int(years[1]) + 1 == int(years[2]):
             return ProgrammePeriod.of_year(int(years[1]))
         return ProgrammePeriod(date(int(years[1]), 1, 1), date(int(years[2]), 12, 31))
+    title = _FOUND_THEN.sub(" ", title)
     found = {int(match[1] or match[2]) for match in _YEAR.finditer(title)}
+    if len(found) > 1:
+        found = set(map(int, _FOR_YEAR.findall(title)))
     last = _LAST_WORDS.search(title) if not found and is_title(title) else None
     if last is not None and not _month(last["before"].casefold()):
         found = {int(last["year"])}

@@ -534,8 +534,14 @@ def test_years_of_a_title_stand_after_its_first_words_too() -> None:
     assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
     assert {
         period_of_title(one)
-        for one in ("Action Plan 2026/27", "Приказ 2026", "План мер от 12 мая 2026")
+        for one in (
+            *("Action Plan 2026/27", "Приказ 2026", "План мер от 12 мая 2026"),
+            "План устранения недостатков, выявленных при проверке в 2025 году",
+        )
     } == {None}
+    both = "План устранения нарушений, отмеченных в акте за 2025 год, на 2026 год"
+    assert period_of_title(both) == ProgrammePeriod.of_year(2026)
+    assert period_of_title("План в 2025 г. на 2026 год") == ProgrammePeriod.of_year(2026)
 
 
 def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
@@ -555,6 +561,13 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
         *(("1", "Кадры"), ("1.1", "Учёба"), ("1.2", "Наём"), ("2", "Хозяйство"), ("2.1", "Ремонт")),
     ]
     assert [one.part for one in programme.measures] == ["1.1", "1.2", "2.1", "2.1"]
+    # Titles that go on with the numbers of chapters leave the tables none of their own.
+    chapters = (body[0], heading("1. Общее", 0), p("Порядок."), heading("2. Кадры", 0), table)
+    whole = table_read(docx_read("".join((*chapters, heading("3. Склад", 0), table))))
+    assert "plan" not in whole.document
+    assert whole.document["chapters"] == [
+        {"number": "1", "heading": "Общее", "blocks": [{"paragraph": "Порядок."}]}
+    ]
     # One table below headings is the programme; its headings are chapters.
     assert table_read(docx_read("".join(body[:4]))).parts == ()
     sheets = tuple(

@@ -171,7 +171,9 @@ def test_a_table_in_markdown(start: int) -> None:
         ("1", "Проверить узлы | связи\nСоставить отчёт", "2 квартал", "Отдел_1"),
         ("2", "Обучить", "май", "Кадры"),
     ]
-    assert [one.text for one in document.paragraphs] == ["План *мероприятий*"] * (not start)
+    assert [(one.text, one.outline) for one in document.paragraphs] == [
+        ("План *мероприятий*", 1)
+    ] * (not start)
 
 
 def test_the_marks_of_markdown_are_no_part_of_the_text() -> None:
