@@ -5,7 +5,7 @@ or as a list with roles. A name with an index means the same value whichever of 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain
@@ -39,6 +39,12 @@ class ItemNotNamed(KvartalError):
     )
 
 
+class ItemSetAndRemoved(KvartalError):
+    """One call sets a field of an item and removes that item."""
+
+    template = N_("Поле «{field}»: «{removed}=» эту запись убирает. Задайте что-то одно.")
+
+
 def is_listed(name: str) -> bool:
     """Return whether a dotted name is of a field inside what there may be several of."""
     parts = _INDEXED.fullmatch(name)
@@ -49,6 +55,31 @@ def is_item(name: str) -> bool:
     """Return whether a name is of one item, ``budget.1``, or of all, ``budget``."""
     parts = _ITEM.fullmatch(name)
     return parts is not None and parts[1] in LISTED
+
+
+def refuse_set_and_removed(names: Iterable[str], removed: Collection[str]) -> None:
+    """Refuse names of fields in items that are removed by the same call.
+
+    Args:
+        names: All names.
+        removed: Those of removed items, each `is_item`.
+
+    Raises:
+        ItemSetAndRemoved: One is both.
+    """
+    items = {_item_key(name): name for name in removed}
+    for name in names:
+        parts = _INDEXED.fullmatch(name)
+        if parts is None:
+            continue
+        whole = items.get((parts[1], None), items.get((parts[1], int(parts[2] or 0))))
+        if whole is not None:
+            raise ItemSetAndRemoved(field=name, removed=whole)
+
+
+def _item_key(name: str) -> tuple[str, int | None]:
+    head, _dot, index = name.partition(".")
+    return head, int(index) if index else None
 
 
 def removal_edits(measure: str, row: Mapping[str, Plain], names: Iterable[str]) -> Iterator[Edit]:
@@ -64,11 +95,11 @@ def removal_edits(measure: str, row: Mapping[str, Plain], names: Iterable[str]) 
     """
     wanted: dict[str, set[int]] = {}
     for name in names:
-        head, _dot, index = name.partition(".")
+        head, index = _item_key(name)
         count = len(_items(row.get(head, MISSING)))
-        if index and int(index) >= count:
+        if index is not None and index >= count:
             raise NoSuchItem(field=name, count=count)
-        wanted.setdefault(head, set()).update({int(index)} if index else range(count))
+        wanted.setdefault(head, set()).update(range(count) if index is None else {index})
     for head, places in wanted.items():
         stored = row.get(head, MISSING)
         if isinstance(stored, Missing):

@@ -23,7 +23,13 @@ from kvartal.schema.changes import (
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import Field, FieldKind, field_named, parse
-from kvartal.schema.list_fields import is_item, is_listed, item_edits, removal_edits
+from kvartal.schema.list_fields import (
+    is_item,
+    is_listed,
+    item_edits,
+    refuse_set_and_removed,
+    removal_edits,
+)
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
 from kvartal.schema.plan_data import is_approved, period_of, rows_of, year_of
@@ -103,9 +109,11 @@ def set_fields(
         NoSuchItem, ItemNotNamed: A name does not say of which item of a list it is.
         UnsureTerm, ImpossibleTerm, TermMissing: The text of the term cannot be stored.
         TermIsApproved: The term of an approved plan is changed by postponing.
+        ItemSetAndRemoved: A field is set in an item that is removed.
     """
     values: dict[str, Plain | Missing] = {}
     removed = [name for name, text in texts.items() if is_item(name) and not text.strip()]
+    refuse_set_and_removed(texts, removed)
     for name, text in texts.items():
         if name == "term":
             values[name] = _typed_term(data, measure, text, stated)

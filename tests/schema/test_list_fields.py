@@ -6,7 +6,7 @@ import pytest
 
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.fields import UnknownField
-from kvartal.schema.list_fields import ItemNotNamed, NoSuchItem
+from kvartal.schema.list_fields import ItemNotNamed, ItemSetAndRemoved, NoSuchItem
 from kvartal.schema.operations import set_fields
 
 LINE, TWO = "Отдел ОК", [{"name": "Отдел ОК"}, {"name": "Юристы", "role": "соисполнитель"}]
@@ -75,6 +75,9 @@ def test_an_item_named_without_a_field_is_removed(
         set_fields(data, "1", {f"{key}.7": ""})
     with pytest.raises(UnknownField):
         set_fields(data, "1", {f"{key}.0": "x"})
+    for removed in (key, f"{key}.0", f"{key}.00"):
+        with pytest.raises(ItemSetAndRemoved, match=f"«{removed}=»"):
+            set_fields(data, "1", {removed: "", f"{key}.0.name": "Отдел"})
 
 
 def test_an_item_has_to_be_there_or_the_next() -> None:
