@@ -19,10 +19,11 @@ _CONTINUES: Final = re.compile(r"\(?(?:продолжение|окончание
 """What stands above the rest of a table, and begins no part."""
 _NO_NAME: Final = re.compile(
     r"(?:лист|sheet|таблица|table|план|plan|мероприятия|measures)[ _-]*\d*(?: \(\d+\))?|"
-    r"(?:черновик|копия|итог|свод|draft|copy|total)\w*(?: .*)?|"
+    r"(?:черновик|копия|итоги?|итого|свод(?:ная)?|draft|copy|total)(?: \(\d+\))?|"
     r"(?:\d|[iv]+)[- ]?(?:\w{1,2} )?(?:кв|квартал|полугодие)\.?|[qh][1-4]|(?:0?[1-9]|1[0-2])|"
-    r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,5}|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}|"
+    r"янв(?:арь)?|фев(?:раль)?|март?|апр(?:ель)?|май|июнь?|июль?|авг(?:уст)?|сен(?:тябрь)?|"
+    r"окт(?:ябрь)?|ноя(?:брь)?|дек(?:абрь)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|"
+    r"june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
     r".*(?<!\d)20\d\d(?!\d).*",
     re.IGNORECASE,
 )

@@ -580,6 +580,9 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
     for name in ("Лист1", "1 квартал", "II кв.", "Май", "Копия (2)", "Q1", "03"):
         plain = replace(other, place=SourcePlace(sheet=name))
         assert table_read(replace(drawn(rows), parts=(plain, sheets[1]))).parts == ()
+    for name in ("Marketing", "Итоговая аттестация", "Маяк", "Копия фонда"):
+        named = replace(other, place=SourcePlace(sheet=name))
+        assert len(table_read(replace(drawn(rows), parts=(named, sheets[1]))).parts) == len(sheets)
 
 
 def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
