@@ -25,6 +25,7 @@ from kvartal.schema.errors import N_, KvartalError, Translate
 from kvartal.schema.reading import read_plan
 
 _SUBJECT: Final = N_("Проверено: программа на {year} год, {date}")
+_SUBJECT_OF_YEARS: Final = N_("Проверено: программа на {year} годы, {date}")
 _BODY: Final = N_(
     "История файла {plan} проверена {since} до изменения\n"
     "{commit} («{subject}») включительно.\n"
@@ -130,7 +131,8 @@ def _message(report: VerifyReport, day: date, translate: Translate, timestamp: b
     if version is None or version.data is None:
         raise NothingToVerify(plan=report.plan)
     years = read_plan(version.data).years_text
-    first = translate(_SUBJECT).format(year=years, date=day_text(day).text(translate))
+    template = _SUBJECT_OF_YEARS if "-" in years else _SUBJECT
+    first = translate(template).format(year=years, date=day_text(day).text(translate))
     body = translate(_BODY).format(
         plan=report.plan,
         since=_since(report.since, translate),

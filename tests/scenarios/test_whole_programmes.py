@@ -41,6 +41,7 @@ def test_a_year_of_work(path: Path, tmp_path: Path, repo: Path) -> None:
 
     run("init", plan)
     run("verify", "--mark")
+    assert (" годы, " in git(repo, "tag", "-n1")) == ("-2026-20" in path.stem)
     before = plan.read_bytes()
     late = {(row["id"], row["quarter"] or row["point"]) for row in ask("overdue")}
     assert len(ask("list")) == before.count(b"\n    term:")
