@@ -15,6 +15,7 @@ from kvartal.schema.period import ProgrammePeriod
 
 _LONGEST_HEAD: Final = 60
 """How many rows of another table may say whose years the next one is for."""
+_YEAR_ALONE: Final = re.compile(r"(?:на |for )?20\d{2}(?: ?(?:г\.?|год))?", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 
 
@@ -22,25 +23,30 @@ def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[Sou
     """Return tables with the title of years that each stands under, and with these years.
 
     A table that goes on with the one above it stands under the same title. Where no title names
-    years, the name of a sheet may.
+    years, a heading that is a year or the name of a sheet may.
     """
     found = {id(table.grid): table for table in tables}
     done: list[SourceTable] = []
     lines: list[str] = []
-    title, period = "", None
+    title, period, heading = "", None, ""
     for part in document.parts:
         table = found.get(id(part))
+        if isinstance(part, Paragraph) and part.outline:
+            text = clean(part.text)
+            heading = text if _YEAR_ALONE.fullmatch(text) else heading
         if isinstance(part, Paragraph) or table is None:
             lines += _lines(part, min(part.rows, _LONGEST_HEAD) if isinstance(part, Grid) else 0)
             continue
         lines += _lines(part, table.heading_row)
         above = last_dated_title(lines)
-        if above:
+        if heading:
+            title, period = heading, _period_of_year(heading)
+        elif above:
             title, period = above, period_of_title(above)
         elif part.place.sheet:
-            title, period = part.place.sheet, _period_of_sheet(part.place.sheet)
+            title, period = part.place.sheet, _period_of_year(part.place.sheet)
         done.append(replace(table, title=title, period=period))
-        lines = []
+        lines, heading = [], ""
     outer = {id(one.grid) for one in done}
     return (*done, *(table for table in tables if id(table.grid) not in outer))
 
@@ -101,7 +107,7 @@ def _lines(part: Paragraph | Grid, rows: int) -> Iterator[str]:
             yield from filter(None, (clean(line) for text in texts for line in text.split("\n")))
 
 
-def _period_of_sheet(name: str) -> ProgrammePeriod | None:
+def _period_of_year(name: str) -> ProgrammePeriod | None:
     years = set(_YEAR.findall(name))
     return ProgrammePeriod.of_year(int(years.pop())) if len(years) == 1 else None
 

@@ -561,6 +561,14 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
         *(("1", "Кадры"), ("1.1", "Учёба"), ("1.2", "Наём"), ("2", "Хозяйство"), ("2.1", "Ремонт")),
     ]
     assert [one.part for one in programme.measures] == ["1.1", "1.2", "2.1", "2.1"]
+    years = heading("2026 год", 1), table, heading("На 2027 год", 1), table
+    of_years = table_read(docx_read("".join((body[0], *years))))
+    assert (of_years.parts, len(of_years.measures)) == ((), 1)
+    assert [one.fields["title"] for one in of_years.remarks if one.code == "table-other-years"] == [
+        "На 2027 год"
+    ]
+    longer = table_read(docx_read("".join((p("Программа работ на 2026-2027 годы"), *years))))
+    assert [one.term.due for one in longer.measures] == [date(2026, 5, 31), date(2027, 5, 31)]
     # Titles that go on with the numbers of chapters leave the tables none of their own.
     chapters = (body[0], heading("1. Общее", 0), p("Порядок."), heading("2. Кадры", 0), table)
     whole = table_read(docx_read("".join((*chapters, heading("3. Склад", 0), table))))
