@@ -219,6 +219,8 @@ class ProgrammeBuilder:
 
     def _name_above(self, row: MeasureRow, section: SourcePart) -> None:
         """Say, once for the rows in a row, that they are of the section named above them."""
+        if not any(row.text(name) for name in row.cells if name != "actions"):
+            return  # A step of the measure above it.
         if not self._is_named_above:
             template = N_(
                 "Раздел в строке не назван: мероприятие взято в «{title}», как строка выше."

@@ -14,7 +14,12 @@ from kvartal.exchange.tables.texts import clean, is_continuation
 
 _LONGEST: Final = 200
 _OF_PARTS: Final = frozenset({"section.title", "channel.title"})
-_NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex|appendix)\b", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(
+    r"(?:таблица|приложение|table|annex|appendix)\b|"
+    r"(?:\d{1,2}\.? )?(?:план(?:-график)?|(?:перечень )?мероприяти[яй]|plan|actions|measures)\.?$",
+    re.IGNORECASE,
+)
+"""What says of a table only that it is one."""
 _CONTINUES: Final = re.compile(r"\(?(?:продолжение|окончание|continued)\)?\.?", re.IGNORECASE)
 """What stands above the rest of a table, and begins no part."""
 _NO_NAME: Final = re.compile(
@@ -63,7 +68,12 @@ class _Pending:
 
     def add(self, heading: _Heading) -> None:
         """Add a heading in place of those that it ends."""
-        self.headings = [one for one in self.headings if one.level < heading.level] + [heading]
+        self.end(heading.level)
+        self.headings.append(heading)
+
+    def end(self, level: int) -> None:
+        """Drop what a heading of a level ends, which need be no title itself."""
+        self.headings = [one for one in self.headings if one.level < level]
 
     def take(self) -> tuple[_Heading, ...]:
         """Return the headings of a table: the next one stands under new ones."""
@@ -89,6 +99,8 @@ def titles_above(document: SourceDocument, tables: Sequence[SourceTable]) -> Par
             heading = _heading(part)
             if heading is not None:
                 pending.add(heading)
+            elif part.outline:
+                pending.end(part.outline)
         elif id(part) in found:
             above[found[id(part)]] = pending.take()
     if sum(map(bool, above)) < 2 or not above[0]:  # noqa: PLR2004 - a heading each

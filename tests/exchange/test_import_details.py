@@ -472,10 +472,12 @@ def test_what_goes_on_from_another_year_is_of_the_programme() -> None:
 
 def test_a_cell_that_a_spreadsheet_does_not_have_names_no_other_section() -> None:
     rows = "№ | Раздел | Мероприятие | Срок\n1 | Кадры | Раз | май\n2 | | Два | май"
-    (grid,) = drawn(f"{rows}\n3 | - | Три | май").grids
+    (grid,) = drawn(
+        f"{rows}\n3 | - | Три | май\n | | Шаг |\n4 | Кадры | Ещё | май\n | | Шаг |"
+    ).grids
     cells = tuple(one for one in grid.cells if one.text)
     programme = table_read(replace(drawn(rows), parts=(replace(grid, cells=cells),)))
-    assert [one.part for one in programme.measures] == ["1", "1", ""]
+    assert [one.part for one in programme.measures] == ["1", "1", "", "1"]
     assert [one.place.row for one in programme.remarks if one.code == "section-above"] == [3]
 
 
@@ -569,6 +571,11 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
     ]
     longer = table_read(docx_read("".join((p("Программа работ на 2026-2027 годы"), *years))))
     assert [one.term.due for one in longer.measures] == [date(2026, 5, 31), date(2027, 5, 31)]
+    # «Мероприятия» above a table only says what it is.
+    plain_titles = heading("Кадры", 0), table, heading("2. Мероприятия", 0), table
+    assert table_read(docx_read("".join((body[0], *plain_titles)))).parts == ()
+    others = heading("1. Общее", 0), heading("2. План", 0), table, heading("3. Итоги", 0), table
+    assert table_read(docx_read("".join((body[0], *others)))).parts == ()
     # Titles that go on with the numbers of chapters leave the tables none of their own.
     chapters = (body[0], heading("1. Общее", 0), p("Порядок."), heading("2. Кадры", 0), table)
     whole = table_read(docx_read("".join((*chapters, heading("3. Склад", 0), table))))
