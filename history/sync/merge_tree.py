@@ -140,13 +140,25 @@ class MergedTree:
         ours, theirs = evidence(self.inputs.ours), evidence(self.inputs.theirs)
         if not ours and not theirs:
             return {}
-        hashes = evidence_hashes(data(resolved[plan.programme] for plan in plans))
+        beside = evidence_hashes(data(self._plans_beside(contents, plans)))
+        hashes = beside | evidence_hashes(data(resolved[plan.programme] for plan in plans))
         sides = (
-            SideEvidence(ours, evidence_hashes(data(plan.files.ours for plan in plans))),
-            SideEvidence(theirs, evidence_hashes(data(plan.files.theirs for plan in plans))),
+            SideEvidence(ours, beside | evidence_hashes(data(plan.files.ours for plan in plans))),
+            SideEvidence(
+                theirs, beside | evidence_hashes(data(plan.files.theirs for plan in plans))
+            ),
         )
         renamed = self.renamed if contents is self.contents else ()
         return evidence_changes(evidence(self.tree), sides, renamed, hashes)
+
+    def _plans_beside(
+        self, contents: VersionContents, plans: Sequence[MergedPlan]
+    ) -> Iterator[bytes]:
+        """Yield the other plans of a folder, such as one that a side began: they share evidence."""
+        names = {plan.name.rpartition("/")[2] for plan in plans}
+        for name, entry in contents.plans(self.tree).items():
+            if name not in names:
+                yield contents.repository.object(entry.object_id)
 
     def _evidence_elsewhere(
         self, plan: MergedPlan, resolved: Mapping[str, bytes]

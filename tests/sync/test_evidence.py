@@ -198,3 +198,19 @@ def test_a_record_that_is_chosen_in_another_folder_keeps_its_evidence(
     assert other.value("1.1.1", "responsible") == "Другой"
     assert "result: Да\n" in here.plan.read_text("utf-8")
     assert files(here) == {ACT: b"%PDF 1"}
+
+
+def test_evidence_stays_with_a_programme_that_the_other_side_began(
+    one: Clone, other: Clone
+) -> None:
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.sync()
+    one.write("plan/охрана.yaml", one.plan.read_text("utf-8"))
+    one.commit("Вторая программа")
+    one.push()
+    other.remove_record("1.1.2")
+    other.sync()
+    assert files(other) == {ACT: b"%PDF 1"}
+    one.sync()
+    Clone(one.folder, "охрана.yaml").remove_record("1.1.2")
