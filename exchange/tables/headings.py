@@ -223,6 +223,8 @@ _PATTERNS, _WEAK_PATTERNS = (
 FIELDS: Final = frozenset(name for name, _ in _WORDINGS) | {IGNORED}
 """The names that a column may be given, besides those of years."""
 
+_QUARTER: Final = re.compile(r"\b(?:квартал|quarter)")
+_OTHER_UNIT: Final = re.compile(r"\b(?:месяц|month|дат[аы]|date|день|дни|day|недел|week)")
 _JOINED: Final = re.compile(r"(\w)- (?=\w)")
 
 
@@ -242,6 +244,12 @@ def clear_meaning(heading: str) -> str:
         heading: As for `meaning`.
     """
     return _first_match(_PATTERNS, heading)
+
+
+def is_of_quarters(heading: str) -> bool:
+    """Return whether a heading says that numbers below it are of quarters: «Срок (квартал)»."""
+    plain = plain_heading(heading)
+    return _QUARTER.search(plain) is not None and _OTHER_UNIT.search(plain) is None
 
 
 def is_field(name: str) -> bool:

@@ -25,6 +25,7 @@ _MONTHS: Final = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
 )
+_NUMBERS: Final = re.compile(r"[1-4](?:\s?[,;и–—-]\s?[1-4])*")
 _OF_TERM: Final = ("term", "start", "due", "quarter.", "month.", OF_YEAR)
 
 
@@ -42,6 +43,10 @@ def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) ->
     if not texts:
         remarks.append(_remark("term-missing", row, N_("Срока нет.")))
         return Term(cell_text(row.cells.get("term")) or "-")
+    if row.is_in_quarters and _NUMBERS.fullmatch(texts[0]):
+        reading = read_term(f"{texts[0]} квартал", period)
+        if reading.certainty is Certainty.SURE:
+            return term_of(texts[0], reading.span)
     for text, kept in term_wordings(texts):
         reading = read_term(text, period)
         if reading.certainty is Certainty.SURE:

@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import GridCell
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
-from kvartal.exchange.tables.headings import NUMBER, WORK
+from kvartal.exchange.tables.headings import NUMBER, WORK, is_of_quarters
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
 from kvartal.exchange.tables.programme import SourcePart
 from kvartal.exchange.tables.skipped_rows import TOTAL_CODE, hidden_row, skipped
@@ -80,6 +80,7 @@ class MeasureRow:
         columns: The fields that the table has columns for, whether this row has a cell there.
         is_copy: Whether the table is a copy of what our own export prints.
         period: The years of the title that the table stands under; None for those of the programme.
+        is_in_quarters: Whether the heading of the term says that numbers in it are of quarters.
     """
 
     cells: Mapping[str, GridCell]
@@ -91,6 +92,7 @@ class MeasureRow:
     columns: frozenset[str] = frozenset()
     is_copy: bool = False
     period: ProgrammePeriod | None = None
+    is_in_quarters: bool = False
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -281,4 +283,7 @@ def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
         columns=frozenset(column.field for column in table.columns),
         is_copy=table.printed is not None,
         period=table.period,
+        is_in_quarters=any(
+            column.field == "term" and is_of_quarters(column.heading) for column in table.columns
+        ),
     )

@@ -684,3 +684,26 @@ def test_what_was_done_stands_in_columns_under_one_heading() -> None:
     (measure,) = table_read(drawn(SHAPES["независимая оценка"])).measures
     assert measure.proposal == "Нет сведений о лицензии"
     assert (measure.fact.result, measure.fact.date) == ("Размещено", "10.05.2026")
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "quarters"),
+    [
+        ("Квартал", "1", (1,)),
+        ("Срок (квартал)", "1-4", (1, 2, 3, 4)),
+        ("Quarter", "1, 3", (1, 3)),
+        ("Срок (месяц или квартал)", "1", ()),
+        ("Срок", "1", ()),
+        ("Квартал", "5", ()),
+    ],
+)
+def test_numbers_are_of_quarters_where_the_heading_says_so(
+    heading: str, text: str, quarters: tuple[int, ...]
+) -> None:
+    table = f"План на 2026 год\n№ | Мероприятие | {heading}\n1 | Дело | {text}\n2 | Два | II"
+    programme = table_read(drawn(table))
+    first, second = (one.term for one in programme.measures)
+    assert (first.text, [one.number for one in first.quarters]) == (text, [*quarters])
+    assert [one.number for one in second.quarters] == [2]
+    said = [one.code for one in programme.remarks if one.code == "term-unclear"]
+    assert len(said) == (not quarters)
