@@ -45,13 +45,13 @@ def reason_text(reasons: Mapping[str, str], translate: "Translate") -> str:
 def next_path(plan: Path, period: ProgrammePeriod) -> Path:
     """Return where the next programme's file comes, beside the one before it.
 
-    A file called by more than its years keeps the rest of its name: of two programmes in a folder
-    each has its own next one.
+    A file called by more than its years, or without them, keeps its name beside them: of two
+    programmes in a folder each has its own next one.
     """
     new = NewProgramme(period).path_in(plan.parent)
     found = [*_YEARS.finditer(plan.stem)]
     if not found:
-        return plan.with_name(new.name)
+        return plan.with_name(f"{plan.stem}-{new.name}")
     start, end = found[-1].span()
     return plan.with_name(f"{plan.stem[:start]}{new.stem}{plan.stem[end:]}{new.suffix}")
 

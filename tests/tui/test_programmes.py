@@ -246,8 +246,8 @@ async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:
         ("safety-2024", "safety-2025"),
         ("2024 охрана труда", "2025 охрана труда"),
         ("п-2022-2024", "п-2025"),
-        ("программа", "2025"),
-        ("12024", "2025"),
+        ("программа", "программа-2025"),
+        ("12024", "12024-2025"),
     ],
 )
 def test_the_next_file_keeps_what_else_the_name_says(name: str, following: str) -> None:
