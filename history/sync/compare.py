@@ -152,7 +152,8 @@ class Comparison:
             content = merge.content(tree, plan)
             problems = () if plan.content is not None else check(load(content, plan.name))
             if problems:
-                raise ChoicesInvalid(tuple(problems))
+                new = new_problems(check(load(plan.files.ours, plan.name)), problems)
+                raise ChoicesInvalid(new) if new else LocalPlanInvalid(tuple(problems))
 
 
 def compare(  # noqa: PLR0913 - two commits and whose they are

@@ -15,6 +15,7 @@ from kvartal.history.sync.divergence import Choices, Side
 from kvartal.history.sync.errors import (
     ChoicesInvalid,
     ChoicesOutdated,
+    LocalPlanInvalid,
     SyncConflicts,
 )
 from kvartal.history.sync.progress import SyncStep
@@ -400,6 +401,21 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
     other.git("commit", "--amend", "-q", "-m", head + there + rest.replace("→ Один", "→ Никто"))
     findings = verify(other.folder / path, VerifyRequest(days=ANY_DELAY)).findings
     assert "message-disagrees" in {one.code for one in findings}
+
+
+def test_no_choice_is_blamed_for_what_was_wrong_in_another_folder(one: Clone, other: Clone) -> None:
+    path, row = "branch/plan/2024.yaml", '  - id: 1.1.1\n    channel: "1.1"\n'
+    text = one.plan.read_text("utf-8").replace(row, row.replace('"1.1"', '"9.9"'))
+    one.write(path, text)
+    one.commit("Филиал")
+    one.push()
+    other.git("pull", "--quiet")
+    for clone, name in ((one, "Один"), (other, "Другой")):
+        clone.write(path, text.replace("  - id: 1.1.2\n", f"    notes: {name}\n  - id: 1.1.2\n"))
+        clone.commit("Примечание")
+    one.push()
+    with pytest.raises(LocalPlanInvalid, match=f"{path}.*9.9"):
+        other.sync(Side.OURS)
 
 
 def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> None:
