@@ -45,6 +45,7 @@ async def test_the_end_of_a_hook_s_answer_is_shown_and_the_whole_can_be_read(
         assert body.max_scroll_y > 0
         for _page in range(8):
             await pilot.press("pagedown")
+        await pilot.pause()  # Scrolling waits for the next refresh.
         assert body.scroll_offset.y == body.max_scroll_y
         assert REASON in texts(whole)
         await pilot.press("escape")
