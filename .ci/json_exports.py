@@ -10,7 +10,7 @@ from json_rows import (
     DAY,
     FINDING,
     FLAG,
-    MOMENT,
+    LOGGED_COMMIT,
     NUMBER,
     QUARTER,
     SHA256,
@@ -101,14 +101,7 @@ REVIEW: Final = row(
         "entries": array(
             row(
                 {
-                    "commit": COMMIT,
-                    "date": MOMENT,
-                    "author": TEXT,
-                    "email": TEXT,
-                    "subject": TEXT,
-                    "kind": null_or(TEXT),
-                    "by_hand": FLAG,
-                    "merge": FLAG,
+                    **LOGGED_COMMIT,
                     "note": TEXT,
                     "evidence": array(row({"path": TEXT, "sha256": SHA256})),
                     "unread": null_or(TEXT),

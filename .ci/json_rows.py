@@ -192,16 +192,20 @@ VERSION: Final[Schema] = {
     "author": null_or(TEXT),
     "subject": null_or(TEXT),
 }
+LOGGED_COMMIT: Final[Schema] = {
+    "commit": COMMIT,
+    "date": MOMENT,
+    "author": TEXT,
+    "email": TEXT,
+    "subject": TEXT,
+    "kind": null_or(TEXT),
+    "by_hand": FLAG,
+    "merge": FLAG,
+}
+"""How `log` and the review of a range name a commit."""
 LOG: Final = row(
     {
-        "commit": COMMIT,
-        "date": MOMENT,
-        "author": TEXT,
-        "email": TEXT,
-        "subject": TEXT,
-        "kind": null_or(TEXT),
-        "by_hand": FLAG,
-        "merge": FLAG,
+        **LOGGED_COMMIT,
         "changes": array(CHANGE),
         "evidence": array(row({"path": TEXT, "sha256": SHA256})),
         "note": TEXT,
