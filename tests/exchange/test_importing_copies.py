@@ -137,7 +137,7 @@ def test_only_what_was_edited_in_a_copy_changes_the_plan() -> None:
     # The plan has the edited value already.
     result = copied(now, before, printed(first, result="иное"), printed(second))
     assert result.change.edits == ()
-    # A row that is deleted from the copy stays; one that the plan has no more does not come back.
+    # Deleting a row from the copy removes nothing; a measure gone from the plan is not restored.
     assert copied(now, before, printed(first)).left == ("2",)
     assert copied(plan(first), before, printed(first)).left == ()
     # So does a row that the export had left out.

@@ -236,7 +236,7 @@ def test_either_of_two_completions_can_be_chosen_and_both_records_stay(
     found = other.find_divergence()
     (conflict,) = found.conflicts
     assert conflict.name == "1.1.2:records.1.complete"
-    # The value that nobody conflicts with at this place is another record's: whose, is known.
+    # One side has no value here: its change was to another record, and its author is still named.
     ours, theirs = conflict.ours, conflict.theirs
     assert (ours and ours.commit, theirs and theirs.commit) == (other.head, one.head)
     other.sync(found.choices(side))

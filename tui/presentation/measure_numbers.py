@@ -20,7 +20,7 @@ def number_text(measure: Measure) -> str:
 
 
 def name_text(measure: Measure) -> str:
-    """Return what a dialog calls a measure: its id, after the number where that is another.
+    """Return how a dialog names a measure: its id, or its number with the id if they differ.
 
     The table shows the number, the history the id.
     """
