@@ -118,8 +118,14 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
     def focus_field(self, field: FormField) -> None:
         """Put the focus into a field and show it with its line."""
         field.control.focus()
-        field.scroll_visible(animate=False)
+        self.show_field(field)
         self.update_note()
+
+    def show_field(self, field: FormField) -> None:
+        """Bring a field with its line into sight; where not all of it fits, what one types into."""
+        field.scroll_visible(animate=False)
+        # The screen scrolls to the control too, before or after this: the control comes last.
+        self.call_after_refresh(field.control.scroll_visible, animate=False)
 
     def field_in_focus(self) -> FormField | None:
         """Return the field whose control has the focus."""
@@ -133,7 +139,7 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         self._announcement = ""
         field = self.field_in_focus()
         if field is not None:
-            field.scroll_visible(animate=False)
+            self.show_field(field)
         self.update_note()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:

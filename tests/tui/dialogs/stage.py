@@ -2,6 +2,7 @@
 
 import asyncio
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,15 @@ class Stage(App[None]):
 def front(app: Stage) -> Screen[Any]:
     """Return the screen in front, looked up each time."""
     return app.screen
+
+
+async def comes(pilot: Pilot[None], holds: Callable[[], bool]) -> bool:
+    """Return whether something holds once drawn; layout and scrolling may take several frames."""
+    for _frame in range(20):
+        if holds():
+            return True
+        await pilot.pause()
+    return holds()
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:

@@ -1,7 +1,10 @@
 """What every dialog keeps to: buttons in sight, keys without Ctrl, the mouse."""
 
+from functools import partial
+
 import pytest
 from textual.events import Resize
+from textual.widget import Widget
 
 from kvartal.schema.changes import PlanData, measure_data
 from kvartal.tui.dialogs.decisions import PostponeDialog
@@ -13,7 +16,12 @@ from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.inputs import ActionButton, LongInput, pasted, restored
 from kvartal.tui.forms.unsaved import UnsavedDialog
 from kvartal.tui.presentation.sanitize import shown
-from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, front
+from tests.tui.dialogs.stage import FakeLedger, Stage, comes, context_of, fill, front
+
+
+def in_sight(dialog: EditDialog, control: Widget) -> bool:
+    body = dialog.query_one(".dialog-body").region
+    return body.contains_point(control.region.offset)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16), (30, 9), (20, 5)])
@@ -27,8 +35,7 @@ async def test_the_buttons_and_the_field_in_focus_are_visible(
             await pilot.pause()
             buttons = dialog.query_one(DialogFoot).region
             assert dialog.region.contains_region(buttons)
-            body = dialog.query_one(".dialog-body").region
-            assert body.contains_point(field.control.region.offset)
+            assert await comes(pilot, partial(in_sight, dialog, field.control))
 
 
 async def test_a_question_stays_in_sight_in_a_window_of_any_height() -> None:
@@ -98,6 +105,11 @@ async def test_a_long_text_has_its_height_at_once(
         assert all(len(part) <= control.size.width for line in wrapped for part in line)
 
 
+def last_line_in_sight(control: LongInput) -> bool:
+    row = control.wrapped_document.height - 1
+    return 0 <= row - control.scroll_offset.y < control.size.height
+
+
 async def test_what_is_being_typed_stays_in_sight_in_a_window_of_any_size(
     data: PlanData, ledger: FakeLedger
 ) -> None:
@@ -110,9 +122,7 @@ async def test_what_is_being_typed_stays_in_sight_in_a_window_of_any_size(
         for size in ((40, 12), (140, 45), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            await pilot.pause()
-            row = control.wrapped_document.height - 1
-            assert 0 <= row - control.scroll_offset.y < control.size.height
+            assert await comes(pilot, lambda: last_line_in_sight(control))
 
 
 async def test_a_page_is_turned(context: FormContext) -> None:
@@ -120,11 +130,9 @@ async def test_a_page_is_turned(context: FormContext) -> None:
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
         body = dialog.query_one(".dialog-body")
         await pilot.press("pagedown")
-        await pilot.pause()
-        assert body.scroll_y > 6
+        assert await comes(pilot, lambda: body.scroll_y > 6)
         await pilot.press("pageup")
-        await pilot.pause()
-        assert body.scroll_y == 0
+        assert await comes(pilot, lambda: body.scroll_y == 0)
 
 
 async def test_every_dialog_shows_its_title_literally(context: FormContext) -> None:

@@ -14,7 +14,17 @@ from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import WholeMessageDialog
 from kvartal.tui.forms.heading_line import HeadingLine
 from kvartal.tui.presentation.elide import elided
-from tests.tui.dialogs.stage import FakeLedger, Invalid, Stage, context_of, fill, front, note, texts
+from tests.tui.dialogs.stage import (
+    FakeLedger,
+    Invalid,
+    Stage,
+    comes,
+    context_of,
+    fill,
+    front,
+    note,
+    texts,
+)
 
 REASON = "Нет номера приказа: впишите его в поле «основание»."
 PRINTED = "\n".join((*(f"проверка {number}: пройдена" for number in range(40)), REASON))
@@ -45,8 +55,7 @@ async def test_the_end_of_a_hook_s_answer_is_shown_and_the_whole_can_be_read(
         assert body.max_scroll_y > 0
         for _page in range(8):
             await pilot.press("pagedown")
-        await pilot.pause()  # Scrolling waits for the next refresh.
-        assert body.scroll_offset.y == body.max_scroll_y
+        assert await comes(pilot, lambda: body.scroll_offset.y == body.max_scroll_y)
         assert REASON in texts(whole)
         await pilot.press("escape")
         await pilot.pause()
@@ -70,8 +79,8 @@ async def test_an_error_under_its_field_is_whole(
         line = dialog.fields["notes"].query_one(".field-line")
         lines = [strip.text.strip() for strip in line.render_lines(line.size.region)]
         assert " ".join(lines) == LONG
-        body = dialog.query_one(".dialog-body").region
-        assert body.contains_region(line.region)
+        body = dialog.query_one(".dialog-body")
+        assert await comes(pilot, lambda: body.region.contains_region(line.region))
         await fill(pilot, dialog, "notes", "y")
         await pilot.pause()
         assert dialog.fields["notes"].query_one(".field-line").size.height == 1
