@@ -28,7 +28,7 @@ from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
-from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
 from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class KvartalApp(Session):
         """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
         if os.name != "posix" or constants.DRIVER is not None:
             return super().get_driver_class()
-        from kvartal.tui.terminal import TerminalDriver
+        from kvartal.tui.terminal.driver import TerminalDriver
 
         return TerminalDriver
 

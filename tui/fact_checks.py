@@ -23,8 +23,8 @@ from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.states import CheckpointState, statuses
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_files import plans_in
-from kvartal.tui.plan_path import display_name, open_plan
+from kvartal.tui.plans.files import plans_in
+from kvartal.tui.plans.path import display_name, open_plan
 
 _OPEN = frozenset({CheckpointState.UPCOMING, CheckpointState.DUE, CheckpointState.OVERDUE})
 

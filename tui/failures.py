@@ -12,10 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from kvartal.schema.errors import EXIT_BUG, EXIT_OK, N_, KvartalError
-from kvartal.tui import substitutes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.problem_list import total_of
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.terminal import substitutes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,9 +18,9 @@ from kvartal.schema.errors import EXIT_OK
 from kvartal.tui import COMPLETION_VARIABLE
 from kvartal.tui.failures import run_guarded
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
-from kvartal.tui.locales import readable_arguments, use_utf8
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
-from kvartal.tui.terminal_kind import check_terminal
+from kvartal.tui.terminal.kind import check_terminal
+from kvartal.tui.terminal.locales import readable_arguments, use_utf8
 
 if TYPE_CHECKING:
     from kvartal.tui.app import KvartalApp
@@ -130,7 +130,7 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
 
 def _app(path: Path, as_of: str | None, settings: Settings, today: date) -> "KvartalApp":
     from kvartal.tui.app import KvartalApp
-    from kvartal.tui.plan_path import open_plan
+    from kvartal.tui.plans.path import open_plan
 
     app = KvartalApp(open_plan(path), settings)
     if as_of is not None:
@@ -149,7 +149,7 @@ def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | No
     A deleted one too: the screen opens and reports it. Where there is none, or where several hold
     the day, the user is asked: None where the user leaves instead.
     """
-    from kvartal.tui.plan_path import (
+    from kvartal.tui.plans.path import (
         NamedPlanOnlyCommitted,
         PlanNotFound,
         PlanOnlyCommitted,

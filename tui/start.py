@@ -13,7 +13,7 @@ from textual.events import Paste
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.settings import THEMES, Settings, settings_path, write_settings
-from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
 
 
 class StartApp(App[Path]):
@@ -43,7 +43,7 @@ class StartApp(App[Path]):
         """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
         if os.name != "posix" or constants.DRIVER is not None:
             return super().get_driver_class()
-        from kvartal.tui.terminal import TerminalDriver
+        from kvartal.tui.terminal.driver import TerminalDriver
 
         return TerminalDriver
 

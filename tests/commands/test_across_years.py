@@ -8,8 +8,8 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.store.snapshot import read_snapshot
-from kvartal.tui.earlier_values import EarlierProgrammes
-from kvartal.tui.plan_files import carried_path
+from kvartal.tui.plans.earlier_values import EarlierProgrammes
+from kvartal.tui.plans.files import carried_path
 from kvartal.tui.presentation.card import earlier_items
 from tests.commands.conftest import Ask, Run
 from tests.support.repository import git as run_git

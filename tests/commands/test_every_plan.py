@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from kvartal.tui.commands.root import COMMANDS
-from kvartal.tui.plan_files import is_copy
+from kvartal.tui.plans.files import is_copy
 from tests.commands.conftest import Run
 
 BESIDE = frozenset({"2024.yaml", "план.yaml"})

@@ -35,7 +35,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress
 from kvartal.tui.commands.json_rows import measure_row
-from kvartal.tui.portfolio import summary_of
+from kvartal.tui.plans.portfolio import summary_of
 from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview, View
 from tests.exchange.exported import SEED, SHAPES, data_of

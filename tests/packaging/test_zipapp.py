@@ -17,7 +17,7 @@ program, plan = sys.argv[1:]
 sys.path.insert(0, program)
 from pathlib import Path
 from kvartal.tui import app
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.settings import Settings
 assert app.__file__.startswith(program)
 async def main():

@@ -26,7 +26,7 @@ from kvartal.schema.next_year import candidates, next_programme
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.plan_data import rows_of
-from kvartal.tui.next_year import begin_next
+from kvartal.tui.creation.next_year import begin_next
 from tests.faults.consistency import Inconsistent
 from tests.history.test_structure_history import any_change
 from tests.sync.clones import (

@@ -13,8 +13,8 @@ from kvartal.history.git.errors import DubiousOwnership, NotARepository
 from kvartal.history.git.identity import checked_email, checked_name
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import parse_number
+from kvartal.tui.creation.new_programme import typed_period
 from kvartal.tui.i18n import translator
-from kvartal.tui.new_programme import typed_period
 from kvartal.tui.presentation.error_text import (
     MAX_PATH_LENGTH,
     short_message,

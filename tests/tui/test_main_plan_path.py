@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.plan_path import NoPlanInFolder, NoSuchPlanFile, PlanNotFound, find_plan
+from kvartal.tui.plans.path import NoPlanInFolder, NoSuchPlanFile, PlanNotFound, find_plan
 from kvartal.tui.presentation.programme_name import telling_name
 
 TODAY = date(2024, 10, 1)

@@ -17,8 +17,8 @@ from kvartal.history.store.facts_cache import FactsCache
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin, Term
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.next_year import next_path
-from kvartal.tui.portfolio import SummaryCache, cache_path, programme_files, summary_of
+from kvartal.tui.creation.next_year import next_path
+from kvartal.tui.plans.portfolio import SummaryCache, cache_path, programme_files, summary_of
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
 from tests.support.repository import git, subjects

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from textual.events import AppFocus, Key
 
-from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
 from tests.support.screens import SMALL, opened
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of POSIX")
@@ -20,7 +20,7 @@ if os.name != "nt":
     import pty
     import termios
 
-    from kvartal.tui.terminal import ENDING_SIGNALS, is_paste
+    from kvartal.tui.terminal.driver import ENDING_SIGNALS, is_paste
 
 PATIENCE = 30
 LEFT = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?2004l", "\x1b[?1000l", "\x1b[?1003l", "\x1b[?1006l")

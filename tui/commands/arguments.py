@@ -13,7 +13,7 @@ from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions, Function
 from kvartal.tui.commands.programme import selected_plans
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -16,7 +16,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.signals import raised_signals
 from kvartal.tui.i18n import _
-from kvartal.tui.locales import is_undecoded
+from kvartal.tui.terminal.locales import is_undecoded
 
 _SENTENCES: Final = re.compile(r"(?<=\.)\s+(?=[А-ЯA-Z])")
 HELP_NAMES: Final = ("-h", "--help")

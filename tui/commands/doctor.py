@@ -21,7 +21,7 @@ from kvartal.tui.commands.programme_checks import (
     state_checks,
 )
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.programme import Programme

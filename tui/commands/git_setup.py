@@ -14,7 +14,7 @@ from kvartal.tui.commands.programme import selected_plans
 from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.git.driver_setup import SetupReport

@@ -17,7 +17,7 @@ from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_path import PlanNotFound
+from kvartal.tui.plans.path import PlanNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,11 +27,11 @@ from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.commands.whole_number import year_number
+from kvartal.tui.creation.new_programme import ORGANIZATION, TITLE, NewProgramme, typed_period
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.new_programme import ORGANIZATION, TITLE, NewProgramme, typed_period
-from kvartal.tui.plan_files import FOLDER
-from kvartal.tui.plan_path import NoPlanInFolder, PlanNotFound, display_name, open_plan
+from kvartal.tui.plans.files import FOLDER
+from kvartal.tui.plans.path import NoPlanInFolder, PlanNotFound, display_name, open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 

@@ -16,10 +16,10 @@ from kvartal.tui.commands.params import CommonOptions, today
 from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY
+from kvartal.tui.creation.from_document import BegunProgramme, UserStatements, begun_from
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import display_name, open_plan
-from kvartal.tui.programme_from_document import BegunProgramme, UserStatements, begun_from
+from kvartal.tui.plans.path import display_name, open_plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_files import carried_path
-from kvartal.tui.plan_path import open_plan, path_in_repository
+from kvartal.tui.plans.files import carried_path
+from kvartal.tui.plans.path import open_plan, path_in_repository
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.formats import written
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import ENGLISH, _, current_language
-from kvartal.tui.terminal_kind import LINE_TERMINALS, DumbTerminal
+from kvartal.tui.terminal.kind import LINE_TERMINALS, DumbTerminal
 
 SCREEN_SIZE: Final = (80, 24)
 """Columns and lines that the screen is made for at least."""

@@ -20,10 +20,10 @@ from kvartal.tui.commands.programme import selected_programme
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, check_adoptable
 from kvartal.tui.commands.whole_number import year_number
+from kvartal.tui.creation.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
-from kvartal.tui.plan_path import display_name, open_plan, path_to_carry_from
+from kvartal.tui.plans.path import display_name, open_plan, path_to_carry_from
 
 _EARLIER_COMMITTED: Final = N_("Прежняя программа внесена в историю отдельно: {what}")
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
-from kvartal.tui import substitutes
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.settings import AUTO
+from kvartal.tui.terminal import substitutes
 
 if TYPE_CHECKING:
     from kvartal.history.diff.groups import ChangeGroup

@@ -17,8 +17,8 @@ from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_files import all_plans, copies_in
-from kvartal.tui.plan_path import (
+from kvartal.tui.plans.files import all_plans, copies_in
+from kvartal.tui.plans.path import (
     VARIABLE,
     PlanSelection,
     copies_sentence,

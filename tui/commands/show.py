@@ -23,8 +23,8 @@ from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
 from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.wrapping import print_labelled, print_text
-from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
+from kvartal.tui.plans.earlier_values import EarlierProgrammes
 from kvartal.tui.presentation.evidence import fault_text
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.gaps import gap_text

@@ -15,7 +15,7 @@ from kvartal.tui.commands.params import CommonOptions, common_options, json_opti
 from kvartal.tui.commands.programme import selected_plans
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 

@@ -15,7 +15,7 @@ from kvartal.tui.commands.params import CommonOptions, change_options, common_op
 from kvartal.tui.commands.programme import every_plan, selected_programme
 from kvartal.tui.commands.saving import PreparedChange, save_to
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 reason_option = option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему: для истории."))

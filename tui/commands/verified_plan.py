@@ -6,8 +6,8 @@ from pathlib import Path
 
 from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import every_plan, selected_plans
-from kvartal.tui.plan_files import FOLDER, SUFFIX
-from kvartal.tui.plan_path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
+from kvartal.tui.plans.files import FOLDER, SUFFIX
+from kvartal.tui.plans.path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
 
 
 def plans_to_verify(options: CommonOptions, *, every: bool) -> PlanSelection:

@@ -14,6 +14,8 @@ from kvartal.exchange.tables.table_reader import DOCUMENT_UNKNOWN, YearUnknown
 from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
+from kvartal.tui.creation.from_document import BegunProgramme, UserStatements, begun_from
+from kvartal.tui.creation.new_programme import typed_period
 from kvartal.tui.dialogs.document_preview import DocumentPreview
 from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going_on
 from kvartal.tui.dialogs.document_source import SourceDialog
@@ -21,10 +23,8 @@ from kvartal.tui.dialogs.import_document import remark_lines
 from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-from kvartal.tui.new_programme import typed_period
-from kvartal.tui.plan_files import FOLDER
-from kvartal.tui.plan_path import display_name, open_plan
-from kvartal.tui.programme_from_document import BegunProgramme, UserStatements, begun_from
+from kvartal.tui.plans.files import FOLDER
+from kvartal.tui.plans.path import display_name, open_plan
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument

@@ -12,12 +12,12 @@ from textual.widgets import Static
 from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
+from kvartal.tui.creation.new_programme import NewProgramme, typed_period
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput, LongInput
 from kvartal.tui.i18n import _
-from kvartal.tui.new_programme import NewProgramme, typed_period
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.plans.path import open_plan
 
 
 class NewProgrammeDialog(FormDialog[Path]):
@@ -169,7 +169,7 @@ class OpenFolderDialog(FormDialog[Path]):
         return self._plan(self.typed("path"))
 
     def _plan(self, typed: str) -> Path:
-        from kvartal.tui.plan_path import find_plan
+        from kvartal.tui.plans.path import find_plan
 
         text = _not_empty(typed, field=_("Путь"))
         try:

@@ -206,8 +206,8 @@ class ViewHandlers(HandlerGroup):
 
     def do_next_year(self) -> None:
         """Choose what goes on in the next programme, begin it, and open it."""
-        from kvartal.tui.next_year import check_next
-        from kvartal.tui.plan_path import path_to_carry_from
+        from kvartal.tui.creation.next_year import check_next
+        from kvartal.tui.plans.path import path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         session = self.session

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.plan_files import plans_in
-from kvartal.tui.plan_periods import period_in_file
+from kvartal.tui.plans.files import plans_in
+from kvartal.tui.plans.periods import period_in_file
 
 
 def telling_name(plan: Path, period: ProgrammePeriod) -> str:

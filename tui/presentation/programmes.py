@@ -13,7 +13,7 @@ from rich.text import Text
 
 from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
-from kvartal.tui.portfolio import ProgrammeSummary, folded
+from kvartal.tui.plans.portfolio import ProgrammeSummary, folded
 from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.sanitize import shown
 

@@ -13,9 +13,9 @@ from kvartal.schema.model import Plan
 from kvartal.schema.states import Status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import key_of
-from kvartal.tui.earlier_values import EarlierProgrammes
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
+from kvartal.tui.plans.earlier_values import EarlierProgrammes
 from kvartal.tui.presentation import evidence
 from kvartal.tui.presentation.labels import Signs
 from kvartal.tui.presentation.sanitize import shown

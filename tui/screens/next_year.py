@@ -22,8 +22,8 @@ from textual.widgets.option_list import Option
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.next_year import Candidate, candidates, next_programme
 from kvartal.tui.actions.registry import key_of
+from kvartal.tui.creation.next_year import begin_next, next_path
 from kvartal.tui.i18n import _
-from kvartal.tui.next_year import begin_next, next_path
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.measure_numbers import name_text, number_text
 from kvartal.tui.presentation.sanitize import shown

@@ -19,8 +19,8 @@ from textual.widgets.option_list import Option
 
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
-from kvartal.tui.plan_files import copies_in
-from kvartal.tui.portfolio import ProgrammeSummary, SummaryCache, cache_path, programme_files
+from kvartal.tui.plans.files import copies_in
+from kvartal.tui.plans.portfolio import ProgrammeSummary, SummaryCache, cache_path, programme_files
 from kvartal.tui.presentation.programmes import (
     ProgrammeOrder,
     ProgrammesView,

@@ -23,8 +23,8 @@ from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
+    from kvartal.tui.creation.from_document import BegunProgramme
     from kvartal.tui.dialogs.document_reading import DocumentReading
-    from kvartal.tui.programme_from_document import BegunProgramme
 
 _MOST_NAMES: Final = 3
 """How many programmes of other folders are named."""
@@ -135,7 +135,7 @@ class StartScreen(Screen[Path | None]):
 
     @work
     async def _name_those_of_the_repository(self) -> None:
-        from kvartal.tui.plan_files import PlanFolderUnreadable, all_plans
+        from kvartal.tui.plans.files import PlanFolderUnreadable, all_plans
 
         folder = self._folder.resolve()
         try:
@@ -205,8 +205,8 @@ class StartScreen(Screen[Path | None]):
     @work(exclusive=True)
     async def _choose_next(self, earlier: Path) -> None:
         """Show what of an earlier programme goes on; open the next one once it is begun."""
-        from kvartal.tui.next_year import check_next
-        from kvartal.tui.plan_path import open_plan, path_to_carry_from
+        from kvartal.tui.creation.next_year import check_next
+        from kvartal.tui.plans.path import open_plan, path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         programme = open_plan(earlier)

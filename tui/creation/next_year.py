@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.new_programme import SCHEMA, NewProgramme
-from kvartal.tui.plan_path import open_plan
+from kvartal.tui.creation.new_programme import SCHEMA, NewProgramme
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.history.git.identity import Identity

@@ -10,8 +10,8 @@ from kvartal.history.yaml_text.document import plan_text
 from kvartal.schema.changes import ChangeSource, PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.tui.creation.new_programme import COMMENT, ORGANIZATION, SCHEMA, TITLE, NewProgramme
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.new_programme import COMMENT, ORGANIZATION, SCHEMA, TITLE, NewProgramme
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument

@@ -20,8 +20,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
-from kvartal.tui.substitutes import encodable
-from kvartal.tui.terminal_messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal.substitutes import encodable
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -15,7 +15,7 @@ from kvartal.schema.errors import EXIT_USAGE, N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.dates import typed_date
 from kvartal.tui.i18n import _, current_language
-from kvartal.tui.plan_files import FOLDER, SUFFIX
+from kvartal.tui.plans.files import FOLDER, SUFFIX
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import Plain, PlanData

@@ -28,7 +28,7 @@ from kvartal.schema.summaries import PERCENT, overdue_among, progress
 from kvartal.schema.validation import validate
 from kvartal.tui.cache_folder import FACTS, cache_folder
 from kvartal.tui.i18n import _, current_language
-from kvartal.tui.plan_files import PlanFolderUnreadable, all_plans
+from kvartal.tui.plans.files import PlanFolderUnreadable, all_plans
 
 FILE: Final = "programmes.json"
 FORMAT: Final = 1

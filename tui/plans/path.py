@@ -14,8 +14,8 @@ from typing import Final
 from kvartal.history.programme import Programme, open_programme
 from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plan_files import FOLDER, SUFFIX, copies_in, plans_in
-from kvartal.tui.plan_periods import period_in_file
+from kvartal.tui.plans.files import FOLDER, SUFFIX, copies_in, plans_in
+from kvartal.tui.plans.periods import period_in_file
 
 VARIABLE: Final = "KVARTAL_PLAN"
 

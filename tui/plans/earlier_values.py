@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
-from kvartal.tui.plan_files import carried_path
+from kvartal.tui.plans.files import carried_path
 
 if TYPE_CHECKING:
     from kvartal.schema.measure import IndicatorValue
