@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Phrase
 from kvartal.tui.i18n import LANGUAGES
 
 FILE: Final = "settings.toml"
@@ -23,6 +23,7 @@ ASCII: Final = "ascii"
 SIGN_SETS: Final = (AUTO, UNICODE, ASCII)
 CARD_HEIGHTS: Final = range(20, 81)
 """The heights that the card may have, percent."""
+_UNKNOWN: Final = N_("«{name}»? ({known}).")
 
 
 class BrokenSettings(KvartalError):
@@ -131,7 +132,7 @@ def _settings(values: Mapping[str, Any], path: Path) -> Settings:
         allowed = _ALLOWED.get(name)
         if allowed is None:
             known = ", ".join((*_ALLOWED, _FOLDERS))
-            raise BrokenSettings(path=path, reason=f"«{name}»? ({known}).")
+            raise BrokenSettings(path=path, reason=Phrase(_UNKNOWN, {"name": name, "known": known}))
         # `True in range(…)` may hold: a number is required, not a boolean.
         if isinstance(value, bool) or value not in allowed:
             raise BrokenSettings(path=path, reason=f"{name} = {value!r}? ({_choices(allowed)}).")

@@ -201,7 +201,7 @@ def _text(comment: bytes) -> str:
 
 def _quoted(comments: Sequence[str], words: Words) -> str:
     quoted = [
-        f"«# {text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + '…'}»"
+        words.quoted(f"# {text if len(text) <= _MAX_LENGTH else text[:_MAX_LENGTH] + '…'}")
         for text in comments[:_NAMED]
     ]
     if len(comments) > _NAMED:

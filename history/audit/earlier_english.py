@@ -1,8 +1,9 @@
 """English messages as they were written until 29 November 2026.
 
-A few sentences had typographic quotes and all others straight ones, and days were written in the
-Russian order. A history keeps the messages of its time, and `verify` generates them again to
-compare.
+At first a few sentences had typographic quotes and all others straight ones, and days were written
+in the Russian order. Then only the names that stand by themselves had other quotes than English
+ones: those of a Russian text. A history keeps the messages of its time, and `verify` generates them
+again to compare.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from kvartal.schema.day_text import DAY
-from kvartal.schema.errors import Translate
+from kvartal.schema.errors import N_, Translate
 
 _HAD_OTHER_QUOTES: Final = frozenset(
     {
@@ -20,25 +21,37 @@ _HAD_OTHER_QUOTES: Final = frozenset(
     }
 )
 """The sentences of commits that had typographic quotes, as message ids."""
+_NAME: Final = N_("«{name}»")
+"""A name that stands by itself."""
 _STRAIGHT: Final = re.compile(r'"([^"]*)"')
 
 
 def with_earlier_english(languages: Sequence[Translate]) -> tuple[Translate, ...]:
-    """Return languages, and after them the earlier form of each that has changed."""
+    """Return languages, and after them the earlier forms of each that has changed."""
     return (*languages, *_earlier(languages))
 
 
 def _earlier(languages: Sequence[Translate]) -> Iterator[Translate]:
     for translate in languages:
         if translate(DAY) != DAY:
-            yield _as_before(translate)
+            yield _with_russian_names(translate)
+            yield _as_at_first(translate)
 
 
-def _as_before(translate: Translate) -> Callable[[str], str]:
+def _with_russian_names(translate: Translate) -> Callable[[str], str]:
+    def earlier(template: str) -> str:
+        return _NAME if template == _NAME else translate(template)
+
+    return earlier
+
+
+def _as_at_first(translate: Translate) -> Callable[[str], str]:
+    with_names = _with_russian_names(translate)
+
     def earlier(template: str) -> str:
         if template == DAY:
             return DAY
-        text = translate(template)
+        text = with_names(template)
         return _STRAIGHT.sub(r"“\1”", text) if template in _HAD_OTHER_QUOTES else text
 
     return earlier

@@ -41,7 +41,7 @@ from kvartal.schema.fields import BY_NAME, show
 
 _ARROW: Final = " → "
 _TRAILER_PREFIX: Final = "Kvartal-"
-_COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »]*»|»)")
+_COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »\"]*[»\"]|[»\"])")
 
 _CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
 

@@ -44,7 +44,8 @@ class WholeChapter:
         """Return the sentence: «Глава 7 «Показатели» добавлена»."""
         number, heading = (one_line(show(self.row.get(key, ""))) for key in ("number", "heading"))
         name = words.say(N_("Глава {number}"), number=number or "—")
-        named = words.say(N_("Глава {name}"), name=" ".join(filter(None, (number, f"«{heading}»"))))
+        full = " ".join(filter(None, (number, words.quoted(heading))))
+        named = words.say(N_("Глава {name}"), name=full)
         template = N_("{chapter} добавлена") if self.is_new else N_("{chapter} удалена")
         sentence = words.say(template, chapter=named)
         old, new = (None, heading) if self.is_new else (heading, None)

@@ -122,16 +122,16 @@ def _exact_lines(group: ChangeGroup, words: Words) -> Iterator[FieldLine]:
     old: PlanData = {"measures": [group.before]}
     new: PlanData = {"measures": [group.after]}
     for edit in difference(old, new):
-        yield FieldLine(words.label(*edit.path), _exact(edit.old), _exact(edit.new))
+        yield FieldLine(words.label(*edit.path), _exact(edit.old, words), _exact(edit.new, words))
 
 
-def _exact(value: Plain | Missing) -> str | None:
+def _exact(value: Plain | Missing, words: Words) -> str | None:
     """Return a value as it is: a text in quotes, with signs for what cannot be seen."""
     if isinstance(value, Missing):
         return None
     if not isinstance(value, str):
         return one_line(show(value)) or str(value)
-    return f"«{revealed(value.replace(chr(10), '␊').replace(chr(9), '␉'))}»"
+    return words.quoted(revealed(value.replace("\n", "␊").replace("\t", "␉")))
 
 
 def comment_groups(old: bytes, new: bytes, words: Words) -> tuple[ChangeGroup, ...]:
@@ -223,7 +223,7 @@ def _lines_outside(edit: Edit, data: PlanData, words: Words) -> Iterator[FieldLi
     """Yield what an edit changed outside the measures, one line per plain value."""
     old = None if isinstance(edit.old, Missing) else edit.old
     new = None if isinstance(edit.new, Missing) else edit.new
-    item = item_name(edit.path, data)
+    item = item_name(edit.path, data, words)
     if old is None:
         yield from (
             FieldLine(label, None, text) for label, text in _leaves(edit.path, new, item, words)
@@ -251,7 +251,7 @@ def _leaves(
         yield outer_field_name(path, words, item), text
 
 
-def item_name(path: DataPath, data: PlanData) -> str:
+def item_name(path: DataPath, data: PlanData, words: Words) -> str:
     """Return what the list item is called whose field is at a path; empty where it has no name.
 
     A list has many fields of one name: the lines about them have to differ.
@@ -269,7 +269,7 @@ def item_name(path: DataPath, data: PlanData) -> str:
     keys = [key for key in _NAME_KEYS if key != path[-1]]
     names = (row.get(key) for key in keys) if isinstance(row, dict) else ()
     name = one_line(next((text for text in names if isinstance(text, str)), ""))
-    return name if not name or name[0].isdigit() else f"«{name}»"
+    return name if not name or name[0].isdigit() else words.quoted(name)
 
 
 def _by_id(data: PlanData) -> Mapping[str, Row]:

@@ -72,7 +72,7 @@ def part_name(part: PartVersion, words: Words, *, titled: bool = True) -> str:
     own = words.own.list_at(part.path[:-1])
     usual = N_("Канал") if part.kind == "channels" else N_("Раздел")
     name = f"{one_line(own) or words.translate(usual)} {one_line(part.number)}"
-    return f"{name} «{one_line(part.title)}»" if titled else name
+    return f"{name} {words.quoted(one_line(part.title))}" if titled else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class _Table:
     def cell(self, number: int, column: int) -> str:
         """Return what a cell is called: «Таблица главы 7, строка 2, «2025»»."""
         if column < len(self.columns):
-            name = f"«{self.columns[column]}»"
+            name = self.words.quoted(self.columns[column])
         else:
             name = self.words.say(N_("столбец {number}"), number=column + 1)
         return f"{self.row(number)}, {name}"
@@ -157,7 +157,7 @@ class _Table:
 
 def _table_name(chapter: Row, at: str | int, words: Words) -> str:
     """Return «Таблица главы 7», or «Таблица 2 главы «Показатели»» of several without a number."""
-    name = chapter.get("number") or f"«{show(chapter.get('heading', ''))}»"
+    name = chapter.get("number") or words.quoted(show(chapter.get("heading", "")))
     tables = [
         index
         for index, block in enumerate(as_list(chapter.get("blocks")))

@@ -101,6 +101,10 @@ class Words:
         """Return a template in the language, with its fields filled in."""
         return self.translate(template).format(**fields)
 
+    def quoted(self, text: str) -> str:
+        """Return a text in the quotes of the language."""
+        return self.say(N_("«{name}»"), name=text)
+
     def label(self, *path: str | int) -> str:
         """Return the name of a field of a measure by its path, as the schema titles it."""
         known = title(("measures", 0, *path))
@@ -260,7 +264,7 @@ class Words:
             return one_line(show(value))
         name = file_name(value)
         size = self.size(value.get("size"))
-        return self.say(N_("«{name}», {size}"), name=name, size=size) if size else f"«{name}»"
+        return self.say(N_("«{name}», {size}"), name=name, size=size) if size else self.quoted(name)
 
 
 def file_name(file: Mapping[str, Plain]) -> str:

@@ -15,6 +15,8 @@ _LONG: Final = 240
 """In letters, two values together: more is not quoted in one sentence."""
 
 _TAKEN: Final = N_("{where}: взято «{chosen}», не взято «{rejected}»")
+_AND_NOT: Final = N_("», «")
+"""Between values that were not taken, which the sentence quotes."""
 _ONE_OF_TWO: Final = N_("{where}: взято одно из двух значений")
 _KEPT: Final = N_("{where}: оставлено, а одна из сторон удалила")
 _DELETED: Final = N_("{where}: удалено, а одна из сторон изменила")
@@ -47,4 +49,5 @@ def choice_text(
     if len(rejected) == 1 and len(chosen) + len(rejected[0]) > _LONG:
         # What differs in them is shown where the fields are listed.
         return words.say(_ONE_OF_TWO, where=where)
-    return words.say(_TAKEN, where=where, chosen=chosen, rejected="», «".join(rejected))
+    others = words.translate(_AND_NOT).join(rejected)
+    return words.say(_TAKEN, where=where, chosen=chosen, rejected=others)

@@ -14,6 +14,7 @@ from kvartal.history.log.log import entries
 from kvartal.history.merge.conflict import Conflict
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.description import title
+from kvartal.schema.errors import N_, Phrase
 from kvartal.schema.problems import DataPath
 
 
@@ -91,10 +92,13 @@ def last_commit_touching(
     return last
 
 
-def field_in_sentence(conflict: Conflict) -> str:
+def field_in_sentence(conflict: Conflict) -> Phrase:
     """Return the name of a conflict's field as the errors quote it: «1.1.2, «Примечания»,»."""
-    field = title(conflict.where) or ".".join(map(str, conflict.path))
-    return f"{conflict.measure}, «{field}»," if conflict.measure else f"«{field}»"
+    known = title(conflict.where)
+    field = Phrase(known, {}) if known else ".".join(map(str, conflict.path))
+    if not conflict.measure:
+        return Phrase(N_("«{name}»"), {"name": field})
+    return Phrase(N_("{measure}, «{field}»,"), {"measure": conflict.measure, "field": field})
 
 
 def _replayed(history: Iterable[CommitEntry]) -> tuple[list[CommitEntry], list[UndoneChange]]:

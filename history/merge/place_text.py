@@ -175,16 +175,16 @@ def _in_list(where: DataPath, data: PlanData, words: Words) -> str:
     items, number = outer_part_name(where[:at], words), where[at]
     if where[:at] == ("document", "chapters"):
         items = words.say(N_("Глава {name}"), name="").strip()
-    name = item_name((*where[: at + 1], ""), data) or _heading(item)
+    name = item_name((*where[: at + 1], ""), data, words) or _heading(item, words)
     counted = words.say(_COUNTED, table=items, number=int(number) + 1)
     first = f"{items} {name}" if name else counted
     return ", ".join((first, *map(lowered, _inner_names(where, at + 1, data, words))))
 
 
-def _heading(item: Row) -> str:
+def _heading(item: Row, words: Words) -> str:
     """Return the heading of a chapter or a column that has no number; empty for none."""
     heading = one_line(show(item.get("heading", "")))
-    return f"«{heading}»" if heading else ""
+    return words.quoted(heading) if heading else ""
 
 
 def _inner_names(where: DataPath, start: int, data: PlanData, words: Words) -> list[str]:

@@ -203,7 +203,7 @@ def _evidence(names: tuple[str, ...], value: Plain, words: Words) -> str:
 def _outside(value: Plain, where: DataPath, words: Words) -> str:
     if is_part(where, value):
         row = as_row(value)
-        return f"{one_line(show(row['number']))} «{one_line(show(row['title']))}»"
+        return f"{one_line(show(row['number']))} {words.quoted(one_line(show(row['title'])))}"
     if where[:-1] in ROW_LISTS and isinstance(value, dict):
         return row_text([*value.values()])
     if where[-1:] == ("blocks",) or where[-2:-1] == ("blocks",):
@@ -212,7 +212,7 @@ def _outside(value: Plain, where: DataPath, words: Words) -> str:
         return " / ".join(map(row_text, as_list(value) if where[-1] == "rows" else [value]))
     if where[:-1] == ("document", "chapters"):
         number, heading = (one_line(show(as_row(value).get(key, ""))) for key in _OF_A_CHAPTER)
-        return f"{number} «{heading}»".strip()
+        return f"{number} {words.quoted(heading)}".strip()
     return labelled(value, where, words)
 
 

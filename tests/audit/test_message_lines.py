@@ -177,6 +177,42 @@ def test_english_as_it_was_quoted_earlier_is_compared_all_the_same(told: str, co
     assert len(comparer.findings(commit, trailers, [(before, after)], None)) == count
 
 
+def test_english_names_are_quoted_as_english_and_taken_as_they_were() -> None:
+    table: Plain = {"table": {"columns": ["Year"], "rows": [["1"]]}}
+    chapter: dict[str, Plain] = {"heading": "Indicators", "blocks": [table]}
+    before: PlanData = {
+        "document": {"chapters": [chapter], "references": {"documents": [{"title": "Old act"}]}},
+        "sections": [{"number": "1", "title": "Offices"}],
+        "fields": [{"key": "cost", "title": "Cost"}],
+        "measures": [],
+    }
+    after = deepcopy(before)
+    after["sections"] = []
+    after["fields"] = [{"key": "cost", "title": "Cost", "type": "number"}]
+    document = as_row(after["document"])
+    document["references"] = {"documents": [{"title": "New act"}]}
+    document["chapters"] = [
+        {**chapter, "blocks": [{"table": {"columns": ["Year"], "rows": [["2"]]}}]},
+        {"number": "2", "heading": "Targets", "blocks": []},
+    ]
+    english = translator("en")
+    now, then, at_first = with_earlier_english([english])
+    change = Change(ChangeKind.EDIT, difference(before, after))
+    comparer = MessageComparer("plan/", with_earlier_english([untranslated, english]))
+    moment = datetime(2026, 11, 29, tzinfo=UTC)
+    messages = [
+        commit_message(change, before, folder="plan/", translate=language)
+        for language in (now, then, at_first)
+    ]
+    for message in messages:
+        commit = Commit("c" * 40, "t" * 40, (), "Я", moment, moment, message, "")
+        assert not comparer.findings(commit, claimed_trailers(message), [(before, after)], None)
+    assert [("«" in message) for message in messages] == [False, True, True], messages[0]
+    for name in ("Offices", "Indicators", "Targets", "Year", "Cost"):
+        assert f'"{name}"' in messages[0], messages[0]
+        assert f"«{name}»" in messages[1], messages[1]
+
+
 FILE: dict[str, Plain] = {"path": "а.pdf", "size": 4096}
 
 

@@ -76,6 +76,19 @@ def test_a_translation_is_quoted_as_all_are(english: dict[str, str]) -> None:
     ] == []
 
 
+def test_what_is_put_together_has_the_quotes_of_its_language(root: Path) -> None:
+    # What git compares is in one form, and a reader of documents knows every quote there is.
+    apart = {"history/git/flatten.py", "tui/presentation/error_text.py"}
+    assert [
+        f"{path}: {line.strip()}"
+        for folder in ("schema", "history", "exchange", "tui")
+        for file in (root / folder).rglob("*.py")
+        if (path := file.relative_to(root).as_posix()) not in apart
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"""(?<![a-z])f["'][^"']*[«»]""", line)
+    ] == []
+
+
 def test_both_files_are_what_the_tool_writes(root: Path, tool: dict[str, Any]) -> None:
     catalogue = tool["updated"](tool["read"](), tool["message_ids"]())
     assert (root / FOLDER / "kvartal.po").read_bytes() == tool["as_po"](catalogue)
