@@ -61,7 +61,7 @@ class MergedTree:
     Attributes:
         contents: The contents of the versions.
         inputs: The commits.
-        plans: The plans of the folder that both sides have.
+        plans: The plans of the folder that both sides have or one of them began.
         renamed: Evidence files that are renamed.
         others: The plans of other folders that both sides changed, by path from the root.
         tree: Id of the tree that git made, for everything else.
@@ -218,8 +218,10 @@ def merge_commit_trees(
 def _merge_plans(
     contents: VersionContents, inputs: MergeInputs, renamed: Iterable[RenamedFile]
 ) -> tuple[MergedPlan, ...]:
-    """Return the plans that both sides have, merged."""
-    names = sorted(contents.plans(inputs.ours).keys() & contents.plans(inputs.theirs).keys())
+    """Return the plans that both sides have, merged, and those that one side began."""
+    ours, theirs = contents.plans(inputs.ours).keys(), contents.plans(inputs.theirs).keys()
+    before = {name for commit in inputs.bases for name in contents.plans(commit)}
+    names = sorted((ours & theirs) | ((ours ^ theirs) - before))
     merged = (
         _merge_plan(_plan_versions(contents.repository, inputs, name, renamed), name)
         for name in names

@@ -214,3 +214,27 @@ def test_evidence_stays_with_a_programme_that_the_other_side_began(
     assert files(other) == {ACT: b"%PDF 1"}
     one.sync()
     Clone(one.folder, "охрана.yaml").remove_record("1.1.2")
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_file_is_renamed_in_a_programme_that_the_other_side_began(
+    one: Clone, other: Clone, *, copied: bool
+) -> None:
+    """They attached it themselves, or took the record over whose file was replaced here."""
+    if copied:
+        other.attach("1.1.2", "Акт.pdf", b"%PDF 2")
+        other.push()
+        one.sync()
+        one.remove_record("1.1.2")
+    one.attach("1.1.2", "Акт.pdf", b"%PDF 1")
+    one.push()
+    other.write("plan/охрана.yaml", other.plan.read_text("utf-8"))
+    other.commit("Вторая программа")
+    begun = Clone(other.folder, "охрана.yaml")
+    if not copied:
+        begun.attach("1.1.2", "Акт.pdf", b"%PDF 2")
+    assert [note.code for note in other.sync().notes] == ["merge-evidence-renamed"]
+    assert check_evidence(begun.data, begun.plan.parent) == ()
+    assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
+    one.sync()
+    Clone(one.folder, "охрана.yaml").remove_record("1.1.2")
