@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import describe, key_order, shapes, title
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError, Labels
@@ -106,11 +107,11 @@ def _edit(data: PlanData, path: DataPath, value: Plain | Missing) -> Edit | None
     Raises:
         NoSuchRow: An index lies beyond the item after the last.
     """
-    old = _at(data, path)
+    old = value_at(data, path)
     if old == value and isinstance(old, bool) == isinstance(value, bool):
         return None
     for end in range(1, len(path)):
-        below = _at(data, path[:end])
+        below = value_at(data, path[:end])
         step = path[end]
         count = len(below) if isinstance(below, list) else 0
         if isinstance(step, int) and step > count:
@@ -175,15 +176,3 @@ def _is_of(types: set[str], value: Plain) -> bool:
         return not types.isdisjoint({"integer", "number"})
     names = {float: "number", list: "array", dict: "object"}
     return names.get(type(value), "") in types
-
-
-def _at(data: PlanData, path: DataPath) -> Plain | Missing:
-    value: Plain | Missing = data
-    for step in path:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step, MISSING)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return MISSING
-    return value

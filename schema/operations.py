@@ -20,6 +20,7 @@ from kvartal.schema.changes import (
     measure_data,
     measure_index,
 )
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import Field, FieldKind, field_named, parse
@@ -33,7 +34,6 @@ from kvartal.schema.list_fields import (
 from kvartal.schema.measure_position import position_for
 from kvartal.schema.numbering import free_id
 from kvartal.schema.plan_data import is_approved, period_of, rows_of, year_of
-from kvartal.schema.problems import DataPath
 from kvartal.schema.reading import read_term
 from kvartal.schema.terms import StatedReading, typed_term
 from kvartal.schema.typed_text import normalised
@@ -145,7 +145,7 @@ def set_values(data: PlanData, measure: str, values: Mapping[str, Plain | Missin
         path = field_named(name).path
         if is_listed(name):
             continue
-        old = _at(row, path)
+        old = value_at(row, path)
         if old != new:
             edits.append(Edit(measure, path, old, new))
     listed = {name: new for name, new in wanted.items() if is_listed(name)}
@@ -296,18 +296,6 @@ def _typed_term(data: PlanData, measure: str, text: str, stated: StatedReading |
     if is_approved(data):
         raise TermIsApproved(measure=measure)
     return new
-
-
-def _at(row: dict[str, Plain], path: DataPath) -> Plain | Missing:
-    value: Plain | Missing = row
-    for part in path:
-        if isinstance(value, dict):
-            value = value.get(str(part), MISSING)
-        elif isinstance(value, list) and isinstance(part, int):
-            value = value[part] if part < len(value) else MISSING
-        else:
-            return MISSING
-    return value
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:

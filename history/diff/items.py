@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import aligned, same
-from kvartal.schema.changes import Plain
+from kvartal.schema.changes import Missing, Plain
 
 Pairs: TypeAlias = Iterator[tuple[Plain | None, Plain | None]]
 
@@ -36,11 +36,11 @@ def alike(one: Plain | None, other: Plain | None) -> bool:
     return one is not None and other is not None and same(one, other)
 
 
-def as_row(value: Plain | None) -> Row:
+def as_row(value: Plain | Missing | None) -> Row:
     """Return a value if it is a mapping; an empty mapping otherwise."""
     return value if isinstance(value, dict) else {}
 
 
-def as_list(value: Plain | None) -> list[Plain]:
+def as_list(value: Plain | Missing | None) -> list[Plain]:
     """Return a value if it is a list; an empty list otherwise."""
     return value if isinstance(value, list) else []

@@ -33,6 +33,7 @@ from kvartal.history.merge.rule_conflicts import RuleConflict, overlap, rollback
 from kvartal.history.merge.rule_problems import rule_problems
 from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import describe
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
@@ -50,7 +51,9 @@ def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
     parts = merge_parts(versions.sides)
     merged_sides, outcome, data = parts.sides, parts.outcome, parts.data
     conflicts = [
-        Conflict(measure_of(data, where), where, _at(data, where), sides, dispute=dispute)
+        Conflict(
+            measure_of(data, where), where, _present_value(data, where), sides, dispute=dispute
+        )
         for where, sides, dispute in parts.conflicts()
     ]
     doubts = []
@@ -107,7 +110,7 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
     if is_place(problem.path[MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
         depth -= 1  # A new measure stays in its place, or is not there.
     where, sides = problem.path[:depth], trail[depth]
-    value, measure = _at(data, where), measure_of(data, where)
+    value, measure = _present_value(data, where), measure_of(data, where)
     edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
     return Conflict(measure, where, value, sides, problem, edit)
 
@@ -142,13 +145,12 @@ def _shape(path: DataPath) -> tuple[str, ...]:
     return tuple(part if isinstance(part, str) else ANY for part in path)
 
 
-def _at(data: Plain, path: DataPath) -> Plain:
-    for part in path:
-        if isinstance(data, dict):
-            data = data[str(part)]
-        elif isinstance(data, list) and isinstance(part, int):
-            data = data[part]
-    return data
+def _present_value(data: Plain, where: DataPath) -> Plain:
+    """Return the value at a path that the merged data has."""
+    value = value_at(data, where)
+    if isinstance(value, Missing):
+        raise KeyError(where)
+    return value
 
 
 def _position(data: Plain, path: DataPath) -> tuple[int, ...]:

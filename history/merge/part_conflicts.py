@@ -6,9 +6,9 @@ Both gave one number to two new sections or channels.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from kvartal.history.merge.paths import value_at
 from kvartal.history.merge.threeway import Value
 from kvartal.schema.changes import MISSING, Edit, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.problems import Problem
 from kvartal.schema.structure import Part, PartKind, parts
 

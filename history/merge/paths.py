@@ -3,24 +3,12 @@
 from typing import Final
 
 from kvartal.history.merge.threeway import Value
-from kvartal.schema.changes import Missing, Plain
+from kvartal.schema.changes import MISSING, Missing, Plain
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.problems import DataPath
 
 MEASURE_DEPTH: Final = 2
 """How many steps from the root lead to a measure: the list, and its index."""
-
-
-def value_at(data: Value, where: DataPath) -> Plain | None:
-    """Return the value at a path; None where there is none."""
-    value: Value | None = data
-    for part in where:
-        if isinstance(value, dict) and isinstance(part, str):
-            value = value.get(part)
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return None
-    return None if isinstance(value, Missing) else value
 
 
 def with_value(data: Plain, where: DataPath, new: Value) -> Plain:
@@ -41,5 +29,5 @@ def with_value(data: Plain, where: DataPath, new: Value) -> Plain:
 def measure_of(data: Value, where: DataPath) -> str:
     """Return the id of the measure that a path leads to or into; empty for none."""
     is_inside = len(where) >= MEASURE_DEPTH and where[0] == "measures"
-    row = value_at(data, where[:MEASURE_DEPTH]) if is_inside else None
+    row = value_at(data, where[:MEASURE_DEPTH]) if is_inside else MISSING
     return str(row.get("id", "")) if isinstance(row, dict) else ""

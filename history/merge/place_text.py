@@ -16,9 +16,10 @@ from kvartal.history.diff.parts import part_versions
 from kvartal.history.diff.record_lines import value_name
 from kvartal.history.diff.row_lines import ROW_LISTS, RowNames
 from kvartal.history.diff.words import Words, file_name, lowered, one_line
-from kvartal.history.merge.paths import MEASURE_DEPTH, value_at, with_value
+from kvartal.history.merge.paths import MEASURE_DEPTH, with_value
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
@@ -53,7 +54,7 @@ def place_text(
 def _as_before(data: Mapping[str, Plain], where: DataPath, sides: Sides) -> PlanData:
     """Return a programme with the value as it was before both sides; an item that is new stays."""
     is_new_item = bool(where) and isinstance(sides.base, Missing) and isinstance(where[-1], int)
-    if not where or is_new_item or value_at(dict(data), where) is None:
+    if not where or is_new_item or isinstance(value_at(dict(data), where), Missing):
         return dict(data)
     return as_row(with_value(dict(data), where, sides.base))
 

@@ -23,6 +23,7 @@ from kvartal.history.merge.matching import (
 )
 from kvartal.history.merge.text_lists import merge_texts
 from kvartal.schema.changes import MISSING, Missing, Plain
+from kvartal.schema.data_paths import step
 from kvartal.schema.problems import DataPath
 
 Value: TypeAlias = Plain | Missing
@@ -72,7 +73,7 @@ class Sides:
 
     def at(self, part: str | int) -> "Sides":
         """Return the versions of a field, or of an item of lists with the same items."""
-        return Sides(_at(self.base, part), _at(self.ours, part), _at(self.theirs, part))
+        return Sides(step(self.base, part), step(self.ours, part), step(self.theirs, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +268,6 @@ def _list(value: Value) -> list[Plain]:
 
 def _item(items: list[Plain], index: int | None) -> Value:
     return MISSING if index is None else items[index]
-
-
-def _at(value: Value, part: str | int) -> Value:
-    if isinstance(value, dict) and isinstance(part, str):
-        return value.get(part, MISSING)
-    if isinstance(value, list) and isinstance(part, int) and part < len(value):
-        return value[part]
-    return MISSING
 
 
 def _have_same_length(sides: Sides) -> bool:

@@ -11,9 +11,10 @@ from kvartal.history.diff.record_lines import value_name
 from kvartal.history.diff.row_lines import ROW_LISTS, row_text
 from kvartal.history.diff.words import ABSENT, Words, file_name, lowered, one_line
 from kvartal.history.merge.matching import ANY
-from kvartal.history.merge.paths import MEASURE_DEPTH, value_at, with_value
+from kvartal.history.merge.paths import MEASURE_DEPTH, with_value
 from kvartal.history.merge.threeway import ONE_OR_SEVERAL, Value
 from kvartal.schema.changes import MISSING, Missing, Plain
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
 

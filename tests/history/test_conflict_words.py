@@ -7,8 +7,9 @@ from kvartal.history.diff.words import Words
 from kvartal.history.log.merge_changes import merge_changes
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge, resolve
-from kvartal.history.merge.paths import value_at, with_value
+from kvartal.history.merge.paths import with_value
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.problems import DataPath
 
 HASH = "{:064}".format
@@ -175,10 +176,10 @@ def test_a_conflict_names_the_item_as_it_was_called_before(where: DataPath, plac
 def test_an_item_that_one_side_deleted_is_told_by_what_the_other_changed(
     where: DataPath, key: str, new: Plain, place: str, changes: str
 ) -> None:
-    text, choice = sentences(where, MISSING, with_value(value_at(BASE, where) or {}, (key,), new))
+    text, choice = sentences(where, MISSING, with_value(as_row(value_at(BASE, where)), (key,), new))
     assert text == f"{place}: у нас удалено, а с другой стороны изменено: {changes}."
     assert choice == f"{place}: удалено, а одна из сторон изменила: {changes}"
-    text, choice = sentences(where, with_value(value_at(BASE, where) or {}, (key,), new), MISSING)
+    text, choice = sentences(where, with_value(as_row(value_at(BASE, where)), (key,), new), MISSING)
     assert text == f"{place}: с другой стороны удалено, а у нас изменено: {changes}."
     assert choice == f"{place}: оставлено, а одна из сторон удалила"
 

@@ -7,8 +7,9 @@ from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.matching import Item, ItemKind, match_items
 from kvartal.history.merge.merge import merge, resolve
-from kvartal.history.merge.paths import value_at, with_value
+from kvartal.history.merge.paths import with_value
 from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, measure_data
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
 from tests.history.programme import (

@@ -7,11 +7,12 @@ from typing import Any, Final
 import pytest
 
 from kvartal.history.diff.words import Words
-from kvartal.history.merge.paths import value_at, with_value
+from kvartal.history.merge.paths import with_value
 from kvartal.history.merge.place_text import place_text
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.merge.value_text import changes_text, distinct_texts, labelled, value_text
-from kvartal.schema.changes import MISSING, Plain, PlanData
+from kvartal.schema.changes import MISSING, Plain
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.problems import DataPath
 from tests.history.test_conflict_words import BASE, BLOCKS, MEASURE, changed
 
@@ -39,7 +40,7 @@ def test_where_a_value_stands(where: str, said: str) -> None:
     at = path(where)
     old = value_at(DATA, at)
     measure = "1" if at[:1] == ("measures",) else ""
-    sides = Sides(MISSING if old is None else old, 1, 2)
+    sides = Sides(old, 1, 2)
     assert place_text(measure, at, DATA, Words(), sides) == said
 
 
@@ -48,12 +49,6 @@ def test_what_a_value_is(where: str, value: str, said: str, with_names: str) -> 
     at, one = path(where), json.loads(value) if value else MISSING
     assert value_text(one, at, Words()) == said
     assert labelled(one, at, Words()) == with_names
-
-
-def test_nothing_stands_beyond_the_end_of_a_list_or_in_a_text() -> None:
-    data: PlanData = {"a": [{"b": "в"}]}
-    found = [value_at(data, at) for at in (("a", 0, "b"), ("a", 1), ("a", 0, 0), ("a", "b"))]
-    assert [*found, value_at(data, ("a", 0, "b", "c"))] == ["в", None, None, None, None]
 
 
 def test_an_item_that_both_added_is_called_as_it_is_now_and_another_as_it_was() -> None:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from kvartal.history.diff.diff import difference
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
 from kvartal.tui.forms.change_form import ChangeForm
@@ -15,7 +16,6 @@ from kvartal.tui.forms.document_fields import (
     DOCUMENT,
     DocumentText,
     texts_below,
-    value_at,
     with_values,
 )
 from kvartal.tui.forms.field import FormField

@@ -8,12 +8,13 @@ from textual.containers import Vertical
 
 from kvartal.history.diff.matching import same
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 from kvartal.tui.dialogs.document import DocumentForm
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog import Body
-from kvartal.tui.forms.document_fields import DOCUMENT, value_at
+from kvartal.tui.forms.document_fields import DOCUMENT
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import ActionButton, ChoiceInput, LineInput, restored

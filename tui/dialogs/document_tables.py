@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 
 from kvartal.history.diff.matching import same
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -17,7 +18,6 @@ from kvartal.tui.forms.document_fields import (
     LINE,
     DocumentText,
     is_long_text,
-    value_at,
 )
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage

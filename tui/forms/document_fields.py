@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import describe, key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -108,19 +109,6 @@ def _day_as_read(text: str) -> str:
     with suppress(ValueError):
         return day(date.fromisoformat(text))
     return text
-
-
-def value_at(data: PlanData, path: DataPath) -> Plain | Missing:
-    """Return the value at a path; MISSING where there is none."""
-    value: Plain | Missing = data
-    for step in path:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step, MISSING)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return MISSING
-    return value
 
 
 def with_values(data: PlanData, values: dict[DataPath, Plain | Missing]) -> PlanData:

@@ -11,10 +11,11 @@ from textual.widgets import OptionList, Static
 
 from kvartal.history.diff.diff import difference
 from kvartal.schema.changes import MISSING, Change, ChangeKind
+from kvartal.schema.data_paths import value_at
 from kvartal.tui.dialogs.document import CHAPTERS, ChapterDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import form_context
-from kvartal.tui.forms.document_fields import value_at, with_values
+from kvartal.tui.forms.document_fields import with_values
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.sanitize import shown

@@ -7,6 +7,7 @@ from typing import Final
 from textual.screen import Screen
 
 from kvartal.schema.changes import Change, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import title as schema_title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -28,7 +29,6 @@ from kvartal.tui.forms.document_fields import (
     ROW_LISTS,
     DocumentText,
     texts_below,
-    value_at,
 )
 from kvartal.tui.i18n import _
 
