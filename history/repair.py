@@ -132,6 +132,17 @@ def has_driver(programme: Programme) -> bool:
     return is_installed(programme.repository(), programme.path.resolve().name, this_program())
 
 
+def is_without_driver(programme: Programme) -> bool:
+    """Return whether git was told nothing in this clone about merging the programme.
+
+    Raises:
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.driver_setup import is_untouched
+
+    return is_untouched(programme.repository(), programme.path.resolve().name)
+
+
 def remote_branch(programme: Programme, branch: str) -> "RemoteBranch":
     """Return what a sync of a branch would exchange with; nothing is asked over the network.
 

@@ -142,6 +142,17 @@ def is_installed(repository: Repository, plan: str, program: Program) -> bool:
     return is_set and _attributes_of(repository, plan) == ATTRIBUTES
 
 
+def is_untouched(repository: Repository, plan: str) -> bool:
+    """Return whether a clone was never set up: git merges and compares lines, as of any file.
+
+    Args:
+        repository: The clone, as seen from the plan's folder.
+        plan: Name of the plan file in that folder.
+    """
+    values = {*_attributes_of(repository, plan).values()}
+    return not _settings_now(repository) and values <= {DRIVER, "unspecified", "set"}
+
+
 def remove(repository: Repository, *, dry_run: bool = False) -> SetupReport:
     """Remove what :func:`install` wrote into a clone.
 

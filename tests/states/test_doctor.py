@@ -76,6 +76,13 @@ def test_in_english_and_for_programs(healthy: Path, ask: Run) -> None:
     assert checks["remote"]["commands"] == ["git remote add origin адрес"]
 
 
+def test_that_git_merges_line_by_line_is_no_failure(programme: Path, ask: Run) -> None:
+    done = ask(programme, "doctor")
+    assert (done.exit_code, missing(done.stdout)) == (0, [])
+    assert "ok  Слияние по полям: не настроено в этой копии, оно нужно только для" in done.stdout
+    assert "`kvartal git-setup`" in done.stdout
+
+
 def edited(plan: Path) -> Path:
     plan.write_text(plan.read_text("utf-8").replace("2024", "2024 "), encoding="utf-8")
     return plan

@@ -18,7 +18,14 @@ from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin, Term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.creation.next_year import next_path
-from kvartal.tui.plans.portfolio import SummaryCache, cache_path, programme_files, summary_of
+from kvartal.tui.plans.portfolio import (
+    ProgrammeSummary,
+    SummaryCache,
+    cache_path,
+    programme_files,
+    summary_of,
+)
+from kvartal.tui.presentation.programmes import heading_line, programme_line
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
 from tests.support.repository import git, subjects
@@ -85,6 +92,15 @@ async def test_every_programme_is_listed_and_one_opened(several: Path) -> None:
         assert "ООО «Ёлка»" in stage.text()
         await key_that_ends(stage.pilot, "enter")
         assert stage.app.next_plan == several.parents[1] / "suppliers" / "1" / "plan" / "2024.yaml"
+
+
+@pytest.mark.parametrize("width", [41, 55, 65, 75, 135])
+def test_an_organization_can_be_told_at_any_width(width: int) -> None:
+    one = ProgrammeSummary("/a/plan/2024.yaml", "МБУК «ЦГБ» г. Барнаула", "План", "2024", 9, 1, 8)
+    heading, line = heading_line(width), programme_line(one, width)
+    assert line.plain.startswith(one.organization[:15])
+    assert heading.cell_len == len(line.plain.removesuffix(" ")) <= width
+    assert "8" in line.plain[heading.plain.index("Просрочено") :].split()[0]
 
 
 async def test_where_nothing_is_overdue_no_filter_is_blamed(several: Path) -> None:

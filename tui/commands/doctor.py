@@ -218,11 +218,25 @@ def _repository_checks(programmes: Sequence["Programme"]) -> Iterator[Check]:
     if all(map(repair.has_driver, programmes)):
         yield Check("driver", _("настроено"))
     else:
-        yield Check("driver", _("не настроено в этой копии: `kvartal git-setup`."), is_ok=False)
+        yield _without_driver(programmes)
     for one in programmes:
         yield from named(schema_check(one), one, programmes)
     if state.branch is not None:
         yield _remote(programme, state.branch)
+
+
+def _without_driver(programmes: Sequence["Programme"]) -> Check:
+    """Return how git itself merges; that it does so line by line is no failure."""
+    from kvartal.history import repair
+
+    if not all(map(repair.is_without_driver, programmes)):
+        text = _("настроено не целиком или для другого: `kvartal git-setup`.")
+        return Check("driver", text, is_ok=False)
+    text = _(
+        "не настроено в этой копии, оно нужно только для слияния и сравнения самим git: "
+        "`kvartal git-setup`"
+    )
+    return Check("driver", text)
 
 
 def _remote(programme: "Programme", branch: str) -> Check:

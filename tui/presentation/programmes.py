@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -18,13 +19,23 @@ from kvartal.tui.presentation.formats import day, percent
 from kvartal.tui.presentation.sanitize import shown
 
 _YEARS: Final = 11
-_DONE: Final = 8
 _OVERDUE: Final = 10
-_DISCIPLINE: Final = 6
-_NEXT: Final = 10
 _GAP: Final = "  "
 _LONGEST_NUMBER: Final = 18
-_FIGURES: Final = _YEARS + _DONE + _OVERDUE + _DISCIPLINE + _NEXT + 5 * len(_GAP)
+_LATE: Final = N_("Просрочено")
+_FIGURES: Final = MappingProxyType(
+    {
+        N_("Исполн."): 8,
+        _LATE: _OVERDUE,
+        N_("Дисц."): 6,
+        N_("След. срок"): 10,
+    }
+)
+"""The columns of figures, with their widths."""
+_LEFT_OUT: Final = (N_("Дисц."), N_("Исполн."), N_("След. срок"))
+"""The columns that make room for the name in a narrow window, the first one first."""
+_NAME_LEAST: Final = 16
+"""So much room the name is given, while there is a column to leave out."""
 _TITLE_FROM: Final = 40
 """From this width on the organization leaves room for the title."""
 _ORGANIZATION: Final = 30
@@ -123,24 +134,27 @@ def listing(
 
 def heading_line(width: int) -> Text:
     """Return the headings of the list."""
-    words = (
-        _("Организация"),
-        _("Период"),
-        _("Исполн."),
-        _("Просрочено"),
-        _("Дисц."),
-        _("След. срок"),
-    )
-    name, years, *rest = words
-    widths = (_DONE, _OVERDUE, _DISCIPLINE, _NEXT)
-    cells = [set_cell_size(name, max(1, width - _FIGURES)), set_cell_size(years, _YEARS)]
-    cells += [word.rjust(size) for word, size in zip(rest, widths, strict=True)]
+    room, columns = _columns(width)
+    cells = [set_cell_size(_("Организация"), room), set_cell_size(_("Период"), _YEARS)]
+    cells += [_(name).rjust(_FIGURES[name]) for name in columns]
     return Text(_GAP.join(cells), "bold")
+
+
+def _columns(width: int) -> tuple[int, list[str]]:
+    """Return the room for the name, and the columns of figures that there is room for."""
+    columns = list(_FIGURES)
+    room = width - _YEARS - sum(_FIGURES.values()) - len(_GAP) * (1 + len(_FIGURES))
+    for name in _LEFT_OUT:
+        if room >= _NAME_LEAST:
+            break
+        columns.remove(name)
+        room += _FIGURES[name] + len(_GAP)
+    return max(1, room), columns
 
 
 def programme_line(one: ProgrammeSummary, width: int) -> Text:
     """Return a programme as a line of the list; a broken one says so in place of its figures."""
-    room = max(1, width - _FIGURES)
+    room, columns = _columns(width)
     name = one.organization or Path(one.path).name
     if one.organization and room >= _TITLE_FROM:
         title = one.title or Path(one.path).name
@@ -154,15 +168,17 @@ def programme_line(one: ProgrammeSummary, width: int) -> Text:
     due = day(date.fromisoformat(one.next_due)) if one.next_due else "–"
     sign = "!" if one.problem else " "
     figures = (
-        f"{one.done}/{one.measures}".rjust(_DONE),
-        (str(one.overdue) if one.overdue else "–").rjust(_OVERDUE),
-        percent(one.discipline).rjust(_DISCIPLINE),
-        due.rjust(_NEXT),
+        f"{one.done}/{one.measures}",
+        str(one.overdue) if one.overdue else "–",
+        percent(one.discipline),
+        due,
     )
+    texts = dict(zip(_FIGURES, figures, strict=True))
     line = Text(head)
-    line.append(figures[0] + _GAP)
-    line.append(figures[1] + _GAP, "bold" if one.overdue else "")
-    line.append(_GAP.join(figures[2:]) + sign)
+    for name in columns:
+        is_late = bool(one.overdue) and name == _LATE
+        end = sign if name == columns[-1] else _GAP
+        line.append(texts[name].rjust(_FIGURES[name]) + end, "bold" if is_late else "")
     return line
 
 
