@@ -1,12 +1,33 @@
 """What a sync is about to send, so that the user can confirm exactly that."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final, TypeAlias
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.tags import unsent_tags
+
+_COMMIT: Final = "\x01"
+"""Stands before what git prints of a commit, after which the names of its files follow."""
+_PLANS: Final = "plan"
+_EXTENSION: Final = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCommit:
+    """A commit that others do not have yet.
+
+    Attributes:
+        commit: Its id.
+        subject: Its first line.
+        plans: The plan files that it changes, from the root of the repository.
+    """
+
+    commit: str
+    subject: str
+    plans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +37,13 @@ class Outgoing:
     Attributes:
         remote: Name of the remote.
         branch: Name of the branch there.
-        commits: Id and subject of each commit, newest first; merges not counted.
+        commits: The commits, newest first; merges not counted.
         tags: Names of the tags of verified commits.
     """
 
     remote: str
     branch: str
-    commits: tuple[tuple[str, str], ...]
+    commits: tuple[OutgoingCommit, ...]
     tags: tuple[str, ...] = ()
 
     def is_within(self, other: "Outgoing | None") -> bool:
@@ -53,8 +74,32 @@ def outgoing(
         GitFailed: Git refused.
     """
     without = () if theirs is None else (f"^{theirs}",)
-    lines = repository.log(("--no-merges", head, *without, "--"), "%H %s")
-    commits = tuple((commit, subject) for commit, _, subject in (x.partition(" ") for x in lines))
+    options = ("--name-only", "--no-relative", "--no-merges")
+    printed = repository.log((*options, head, *without, "--"), f"{_COMMIT}%H %s")
+    commits = tuple(_commits(printed, repository.prefix))
     tags = unsent_tags(repository, remote_branch, head)
     names = tuple(sorted(ref.removeprefix("refs/tags/") for ref in tags))
     return Outgoing(remote_branch.remote, remote_branch.branch, commits, names)
+
+
+def _commits(printed: Iterator[str], prefix: str) -> Iterator[OutgoingCommit]:
+    """Yield the commits that git printed, each followed by the names of its files.
+
+    Args:
+        printed: What it printed, in parts.
+        prefix: The folder of this programme: its plans are known wherever they are.
+    """
+    one: OutgoingCommit | None = None
+    for part in printed:
+        if part.startswith(_COMMIT):
+            if one is not None:
+                yield one
+            commit, _, subject = part.removeprefix(_COMMIT).partition(" ")
+            one = OutgoingCommit(commit, subject)
+        elif one is not None:
+            path = PurePosixPath(part.removeprefix("\n"))
+            is_here = path.parent == PurePosixPath(prefix)
+            if path.suffix == _EXTENSION and (is_here or path.parent.name == _PLANS):
+                one = replace(one, plans=(*one.plans, str(path)))
+    if one is not None:
+        yield one

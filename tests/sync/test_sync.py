@@ -18,7 +18,9 @@ from kvartal.history.sync.errors import (
     LocalPlanInvalid,
     SyncConflicts,
 )
+from kvartal.history.sync.outgoing import outgoing
 from kvartal.history.sync.progress import SyncStep
+from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.sync import synchronise
 from kvartal.schema.changes import ChangeKind, measure_data
 from kvartal.schema.operations import record
@@ -26,6 +28,7 @@ from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
 from kvartal.tui.i18n import translator
 from kvartal.tui.presentation.conflicts import conflict_title
+from kvartal.tui.presentation.outgoing import outgoing_lines
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
 from tests.sync.random_turns import ANY_DELAY
@@ -130,6 +133,30 @@ def conflicting(one: Clone, other: Clone) -> Clone:
     other.set("1.1.2", result="Второе")
     other.set("1.1.3", notes="Другое")
     return other
+
+
+def test_what_is_sent_names_its_programme_where_there_are_several(one: Clone) -> None:
+    repository = find_repository(one.plan.parent)
+    remote = RemoteBranch("main", "origin", "main", "refs/remotes/origin/main", has_upstream=True)
+    before = one.head
+    one.git("config", "diff.relative", "true")
+    one.set("1.1.2", notes="а")
+    sent = list(outgoing_lines(outgoing(repository, remote, one.head, before)))
+    assert sent[1:] == ["  1.1.2: notes"]
+    one.write("plan/2025.yaml", one.plan.read_text(encoding="utf-8"))
+    one.write("branch/plan/2025.yaml", "year: 2025\n")
+    one.write("plan/evidence/2025/x.yaml", "")
+    one.commit("1.1.2: notes")
+    one.write("README", "")
+    one.commit("README")
+    going = outgoing(repository, remote, one.head, before)
+    assert list(outgoing_lines(going)) == [
+        "Изменений: 3, в ветку «main».",
+        "  README",
+        "  branch/plan/2025.yaml, plan/2025.yaml: 1.1.2: notes",
+        "  plan/2024.yaml: 1.1.2: notes",
+    ]
+    assert going.is_within(going)
 
 
 def test_conflicts_have_both_values_with_author_and_date(one: Clone, conflicting: Clone) -> None:
