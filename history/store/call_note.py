@@ -1,8 +1,9 @@
 """Notes what is under way under the write lock without being a change of the plan.
 
 Killed, a git that commits an acceptance or creates a tag leaves lock files, which would stop the
-next one; a file that is being put back leaves a temporary one. The note names both, and whoever
-holds the lock next and finds it clears them away: nobody is working on that any more.
+next one; a file that is being put back leaves a temporary one, a file that a programme begins with
+may be left staged. The note names all three, and whoever holds the lock next and finds it clears
+them away: nobody is working on that any more.
 """
 
 import time
@@ -33,7 +34,11 @@ _NOTE: Final = "call.json"
 
 @contextmanager
 def noted_call(
-    repository: Repository, *, locks: Iterable[str] = (), temporary: Path | None = None
+    repository: Repository,
+    *,
+    locks: Iterable[str] = (),
+    temporary: Path | None = None,
+    staged: Iterable[str] = (),
 ) -> Iterator[None]:
     """Keep a note while the block runs, and flush what git did in it to the disk.
 
@@ -42,6 +47,7 @@ def noted_call(
         locks: Lock files that git may leave, from the git directory that working trees share, other
             than those of a commit.
         temporary: A file in the working tree that the block may leave.
+        staged: Files, from the root of the working tree, that the block may leave staged only.
 
     Raises:
         KvartalError: The git directory cannot be written.
@@ -53,6 +59,7 @@ def noted_call(
         "branch": repository.run("symbolic-ref", "--quiet", "--short", "HEAD").text.strip(),
         "locks": list(locks),
         "temporary": left,
+        "staged": list(staged),
     }
     write_note(_note_path(repository.git_dir), note)
     try:
@@ -86,6 +93,9 @@ def clear_noted_call(repository: Repository) -> None:
         clear_interrupted_git(repository, str(branch) if is_inner_path(branch) else "", started)
         locks = [repository.common_dir / name for name in lock_names(note.get("locks"))]
         remove_locks(repository, locks, started)
+        staged = inner_names(note.get("staged"))
+        if staged:
+            repository.at("").reset_index(staged)
         for name in inner_names([note.get("temporary")]):
             if name.endswith(TEMPORARY_SUFFIX):
                 left = repository.at("").folder / name

@@ -16,6 +16,7 @@ from kvartal.history.git.errors import NotARepository
 from kvartal.history.git.identity import Identity, set_identity
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import CleanUpFailed
 from kvartal.history.store.files import (
@@ -274,10 +275,11 @@ def _add_file(
             fsync_folder(path.parent)
         elif path.read_bytes() != content:
             return None
-        result = top.add([name])
-        if not result.code:
-            subject = _SUBJECT if name == ATTRIBUTES_FILE else _SCHEMA_SUBJECT
-            result = top.commit_only([name], f"{translate(subject)}\n")
+        with noted_call(top, staged=[name]):
+            result = top.add([name])
+            if not result.code:
+                subject = _SUBJECT if name == ATTRIBUTES_FILE else _SCHEMA_SUBJECT
+                result = top.commit_only([name], f"{translate(subject)}\n")
         # The exit code is not the answer: git may fail at the index when the commit is made.
         if not result.code or top.object_id(f"HEAD:{name}") is not None:
             return _tidied(top, name, result, started)

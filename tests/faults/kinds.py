@@ -21,6 +21,10 @@ INIT = "init"
 RECORD = ("record", MEASURE, "--quarter", "3", "--date", DAY, "--file", "{folder}/Акт.pdf")
 SET = ("set", "1.1.4", "notes=Потом")
 FINDING = "{finding}"
+_CSV = """№;Мероприятие;Срок;Ответственный
+1.1.9;Обучить операторов;2 квартал;Отдел ОК
+1.1.10;Обновить памятку;до 25.11.2024;Отдел сбыта
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,16 @@ KINDS = {
         )
     ),
     "remove": Kind(("remove", "1.2.1")),
+    "correct": Kind(
+        (
+            *("correct", MEASURE, "--quarter", "3", "--number", "13", "--document", "Акт"),
+            *("--file", "{folder}/Справка.pdf", "--remove-file", "Акт.pdf"),
+        ),
+        before=(RECORD,),
+    ),
+    "move": Kind(("move", MEASURE, "--channel", "1.2", "--number", "1.2.9"), before=(RECORD,)),
+    "import": Kind(("import", "{folder}/Мероприятия.csv")),
+    "new-year": Kind(("new-year", "2025"), repair=(SET, ("init",))),
     "undo": Kind(("undo",), before=(RECORD,)),
     "redo": Kind(("redo",), before=(RECORD, ("undo",))),
     "adopt": Kind(("adopt",)),
@@ -95,7 +109,9 @@ def prepared(folder: Path, name: str) -> Path:
             other.save("1.1.3", notes="Другое")
         return folder
     plan = new_plan(folder)
-    (folder / "Акт.pdf").write_bytes(b"%PDF-1.7 " + b"x" * 5000)
+    for file in ("Акт.pdf", "Справка.pdf"):
+        (folder / file).write_bytes(f"%PDF-1.7 {file} ".encode() + b"x" * 5000)
+    (folder / "Мероприятия.csv").write_text(_CSV, encoding="utf-8")
     for words in KINDS[name].before:
         assert call(words, folder) == 0, (folder.parent / "output").read_text("utf-8")
     if name in {"adopt", "aside", "accept"}:

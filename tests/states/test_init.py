@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from kvartal.history.git.command import GitResult
+from kvartal.history.git.repository import Repository
 from kvartal.history.store.init_repository import init_repository
 from kvartal.tui.main import run
 from tests.faults.killing import MUTATING
@@ -64,6 +66,31 @@ def test_a_damaged_repository_that_holds_something_is_left_alone(
     assert refused.exit_code == 1
     assert "Историю в нём не потеряйте" in refused.stderr
     assert kept.read_text(encoding="ascii") == "x"
+
+
+def test_a_beginning_killed_in_git_stops_no_later_change(
+    programme: Path, repo: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next command need not be the one that was killed: it is any other that writes."""
+    plan = state.no_repository(programme)
+
+    def killed(top: Repository, paths: Sequence[str], message: str) -> GitResult:
+        if paths != [".gitattributes"]:
+            return commit_only(top, paths, message)
+        (top.git_dir / "index.lock").write_text("", encoding="ascii")
+        raise KeyboardInterrupt
+
+    commit_only = Repository.commit_only
+    with monkeypatch.context() as patch:
+        patch.setattr(Repository, "commit_only", killed)
+        patch.setattr("kvartal.history.store.call_note.clear_noted_call", lambda _: None)
+        with pytest.raises(KeyboardInterrupt):
+            init_repository(plan)
+    assert git(repo, "status", "--porcelain") == "A  .gitattributes\n"
+    assert ask(plan, "set", "1.1.4", "notes=Потом").exit_code == 0
+    assert git(repo, "status", "--porcelain") == "?? .gitattributes\n"
+    assert ask(plan, "init").exit_code == 0
+    assert git(repo, "status", "--porcelain") == ""
 
 
 def killed_at(act: Callable[[], object], step: int) -> bool:
