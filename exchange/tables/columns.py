@@ -21,6 +21,9 @@ _LONGEST: Final = 160
 _NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
 """What a line below a heading over several columns may say of its own."""
 _ENDS: Final = frozenset({"start", "due"})
+_DAYS: Final = frozenset({*_ENDS, "term"})
+_DONE_ON: Final = re.compile(r"дата (?:исполнения|выполнения|реализации|завершения)")
+"""When something was done, beside the mark that it was: alone, it is when it is due."""
 _FACT: Final = re.compile(r"факт|actual")
 _AMOUNTS: Final = ("budget.", "indicator.", "fact.", "percent", "result")
 """What a heading over quarters may count in them: they are no term then."""
@@ -87,10 +90,17 @@ def columns_of(
             field += SECOND
         is_promised = field in promised and plain not in stated
         if (field in taken or is_promised) and not is_spread and field not in MONEY:
-            field = ""
+            field = _second_day(plain, columns) if field == "term" and not is_promised else ""
+            field = "" if field in taken else field
         taken.add(field)
         columns.append(SourceColumn(index, heading, field))
     return _with_money(columns, lines)
+
+
+def _second_day(plain: str, before: Sequence[SourceColumn]) -> str:
+    """Return the field of a second column of days: those of the marks to the left of it, if any."""
+    is_of_marks = bool(before) and before[-1].field == "fact.result"
+    return "fact.date" if is_of_marks and _DONE_ON.fullmatch(plain) else ""
 
 
 def _with_money(
@@ -150,5 +160,8 @@ def _narrower(texts: Sequence[str]) -> str | None:
         return None
     if found in _ENDS and any(_FACT.match(plain_heading(line)) for line in above):
         return "fact.date" if found == "due" else ""
+    if found.startswith("fact.") and meaning(above[-1]) in _DAYS:
+        # «Дата окончания», then «План» and «Факт» below it.
+        return "" if meaning(above[-1]) == "start" else "fact.date"
     is_amount = any(meaning(line).startswith(_AMOUNTS) for line in above)
     return "" if is_amount and found.startswith(("quarter.", "month.")) else found

@@ -18,11 +18,17 @@ OF_YEAR: Final = "year."
 _THOUSANDS: Final = r"(?:(?:тыс|млн)\.? ?)?"
 _IN_ORDER: Final = r"(?: ?п ?[./\\]? ?п)"
 _DONE: Final = r"(?:исполнения|выполнения|реализации)"
+_DEGREE: Final = r"(?:(?:вы|ис)п(?:олнен\w+|\.)?|реализац\w+|готовност\w+|заверш[её]н\w+)"
+_OF_WHAT: Final = r"(?: (?:плана|программы|мероприяти\w+|мер|работ\w*|задач\w*))?"
 _KIND: Final = (
     r"(?:(?:основн|планируем|запланированн|предлагаем|намеченн|необходим|корректирующ|"
     r"организационн|практическ)\w+ ){0,2}"
 )
 """What kind of measures a column has: it has them all the same."""
+_ENGLISH_KIND: Final = (
+    r"(?:planned|key|main|recommended|required|proposed|remedial|agreed|management|improvement|"
+    r"mitigating|mitigation|preventive|follow-?up|specific)"
+)
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
 _MONTHS: Final = (
@@ -70,8 +76,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "percent",
         (
-            r"(?:%|процент\w*)(?: (?:вы|ис)п(?:олнен\w+|\.)?)?|(?:вы|ис)полнен\w+,? ?%",
-            r"(?:%|percent) (?:complete|done)|progress,? ?%",
+            rf"(?:%|процент\w*)(?: {_DEGREE}{_OF_WHAT})?(?:,? ?\(?%\)?)?|{_DEGREE},? ?\(?%\)?",
+            rf"(?:степень|доля) {_DEGREE}{_OF_WHAT}(?:,? ?\(?(?:в )?%\)?)?",
+            r"(?:%|percent(?:age)?) (?:complete(?:d|ion)?|done)|(?:progress|completion),? ?\(?%\)?",
         ),
     ),
     ("state", (r"статус.*|состояние.*|status|state|progress|rag(?: status| rating)?",)),
@@ -179,7 +186,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:содержание |текст )?поручени\w+|веха",
             r"(?:наименование )?контрольн\w+ (?:точк|событи)\w+",
             r"(?:planned |key |main )?milestones?(?! changes?\b).*",
-            r"(?:(?:planned|key|main|recommended|required|proposed|remedial) )?actions?.*",
+            rf"(?:{_ENGLISH_KIND} ){{0,2}}actions?.*",
             r"initiatives?|activit\w+|tasks?(?: names?)?|steps|measures?|what we will do|шаги",
             r"corrective action.*",
         ),

@@ -6,13 +6,13 @@ from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.columns import SourceColumn
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.texts import (
     ORDINAL,
     cell_text,
     clean,
+    hidden_text,
     is_continuation,
     is_dash,
     is_page_number,
@@ -29,10 +29,17 @@ _OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of
 """What stands between a total and its parts."""
 TOTAL_CODE: Final = "total"
 _EXCLUDED: Final = re.compile(
-    r"\(?(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
+    r"\(?(?:(?:под)?(?:пункт|мероприятие|позиция|строка) (?:[\d.]+ )?)?"
+    r"(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
     r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
     re.IGNORECASE,
 )
+_NEVER_DUE: Final = re.compile(
+    r"\(?(?:исключ[её]н[аоы]?|снят[аоы]? с (?:плана|контроля)|утратил[аои]? силу|excluded)\b"
+    r".{0,80}",
+    re.IGNORECASE,
+)
+"""What stands in place of the term of a measure that was taken out, whatever else is said of it."""
 _SIGNED: Final = re.compile(
     r"_{3,}|/\s*[А-ЯЁ]\.\s?[А-ЯЁ]\.|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s+[А-ЯЁ][а-яё]+|"
     r"(?:генеральный |исполнительный |технический )?директор\b|согласовано|разработал|"
@@ -40,6 +47,14 @@ _SIGNED: Final = re.compile(
     r"подпись|м\.\s?п\.|signature|approved by",
     re.IGNORECASE,
 )
+_TO_BE_SIGNED: Final = re.compile(r"[_ ]+|\(?подпись\)?|м\. ?п\.|\(?signature\)?", re.IGNORECASE)
+"""What stands where somebody signs, and is no term."""
+_WHO_LEADS: Final = re.compile(
+    r"(?:куратор|координатор)\w*[^:]{0,60}:|"
+    r"ответственн(?:ый|ая|ое|ые)(?: (?:исполнител|лиц|подразделени|орган|за )[^:]{0,60})? ?:",
+    re.IGNORECASE,
+)
+"""What begins a line about who leads a part, below its title."""
 _POST: Final = re.compile(
     r"(?:зам\w*\.? ?|и\. ?о\.? ?|врио ?)?(?:начальник|директор|глав[аы]\b|руководител|председател|"
     r"ректор|проректор|заведующ|бухгалтер|управляющ|исполнител|head|chief|director|manager)",
@@ -50,8 +65,9 @@ _POST: Final = re.compile(
 
 def hidden_row(table: SourceTable, row: int) -> Remark:
     """Return the remark that names a row which is not shown."""
-    texts = list(dict.fromkeys(filter(None, map(clean, table.grid.row_text(row)))))
     cells = table.grid.row(row)
+    shown = map(clean, table.grid.row_text(row))
+    texts = dict.fromkeys(filter(None, (*shown, *map(hidden_text, cells))))
     template = N_("Скрытая строка «{text}»: не взята.")
     place = cells[0].place if cells else table.grid.place
     return Remark("row-hidden", place, template, {"text": " | ".join(texts)})
@@ -100,11 +116,17 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
             N_("Итоговая строка «{text}»: пропущена."),
         ),
         (
-            bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated),
+            (bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated))
+            or (table.printed is None and any(map(_NEVER_DUE.fullmatch, _terms(table, row)))),
             "row-excluded",
             N_("Строка «{text}»: мероприятие исключено, пропущена."),
         ),
         (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
+        (
+            len(texts) == 1 and _WHO_LEADS.match(texts[0]) is not None,
+            "text-left-out",
+            N_("Текст «{text}» стоит между мероприятиями: не взят."),
+        ),
     )
     return next(((code, template) for applies, code, template in kinds if applies), None)
 
@@ -118,7 +140,20 @@ def _with_hidden(table: SourceTable, row: int, texts: Sequence[str]) -> Sequence
 
 def _is_heading(table: SourceTable, row: int) -> bool:
     texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
-    return len(texts) > 1 and sum(one in table.plain_headings for one in texts) * 2 > len(texts)
+    if len(texts) > 1 and sum(one in table.plain_headings for one in texts) * 2 > len(texts):
+        return True
+    lines = range(table.heading_row, table.first_row)
+    return len(lines) > 1 and any(_repeats(table, row, line) for line in lines)
+
+
+def _repeats(table: SourceTable, row: int, line: int) -> bool:
+    """Return whether a row says just what a line of the heading says in the same columns."""
+    own = [cell for cell in table.grid.row(row) if clean(cell.text)]
+    above = [table.grid.at(line, cell.column) for cell in own]
+    return len(own) > 1 and all(
+        there is not None and plain_heading(there.text) == plain_heading(cell.text)
+        for cell, there in zip(own, above, strict=True)
+    )
 
 
 def _is_page_header(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
@@ -159,16 +194,16 @@ def are_column_numbers(texts: Sequence[str]) -> bool:
 
 
 def _has_no_term(table: SourceTable, row: int) -> bool:
-    return not any(
-        cell_text(table.grid.at(row, column.index)).strip("_ ")
-        for column in table.columns
-        if column.field in {"term", "start", "due"} and not _is_wide(table, row, column)
+    return all(
+        _TO_BE_SIGNED.fullmatch(text) or _TOTAL.fullmatch(text) for text in _terms(table, row)
     )
 
 
-def _is_wide(table: SourceTable, row: int, column: SourceColumn) -> bool:
-    cell = table.grid.at(row, column.index)
-    return cell is not None and cell.column_span > 1
+def _terms(table: SourceTable, row: int) -> list[str]:
+    """Return what the columns of the term say in a row, but for a cell that began before them."""
+    of_term = {one.index for one in table.columns if one.field in {"term", "start", "due"}}
+    cells = (table.grid.at(row, index) for index in of_term)
+    return [text for cell in cells if cell and cell.column in of_term and (text := cell_text(cell))]
 
 
 def _is_numbered(table: SourceTable, row: int) -> bool:

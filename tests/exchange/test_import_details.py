@@ -401,6 +401,10 @@ def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -
         ("responsible", "Структурное подразделение|Подразделение|By whom|Кто исполняет"),
         ("", "Milestone Changes|Вид документа|Место проведения|Root cause|Кто контролирует"),
         ("", "Направление расходования средств"),
+        ("percent", "Процент выполнения, %|Готовность, %|Степень исполнения плана|% готовности"),
+        ("percent", "Percentage completed|Исполнение (%)"),
+        ("", "Процент реализации продукции|Степень риска, %|Management response"),
+        ("actions", "Agreed action|Agreed management actions"),
         ("fact.date", "Срок исполнения (факт)|Срок факт|Actual completion|Факт (дата)"),
         ("fact.result", "Достигнутый результат|Отметка|Ход реализации|Отметка о проведении"),
         ("fact.result", "Фактически выполнено|Проведённые мероприятия"),
@@ -417,6 +421,35 @@ def test_what_headings_mean(field: str, headings: str) -> None:
     assert {one: meaning(one) for one in headings.split("|")} == dict.fromkeys(
         headings.split("|"), field
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "fields"),
+    [
+        (
+            "№ | Дела | Дата начала | < | Дата окончания | <\n^ | ^ | План | Факт | План | Факт",
+            ["number", "actions", "start", "", "due", "fact.date"],
+        ),
+        ("№ | Дела | Срок | <\n^ | ^ | план | факт", ["number", "actions", "term", "fact.date"]),
+        (
+            "№ | Дела | Срок | Отметка об исполнении | Дата исполнения",
+            ["number", "actions", "term", "fact.result", "fact.date"],
+        ),
+        # A day of its own beside a term is none of the fact, nor is one with no other term.
+        (
+            "№ | Дела | Квартал | Дата исполнения | Отметка об исполнении",
+            ["number", "actions", "term", "", "fact.result"],
+        ),
+        (
+            "№ | Дела | Отметка об исполнении | Дата исполнения",
+            ["number", "actions", "fact.result", "term"],
+        ),
+    ],
+)
+def test_which_days_are_of_the_fact(head: str, fields: list[str]) -> None:
+    head = head.replace("Дела", "Мероприятия")
+    ((table, *_), _remarks) = measure_tables(drawn(f"{head}\n1 | Дело | май"), {})
+    assert [one.field for one in table.columns] == fields
 
 
 def test_a_heading_means_less_where_another_one_says_it_plainly() -> None:
