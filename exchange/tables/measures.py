@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kvartal.exchange.grid import Grid, GridCell
+from kvartal.exchange.grid import Grid
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import row_budget
 from kvartal.exchange.tables.columns import SECOND
+from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
@@ -17,13 +18,10 @@ from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term
 from kvartal.exchange.tables.rows import CELL_ERROR, MeasureRow
 from kvartal.exchange.tables.texts import (
     cell_text,
-    deleted_text,
     error_text,
-    hidden_text,
     is_dash,
     paragraph_texts,
     steps,
-    struck_text,
     torn_word,
 )
 from kvartal.schema.changes import Plain
@@ -166,27 +164,7 @@ class MeasureReader:
                 self.remarks.append(Remark("word-torn", row.place, template, {"text": torn}))
         for name, cell in (*row.cells.items(), *row.others.items()):
             if cell.row == row.row:
-                self._name_corrected(name, cell)
-
-    def _name_corrected(self, name: str, cell: GridCell) -> None:
-        """Name what a cell said before it was corrected."""
-        struck, deleted = struck_text(cell), deleted_text(cell)
-        if struck and name == "term":
-            template = N_(
-                "Срок «{text}» зачёркнут, взят новый. Перенос с прежнего срока внесите сами: "
-                "`kvartal postpone`."
-            )
-            self.remarks.append(Remark("term-moved", cell.place, template, {"text": struck}))
-        elif struck:
-            template = N_("Зачёркнутое «{text}» не взято.")
-            self.remarks.append(Remark("text-struck", cell.place, template, {"text": struck}))
-        if deleted:
-            template = N_("Удалённое при рецензировании «{text}» не взято.")
-            self.remarks.append(Remark("text-deleted", cell.place, template, {"text": deleted}))
-        hidden = hidden_text(cell)
-        if hidden:
-            template = N_("Скрытый текст «{text}» не взят.")
-            self.remarks.append(Remark("text-hidden", cell.place, template, {"text": hidden}))
+                self.remarks += corrections(cell, is_term=name == "term")
 
     def _name_left_out(self, row: MeasureRow) -> None:
         """Name every cell that nothing of the measure tells."""

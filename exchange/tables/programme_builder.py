@@ -67,6 +67,8 @@ class ProgrammeBuilder:
                 self._settle()
             elif self._adds_money(row):
                 continue
+            if isinstance(row, PartRow):
+                self.reader.remarks += row.corrections
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
             elif isinstance(row, TotalRow):

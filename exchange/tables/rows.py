@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from kvartal.exchange.grid import GridCell
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
+from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, WORK, is_of_quarters
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
 from kvartal.exchange.tables.programme import SourcePart
@@ -54,6 +56,7 @@ class PartRow:
         known: The part of the programme that it is, in a copy of our own export of that; None
             where it is not known.
         measure: The measure that it is where its number goes on with those of measures.
+        corrections: What it said before it was corrected.
     """
 
     number: str
@@ -64,6 +67,7 @@ class PartRow:
     word: str = ""
     known: SourcePart | None = None
     measure: "MeasureRow | None" = None
+    corrections: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,9 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
             template = N_("Строка «{text}» зачёркнута целиком: пропущена.")
             struck = " | ".join(filter(None, map(struck_text, own)))
             yield Remark("row-struck", place, template, {"text": struck})
+        else:
+            for cell in own:
+                yield from corrections(cell)
     elif (skip := skipped(table, row, texts)) is not None:
         code, template = skip
         shown = " | ".join(texts)
@@ -157,7 +164,7 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
         else:
             yield Remark(code, place, template, {"text": shown})
     elif (part := _part(table, row, own, place)) is not None:
-        yield part
+        yield replace(part, corrections=tuple(chain.from_iterable(map(corrections, own))))
     else:
         yield _measure(table, row, place)
 

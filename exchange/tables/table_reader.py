@@ -14,6 +14,7 @@ from kvartal.exchange.source_place import NO_PLACE, SourcePlace
 from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.columns import SECOND, SourceColumn
+from kvartal.exchange.tables.corrected_text import in_force
 from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable, measure_tables
 from kvartal.exchange.tables.measures import MeasureReader
@@ -99,7 +100,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     """
     check = partial(check_stopped, options.stopped, document.name)
     check()
-    document = with_typed_footnotes(document)
+    document = with_typed_footnotes(in_force(document))
     tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)

@@ -87,19 +87,19 @@ def line_texts(cell: GridCell | None) -> list[str]:
     return [text for line in lines for one in line.split("\n") if (text := clean(one))]
 
 
-def struck_text(cell: GridCell | None) -> str:
-    """Return what is struck out in a cell, in one line."""
-    return "" if cell is None else clean(_joined(run for run in cell.runs if run.struck))
+def struck_text(block: GridCell | Paragraph) -> str:
+    """Return what is struck out in a cell or a paragraph, in one line."""
+    return clean(_joined(run for run in block.runs if run.struck))
 
 
-def deleted_text(cell: GridCell | None) -> str:
-    """Return what was deleted in a cell while changes were tracked, in one line."""
-    return "" if cell is None else clean("".join(run.text for run in cell.runs if run.deleted))
+def deleted_text(block: GridCell | Paragraph) -> str:
+    """Return what was deleted in a cell or a paragraph while changes were tracked, in one line."""
+    return clean("".join(run.text for run in block.runs if run.deleted))
 
 
-def hidden_text(cell: GridCell) -> str:
-    """Return what is formatted as hidden in a cell, in one line."""
-    runs = (run for run in cell.runs if run.hidden and not run.deleted)
+def hidden_text(block: GridCell | Paragraph) -> str:
+    """Return what is formatted as hidden in a cell or a paragraph, in one line."""
+    runs = (run for run in block.runs if run.hidden and not run.deleted)
     return clean("".join(run.text for run in runs))
 
 

@@ -32,6 +32,8 @@ from tests.exchange.test_import_shapes import read as table_read
 if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
 
+HIDDEN = "<w:hidden/>"
+
 
 @pytest.mark.parametrize(
     ("number_format", "shown", "start", "due"),
@@ -258,12 +260,14 @@ def test_hidden_text_and_a_table_inside_a_cell_are_named() -> None:
     hidden = f"<w:p>{vanish}<w:r><w:t>Дело</w:t></w:r></w:p>"
     nested = p("Готово") + tbl(tr("а", "б"), tr("в", ""))
     head = tr("№", "Мероприятия", "Срок", "Результат")
-    body = p("План мероприятий на 2026 год") + tbl(head, tr("1", tc(hidden), "май", tc(nested)))
-    programme = table_read(docx_read(body))
+    row, unseen = f"<w:p>{vanish}</w:p>", f"<w:p>{vanish.replace('тайно', 'незримо')}</w:p>"
+    rows = tr("1", tc(hidden), "май", tc(nested)), tr(tc(unseen)), tr(tc(row), properties=HIDDEN)
+    programme = table_read(docx_read(p("План мероприятий на 2026 год") + tbl(head, *rows)))
     (measure,) = programme.measures
     assert (measure.actions, measure.result) == (("Дело",), "Готово")
     said = {f"{one.code} {one.fields.get('text', '')}" for one in programme.remarks}
-    assert {"text-hidden тайно", "table-nested а | б; в"} <= said
+    assert {"text-hidden тайно", "text-hidden незримо", "row-hidden тайно"} <= said
+    assert "table-nested а | б; в" in said
 
 
 @pytest.mark.parametrize(
