@@ -121,8 +121,7 @@ class Plan:
     @property
     def years_text(self) -> str:
         """The years that it is for, as its file and the folder of its evidence are called."""
-        first, last = self.period.start.year, self.period.due.year
-        return str(first) if first == last else f"{first}-{last}"
+        return self.period.years_text
 
     @cached_property
     def all_sections(self) -> Mapping[str, Section]:

@@ -41,7 +41,7 @@ class TermNotCarried(KvartalError):
     """The term of a carried measure has no sure reading in the new year."""
 
     template = N_(
-        "{measures}: срок на {year} год не ясен. Укажите новый: --term НОМЕР=СРОК, или не "
+        "{measures}: срок в программе {years} не ясен. Укажите новый: --term НОМЕР=СРОК, или не "
         "переносите: --drop НОМЕР=ПРИЧИНА."
     )
 
@@ -118,7 +118,7 @@ def next_programme(  # noqa: PLR0913 - the old programme and five choices
     new_terms = {one.measure.id: _new_term(one, terms, period) for one in carried}
     unclear = [measure for measure, term in new_terms.items() if term is None]
     if unclear:
-        raise TermNotCarried(measures=", ".join(unclear), year=period.start.year)
+        raise TermNotCarried(measures=", ".join(unclear), years=period.years_text)
     when: PlanData = (
         {"year": year}
         if year is not None

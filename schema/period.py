@@ -31,6 +31,12 @@ class ProgrammePeriod:
         return range(self.start.year, self.due.year + 1)
 
     @property
+    def years_text(self) -> str:
+        """Those years, as a programme's file and the folder of its evidence are called."""
+        first, last = self.start.year, self.due.year
+        return str(first) if first == last else f"{first}-{last}"
+
+    @property
     def quarters(self) -> tuple[CalendarQuarter, ...]:
         """The calendar quarters that it touches, in order."""
         return quarters_between(self.start, self.due)

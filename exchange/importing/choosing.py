@@ -62,7 +62,7 @@ def programme_for(  # noqa: PLR0913 - what a user says of a document, and where 
 
 def _is_named_alike(programme: SourceProgramme, plan: Plan) -> bool:
     """Return whether a document says of its years what the plan's own title says of them."""
-    if years_text(programme.period) == years_text(plan.period):
+    if programme.period.years_text == plan.years_text:
         return True
     is_within = programme.period.start <= plan.period.due and plan.period.start <= (
         programme.period.due
@@ -84,17 +84,11 @@ def of_same_years(programme: SourceProgramme, plan: Plan, plan_name: str) -> Sou
     if programme.period != plan.period:
         raise ImportForOtherYears(
             name=programme.name,
-            source=years_text(programme.period),
+            source=programme.period.years_text,
             plan=plan_name,
             years=plan.years_text,
         )
     return programme
-
-
-def years_text(period: ProgrammePeriod) -> str:
-    """Return the years of a period: «2026», «2026-2028»."""
-    first, last = period.start.year, period.due.year
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def remark_sentences(remarks: Iterable[Remark], translate: Translate) -> tuple[str, ...]:

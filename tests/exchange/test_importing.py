@@ -10,7 +10,6 @@ from kvartal.exchange.importing.choosing import (
     of_same_years,
     programme_for,
     remark_sentences,
-    years_text,
 )
 from kvartal.exchange.importing.declared_fields import with_declared_fields
 from kvartal.exchange.importing.importing import new_programme
@@ -100,7 +99,7 @@ def test_a_programme_of_other_years_is_refused_with_both() -> None:
         "его взять: --into ПУТЬ, или начните новую: `kvartal init ПАПКА --from ФАЙЛ`."
     )
     assert of_same_years(programme(), data, "2026.yaml").period == YEAR
-    assert years_text(YEAR) == "2026"
+    assert YEAR.years_text == "2026"
 
 
 TABLE = "№ | Мероприятия | Срок\n1 | а | март"

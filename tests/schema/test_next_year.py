@@ -170,7 +170,7 @@ def test_an_unclear_term_is_asked_for() -> None:
         else one
         for one in carried(data)
     ]
-    with pytest.raises(TermNotCarried, match=r"^1\.1\.2: срок на 2025 год не ясен"):
+    with pytest.raises(TermNotCarried, match=r"^1\.1\.2: срок в программе 2025 не ясен"):
         following(data, found)
     new = following(data, found, terms={"1.1.2": "до 01.07.2025"})
     row = next(row for row in new["measures"] if row["id"] == "1.1.2")

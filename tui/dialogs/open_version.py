@@ -20,6 +20,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.history import TAG_PREFIX
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 
 OpenVersion: TypeAlias = Callable[[str, date | None], Awaitable[None]]
 """Opens a version by its revision; the date where it was asked for by one."""
@@ -109,7 +110,7 @@ class OpenVersionDialog(FormDialog[str]):
         """Show at the field why there is no such version."""
         from kvartal.history.log.revision import NoSuchRevision
 
-        sentence = error.message(_)
+        sentence = error.message(on_screen)
         if isinstance(error, NoSuchRevision):
             template = _("Версии «{name}» нет: нужна дата, начало номера записи или метка.")
             sentence = template.format(**error.fields)

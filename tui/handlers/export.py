@@ -9,6 +9,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.screen_words import on_screen
 
 if TYPE_CHECKING:
     from kvartal.exchange.export_progress import ExportWatch
@@ -58,7 +59,7 @@ class ExportHandlers(HandlerGroup):
         try:
             text, exported = await asyncio.to_thread(self._exported, request, waiting.export_watch)
         except ExportStopped as error:
-            session.say(error.message(_))
+            session.say(error.message(on_screen))
             return
         except KvartalError as error:
             session.say(short_message(error), trouble=True)
@@ -107,5 +108,5 @@ class ExportHandlers(HandlerGroup):
                 await asyncio.to_thread(open_file, file)
             except KvartalError as error:
                 text, is_trouble = short_message(error), True
-        left = " ".join(one.message(_) for one in exported.warnings)
+        left = " ".join(one.message(on_screen) for one in exported.warnings)
         session.say(f"{text}. {left}" if left else text, trouble=is_trouble)

@@ -12,6 +12,7 @@ from kvartal.tui.handlers.base import HandlerGroup
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.session import Session
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
 
@@ -221,7 +222,7 @@ class ViewHandlers(HandlerGroup):
         try:
             check_next(session.programme.path, session.snapshot.plan.period.following)
         except KvartalError as error:
-            self.main.say(error.message(_))
+            self.main.say(error.message(on_screen))
             return
         source = path_to_carry_from(session.programme.path)
         screen = NextYearScreen(session.programme, session.snapshot, session.as_of, source)

@@ -28,16 +28,6 @@ AS_GIT_SPELLS_IT: Final = "top"
 _EMPTY_FIELD: Final = N_("Заполните это поле: оно обязательно.")
 _NO_NUMBER: Final = N_("«{text}» не число. Напишите, например, 95 или 1250000,50.")
 
-# Where the command line names an option, the screen names keys.
-_NOT_BEGUN: Final = N_(
-    "{checkpoint} ещё не началось, а в программе {plan} это же у мероприятия {measure} открыто. "
-    "Отметить там: Esc и список программ в меню F10. Записать всё-таки здесь — ещё раз F2."
-)
-_OF_ANOTHER: Final = N_(
-    "{date} раньше начала этой программы, {start}. На эту дату есть программа {plan}: отметьте в "
-    "ней (Esc и список программ в меню F10) или исправьте дату."
-)
-
 
 def short_message(error: KvartalError) -> str:
     """Return the message of an error with its paths shortened: a long one hides all the rest."""
@@ -51,17 +41,12 @@ def short_message(error: KvartalError) -> str:
 def field_message(error: KvartalError) -> str:
     """Return the message of an error that is shown at its field, whose name it need not repeat."""
     # Not before the first paint, which needs `short_message` alone.
-    from kvartal.schema.fact_dates import CheckpointNotBegun, FactOfAnotherProgramme
     from kvartal.schema.fields import FieldRequired, NotANumber
 
     if isinstance(error, FieldRequired):
         return _(_EMPTY_FIELD)
     if isinstance(error, NotANumber):
         return filled(_NO_NUMBER, error.fields, _)
-    if isinstance(error, CheckpointNotBegun):
-        return filled(_NOT_BEGUN, error.fields, _)
-    if isinstance(error, FactOfAnotherProgramme):
-        return filled(_OF_ANOTHER, error.fields, _)
     return short_message(error)
 
 

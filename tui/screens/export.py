@@ -18,6 +18,7 @@ from kvartal.schema.quarters import quarter_holding, roman
 from kvartal.tui.commands.output_file import OutputExists, refuse_target
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.screens.pick import PickScreen
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
             key = "F4" if opened else "F2"
             self._hint(_("Файл уже есть. {key} ещё раз — заменить его.").format(key=key))
         except KvartalError as error:
-            self._hint(error.message(_))
+            self._hint(error.message(on_screen))
         else:
             self.dismiss(ExportTarget(target, is_replaced, opened))
 

@@ -18,6 +18,7 @@ from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.history import commit_details, manual_prefix, moment, subject_text
 from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
 from kvartal.tui.widgets.page import Page
@@ -111,7 +112,7 @@ class HistoryScreen(ListDetailScreen):
                 session.programme.entries, self._measure, revision=revision, limit=MAX_COMMITS
             )
         except KvartalError as error:
-            self.page.show([(Cell(shown(error.message(_)), "overdue"),)])
+            self.page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
             return
         commits = [entry.commit for entry in entries]
         if entries and commits == [entry.commit for entry in self._entries]:
@@ -135,7 +136,7 @@ class HistoryScreen(ListDetailScreen):
                 )
                 ask_to_undo(session, reversal)
             except KvartalError as error:
-                reason = error.message(_)
+                reason = error.message(on_screen)
         if reason:
             refusal = (Cell(shown(reason), "overdue"),)
             self.page.show([refusal, (Cell(""),), *commit_details(entry, self._measure)])
@@ -145,7 +146,7 @@ class HistoryScreen(ListDetailScreen):
         try:
             await self.session.open_version(commit)
         except KvartalError as error:
-            self.page.show([(Cell(shown(error.message(_)), "overdue"),)])
+            self.page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
         else:
             self.dismiss(None)
 

@@ -20,6 +20,7 @@ from kvartal.tui.presentation.history import SCREEN_HASH, field_lines
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
 from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
@@ -84,7 +85,7 @@ class ManualEditsScreen(ReadingScreen):
         try:
             self._edits = await asyncio.to_thread(repair.manual_edits, self.session.programme)
         except KvartalError as error:
-            page.show([(Cell(shown(error.message(_)), "overdue"),)])
+            page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
             return
         page.show(_lines(self._edits))
         self.query_one(".reading-keys", Static).update(Content(self.keys_text()))

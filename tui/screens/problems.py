@@ -16,6 +16,7 @@ from kvartal.tui.presentation.error_text import short_path
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
 from kvartal.tui.presentation.repo_notice import problem_place
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.widgets.page import Page
 
@@ -119,7 +120,7 @@ class ProblemsScreen(ReadingScreen):
             if isinstance(self._error, UnreadablePlan | InvalidPlan):
                 problems = self._error.problems
             else:
-                yield (Cell(shown(self._error.message(_)), "overdue"),)
+                yield (Cell(shown(self._error.message(on_screen)), "overdue"),)
         if problems or self._error is not None:
             yield from _list(problems)
         if self._evidence:

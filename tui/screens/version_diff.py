@@ -22,6 +22,7 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.presentation.word_diff import marked_cells
 from kvartal.tui.screens.list_detail import ListDetailScreen
 from kvartal.tui.screens.main import main_screen
@@ -172,7 +173,7 @@ class VersionDiffScreen(ListDetailScreen):
                 self.session.current,
             )
         except KvartalError as error:
-            self.page.show([(Cell(shown(error.message(_)), "overdue"),)])
+            self.page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
             return
         row = self._row
         self._fill(row.changed.group.id if row else self._cursor)

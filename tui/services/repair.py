@@ -11,6 +11,7 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.session import Session
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class RepairService:
         dialog = ConfirmDialog(
             _("Убрать оставшийся файл git?"),
             [
-                error.message(_),
+                error.message(on_screen),
                 "",
                 _("Файл не удаляется, а откладывается в .git/kvartal/aside."),
                 _("Если git работает с этой папкой на другом компьютере, сначала дождитесь его."),

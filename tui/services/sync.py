@@ -20,6 +20,7 @@ from kvartal.history.sync.errors import PushDeclined
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.external_changes import differences, groups_text
+from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.services.repair import RepairService
 from kvartal.tui.services.watch import WatchService
 from kvartal.tui.session import Session
@@ -240,5 +241,5 @@ def outcome(synced: "SyncResult", groups: "tuple[ChangeGroup, ...]") -> str:
     sentences = [template.format(remote=synced.remote, received=synced.received, sent=synced.sent)]
     if groups:
         sentences.append(_("Новое здесь: {what}.").format(what=groups_text(groups)))
-    sentences += [note.message(_) for note in synced.notes]
-    return " ".join((*sentences, *(warning.message(_) for warning in synced.warnings)))
+    sentences += [note.message(on_screen) for note in synced.notes]
+    return " ".join((*sentences, *(warning.message(on_screen) for warning in synced.warnings)))
