@@ -172,7 +172,7 @@ class ChartBlock:
         title: Name of the indicator with its unit.
         points: Period, value and the value as printed each, in order.
         target: The value to reach or not to exceed.
-        target_text: The same as printed.
+        target_text: The same in words: «План: 95».
         caption: What a reader who cannot see the chart is told.
     """
 

@@ -84,7 +84,8 @@ def indicator_blocks(found: Sequence[IndicatorFacts], words: ReportWords) -> Ite
         target = number(indicator.target)
         values = "; ".join(f"{name}: {text}" for name, _value, text in points)
         caption = words.say(N_("План: {target}. Факт: {facts}."), target=target, facts=values)
-        yield ChartBlock(title, points, indicator.target, target, caption)
+        line = words.say(N_("План: {target}"), target=target)
+        yield ChartBlock(title, points, indicator.target, line, caption)
 
 
 def _met_marks(words: ReportWords) -> tuple[StateMark, ...]:

@@ -1,6 +1,7 @@
 """The words of a report: everything in it is in the plan's own language."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -50,6 +51,12 @@ class ReportWords:
 
     plan: Plan
     translate: Translate
+    _apart: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find what tells measures apart."""
+        # A frozen class allows no other way to set what follows from its fields.
+        object.__setattr__(self, "_apart", dict(_told_apart(self.plan)))
 
     @property
     def words(self) -> PrintedWords:
@@ -97,7 +104,10 @@ class ReportWords:
         """Return the state of a checkpoint in words, with the days that it is late."""
         text = self.translate(_CHECKPOINT_STATES[checkpoint.state])
         if checkpoint.state is CheckpointState.OVERDUE:
-            return self.say(N_("Просрочено на {days} дн."), days=checkpoint.days_overdue)
+            # A figure is not torn from its days at the end of a line.
+            one, more = N_("Просрочено на 1\u00a0дн."), N_("Просрочено на {days}\u00a0дн.")
+            days = checkpoint.days_overdue
+            return self.say(one if days == 1 else more, days=days)
         return text
 
     def state_marks(self) -> tuple[StateMark, ...]:
@@ -117,8 +127,12 @@ class ReportWords:
         return _STYLES.get(checkpoint.state, ReportStyle.PLAIN)
 
     def work(self, measure: Measure) -> tuple[str, ...]:
-        """Return what is done: its steps, else its proposal, a line each."""
-        return measure.actions or ((measure.proposal,) if measure.proposal else ())
+        """Return what is done: its steps, else its proposal, a line each.
+
+        Where another measure of the same number does the same, what tells them apart comes first.
+        """
+        apart = self._apart.get(measure.id)
+        return _work(measure) if apart is None else (apart, *_work(measure))
 
     def evidence(self, evidence: Evidence) -> tuple[str, ...]:
         """Return what proves a record, a line each."""
@@ -131,3 +145,19 @@ class ReportWords:
     def document(self, document: Document) -> str:
         """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024»."""
         return self.words.document(plain_document(document))
+
+
+def _work(measure: Measure) -> tuple[str, ...]:
+    return measure.actions or ((measure.proposal,) if measure.proposal else ())
+
+
+def _told_apart(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the id and the proposal, else the result, of measures that would look the same."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Measure]] = {}
+    for measure in plan.measures:
+        alike.setdefault((measure.number, _work(measure)), []).append(measure)
+    for group in alike.values():
+        for texts in ([one.proposal for one in group], [one.result for one in group]):
+            if len(group) > 1 and all(texts) and len({*texts}) == len(group):
+                yield from zip((one.id for one in group), texts, strict=True)
+                break

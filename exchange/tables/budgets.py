@@ -164,6 +164,22 @@ def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
     return _amount(text, unit)
 
 
+def unrounded(cell: GridCell, text: str) -> str:
+    """Return the text of a cell; where it shows a number with less digits, the number itself.
+
+    Args:
+        cell: The cell.
+        text: What it shows.
+    """
+    value = cell.value
+    if not isinstance(value, Decimal) or not _shows(text, value):
+        return text
+    shown = Decimal("".join(_DIGITS.findall(text)))
+    is_whole = shown.normalize().as_tuple().digits == value.normalize().as_tuple().digits
+    # «007» and «12,50» stay what they are.
+    return text if is_whole else f"{value:f}"
+
+
 def _shows(text: str, value: Decimal) -> bool:
     """Return whether a text shows a number, perhaps rounded, whatever divides its thousands.
 

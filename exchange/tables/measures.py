@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.budgets import row_budget
+from kvartal.exchange.tables.budgets import row_budget, unrounded
 from kvartal.exchange.tables.columns import SECOND
 from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
@@ -200,7 +200,7 @@ class MeasureReader:
             if text and not is_dash(text):
                 values[self.keys[heading]] = text
         for name, cell in row.cells.items():
-            text = "\n".join(paragraph_texts(cell))
+            text = unrounded(cell, "\n".join(paragraph_texts(cell)))
             if name.startswith(EXTRA) and text and not is_dash(text):
                 values[name.removeprefix(EXTRA)] = text
         return values

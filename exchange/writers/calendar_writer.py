@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kvartal.exchange.reports.printable import printable_text
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.summaries import OpenCheckpoint
-from kvartal.schema.unprintable import revealed
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -73,7 +73,9 @@ def write_calendar(plan: Plan, events: Iterable[CalendarEvent], translate: Trans
     calendar = Calendar()
     calendar.add("prodid", f"-//kvartal//kvartal//{'EN' if plan.language == 'en' else 'RU'}")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _visible(f"{plan.header('organization')}, {plan.years_text}"))
+    calendar.add(
+        "x-wr-calname", printable_text(f"{plan.header('organization')}, {plan.years_text}")
+    )
     for event in events:
         calendar.add_component(_event(event, translate))
     return bytes(calendar.to_ical())
@@ -83,7 +85,7 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
     from icalendar import Alarm, Event
 
     one, measure = of.what, of.what.status.measure
-    whole = _visible(f"{measure.number} {measure.title}")
+    whole = printable_text(f"{measure.number} {measure.title}")
     title = whole if len(whole) <= _LONGEST_TITLE else f"{whole[: _LONGEST_TITLE - 1]}…"
     shown = f"{_DONE} {title}" if of.is_done else title
     event = Event()
@@ -108,7 +110,7 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
         else "",
         measure.responsible_line,
     ]
-    event.add("description", _visible("\n".join(filter(None, lines))))
+    event.add("description", printable_text("\n".join(filter(None, lines))))
     for days in () if of.is_done else ALARM_DAYS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
@@ -116,7 +118,3 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
         alarm.add("trigger", timedelta(days=-days))
         event.add_component(alarm)
     return event
-
-
-def _visible(text: str) -> str:
-    return revealed(text, {"\n": "\n"})

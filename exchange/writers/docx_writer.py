@@ -201,8 +201,8 @@ class _Writer:
     def _blocks(self, document: "WordDocument", blocks: Sequence[Block]) -> None:
         for block, following in zip_longest(blocks, blocks[1:]):
             self._block(document, block)
-            if isinstance(block, TextBlock) and isinstance(following, ListBlock):
-                # What leads to a list does not stand at the end of a page without it.
+            if isinstance(block, TextBlock) and _leads(block, following):
+                # What leads to a list or a table does not stand at the end of a page without it.
                 document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _block(self, document: "WordDocument", block: Block) -> None:
@@ -274,6 +274,12 @@ class _Writer:
             return None
         self._marked.add(measure)
         return bookmark_ends(measure, len(self._marked))
+
+
+def _leads(block: TextBlock, following: Block | None) -> bool:
+    """Return whether a paragraph says what comes after it."""
+    is_colon = block.text.rstrip().endswith(":") and following is not None
+    return is_colon or isinstance(following, ListBlock | ReportTable)
 
 
 def _text_size(section: "Section") -> tuple[int, int]:

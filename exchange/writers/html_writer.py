@@ -31,6 +31,9 @@ _WIDTH: Final = 480
 _BAR: Final = 22
 _GAP: Final = 10
 _LABEL: Final = 130
+_FIGURE: Final = 60
+"""The room for a figure after the longest bar, and how much of it a letter takes."""
+_FIGURE_LETTER: Final = 8
 _FITS_PHONE: Final = 3
 """A table of more columns is too wide for a phone."""
 _FITS_TABLET: Final = 6
@@ -215,9 +218,11 @@ def _cell(cell: ReportCell, column: ReportColumn, *, is_labelled: bool) -> str:
 def _chart(chart: ChartBlock) -> Iterator[str]:
     """Yield a bar for each value and a line for the target, as a drawing with a description."""
     height = (_BAR + _GAP) * len(chart.points) + _GAP
-    scale = (_WIDTH - _LABEL - 60) / chart.largest
+    room = max(_FIGURE, *(_FIGURE_LETTER * (len(text) + 1) for *_value, text in chart.points))
+    scale = (_WIDTH - _LABEL - room) / chart.largest
     target = _LABEL + chart.target * scale
-    yield f"<figure><figcaption>{escape(chart.title)}</figcaption>"
+    name = f'{escape(chart.title)} <span class="target">{escape(chart.target_text)}</span>'
+    yield f"<figure><figcaption>{name}</figcaption>"
     yield (
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-label="{escape(chart.title + ": " + chart.caption, quote=True)}">'
@@ -227,7 +232,8 @@ def _chart(chart: ChartBlock) -> Iterator[str]:
     for top, width in zip(tops, widths, strict=True):
         yield f'<rect x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_BAR}"/>'
     # What is written stands above the line, which may go through it.
-    yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
+    if chart.target >= 0:
+        yield f'<line x1="{target:.1f}" y1="0" x2="{target:.1f}" y2="{height}"/>'
     for (name, _value, text), top, width in zip(chart.points, tops, widths, strict=True):
         middle = top + _BAR * 0.7
         yield f'<text x="0" y="{middle:.1f}">{escape(name)}</text>'

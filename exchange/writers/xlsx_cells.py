@@ -18,6 +18,9 @@ LONGEST_TEXT: Final = 32_767
 _DATE: Final = "dd.mm.yyyy"
 _ENGLISH_DATE: Final = "[$-809]d mmmm yyyy"
 TEXT: Final = "@"
+PERCENT: Final = '0"\N{NO-BREAK SPACE}"%'
+_LONG_NUMBER: Final = 10_000
+"""From here on thousands are set apart, as documents print them; a year is not."""
 
 COLOURS: Final = {
     ReportStyle.OVERDUE: "#B3261E",
@@ -156,6 +159,32 @@ def set_height(sheet: "Worksheet", row: int, texts: Sequence[tuple[str, float]])
 def fits_height(texts: Sequence[tuple[str, float]]) -> bool:
     """Return whether a row can be as high as its texts, each with its width in letters, need."""
     return _height(texts) <= _HIGHEST
+
+
+def number_format(value: float) -> str:
+    """Return how a number is shown, in Excel's own notation: with the digits that documents print.
+
+    Args:
+        value: The number; one that is edited later is not shown with more decimals.
+    """
+    if abs(value) < _LONG_NUMBER:
+        return ""
+    decimals = len(repr(value).removesuffix(".0").partition(".")[2])
+    return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+
+
+def accept_texts(sheet: "Worksheet", row: int, column: int) -> None:
+    """Let Excel not mark texts of digits as mistakes: numbers of measures are no quantities.
+
+    Args:
+        sheet: The sheet.
+        row: Its last row.
+        column: Its last column.
+    """
+    from xlsxwriter.utility import xl_range
+
+    cells = xl_range(0, 0, row, column)
+    sheet.ignore_errors({"number_stored_as_text": cells, "two_digit_text_year": cells})
 
 
 def set_page(sheet: "Worksheet", title: str = "", *, scale: int = 0) -> None:

@@ -19,6 +19,8 @@ _TARGET: Final = N_("План")
 _BAR: Final = "#1C5CAB"
 _LINE: Final = "#B3261E"
 _CHART_ROWS: Final = 17
+_CHART_TOP: Final = 3
+"""Pixels."""
 _FEW: Final = 2
 """So few bars are not made as broad as the whole chart."""
 _PAGE_ROWS: Final = 34
@@ -53,7 +55,9 @@ def write_charts(
             breaks.append(top)
         write_values(sheet, top, chart, formats, translate)
         drawn = drawn_chart(workbook, sheet, top, chart, translate)
-        sheet.insert_chart(top, 4, drawn, {"description": chart.caption[:1000]})
+        # The line around it is not printed on the page before.
+        options = {"description": chart.caption[:1000], "y_offset": _CHART_TOP}
+        sheet.insert_chart(top, 4, drawn, options)
         top += rows
     sheet.set_h_pagebreaks(breaks)
 

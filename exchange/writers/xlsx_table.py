@@ -16,9 +16,12 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.writers.layout import PlacedCell, column_widths, placed_rows
 from kvartal.exchange.writers.xlsx_cells import (
     COLOURS,
+    PERCENT,
     TEXT,
     CellFormats,
+    accept_texts,
     fits_height,
+    number_format,
     set_height,
     set_page,
 )
@@ -83,6 +86,7 @@ def write_table(
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, last - 1)
     sheet.repeat_rows(0)
+    accept_texts(sheet, count, last)
     set_page(sheet, title)
 
 
@@ -153,5 +157,7 @@ def _number_format(cell: ReportCell, column: ReportColumn, formats: CellFormats)
     if isinstance(cell.value, date) and column.kind is ColumnKind.DATE:
         return formats.date
     if column.kind is ColumnKind.PERCENT and cell.value is not None:
-        return "0%"
-    return "" if cell.value is not None and column.kind is not ColumnKind.TEXT else TEXT
+        return PERCENT
+    if isinstance(cell.value, int | float) and column.kind is not ColumnKind.TEXT:
+        return number_format(cell.value)
+    return TEXT

@@ -112,14 +112,17 @@ class _Writer:
         wrapped = self.formats.format(wrap=True)
         sheet.set_column(0, 0, _TITLE_WIDTH, wrapped)
         sheet.set_column(1, 1, 20)
+        figure = self.formats.format(wrap=True, figure=True)
         set_page(sheet)
         bold = self.formats.format(bold=True, wrap=True)
         self.formats.write(sheet, 0, 0, self._report.title, bold)
         for at, (text, value) in enumerate(self._texts(), 1):
             self.formats.write(sheet, at, 0, text, wrapped)
             set_height(sheet, at, [(text, _TITLE_WIDTH)])
-            if value:
-                self.formats.write(sheet, at, 1, value, wrapped)
+            if value.isdecimal():
+                sheet.write_number(at, 1, int(value), figure)
+            elif value:
+                self.formats.write(sheet, at, 1, value, figure)
 
     def _texts(self) -> Iterator[tuple[str, str]]:
         blocks = self._report.blocks

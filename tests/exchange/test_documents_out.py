@@ -104,6 +104,9 @@ def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:
         one for one in document.paragraphs if one.text == "4.1. Целью Программы является:"
     ]
     assert leading.paragraph_format.keep_with_next
+    above = "Инфраструктура заочного обслуживания клиентов АО «Алтайэнергосбыт» представлена:"
+    (leading,) = [one for one in document.paragraphs if one.text == above]
+    assert leading.paragraph_format.keep_with_next
     headings = [one for one in document.paragraphs if _style(one) == "Heading 1"]
     for line, heading in zip(lines, headings, strict=True):
         (target,) = line._p.xpath("w:hyperlink/@w:anchor")
@@ -305,6 +308,19 @@ def test_hostile_texts_are_texts() -> None:
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert cells[1].value == "=HYPERLINK(1)"
     assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == "=HYPERLINK(1)"
+
+
+def test_what_joins_letters_and_pictures_stays_in_every_format() -> None:
+    text = "👩\u200d👧 می\u200cخواهم мяг\u00adко"
+    data = hostile_plan(proposal=text)
+    report = report_of(data)
+    plan = read_plan(data)
+    event = next(CalendarEvent("1", one) for one in remaining(plan, DAY))
+    calendar = icalendar.Calendar.from_ical(write_calendar(plan, [event], untranslated))
+    assert text in str(calendar.walk("VEVENT")[0]["summary"])
+    assert text in write_html(report).decode()
+    assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == text
+    assert openpyxl.load_workbook(io.BytesIO(as_xlsx(data))).worksheets[0]["B2"].value == text
 
 
 def test_each_cell_of_a_page_says_what_it_is_where_its_heading_is_out_of_sight() -> None:

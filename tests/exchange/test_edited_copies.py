@@ -137,6 +137,22 @@ def test_declared_fields_come_back_under_their_keys_with_their_types() -> None:
     assert edited_fields(stream.getvalue(), "plan.xlsx", data) == OF_DECLARED
 
 
+def test_long_numbers_are_spaced_and_an_edited_one_is_not_rounded() -> None:
+    data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")
+    first, *others = rows_of(data)
+    for value, shown in ((2026, "General"), (12345, "#,##0"), (1234567.25, "#,##0.00")):
+        extra: PlanData = {"hosts": value}
+        changed: PlanData = {**data, "measures": [{**first, "extra": extra}, *others]}
+        book = openpyxl.load_workbook(io.BytesIO(as_xlsx(changed)))
+        cell = next(row for row in book.worksheets[0].iter_rows() if row[0].value == "V-0001")[9]
+        assert (cell.value, cell.number_format) == (value, shown)
+        cell.value = 20000.125
+        stream = io.BytesIO()
+        book.save(stream)
+        edited = edited_fields(stream.getvalue(), "plan.xlsx", changed)
+        assert edited == [("extra.hosts", value, 20000.125)]
+
+
 @pytest.mark.parametrize(("day", "hosts"), [("01.12.2025", "7,5"), ("2025-12-01", "7.5")])
 def test_declared_fields_are_read_as_they_are_printed(day: str, hosts: str) -> None:
     data = data_of(ROOT / "examples" / "plan-of-action" / "plan" / "2026.yaml")

@@ -18,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from kvartal.exchange.reports.blocks import FigureBlock, Report
+from kvartal.exchange.reports.blocks import ChartBlock, FigureBlock, Report
 from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
 from kvartal.exchange.reports.report_period import ReportPeriod, of_programme
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
+from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.history.store.facts_cache import FactsCache
 from kvartal.schema.calendar import WorkingCalendar
@@ -35,6 +36,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress
 from kvartal.tui.commands.json_rows import measure_row
+from kvartal.tui.i18n import translator
 from kvartal.tui.plans.portfolio import summary_of
 from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview, View
@@ -134,6 +136,14 @@ def test_colours_of_a_workbook_follow_what_a_cell_says() -> None:
     # The title and the names of sheets are not said again among the texts.
     texts = [row[0].value for row in workbook["О документе"].iter_rows()]
     assert texts.count(title) == 1
+    # Counts are numbers, and numbers of measures no mistakes.
+    assert [row[1].value for row in workbook["О документе"].iter_rows(min_row=4, max_row=5)] == [
+        *(9, 4)
+    ]
+    with ZipFile(io.BytesIO(content)) as package:
+        assert b'<ignoredError sqref="A1:J10" numberStoredAsText="1"' in package.read(
+            "xl/worksheets/sheet2.xml"
+        )
     assert "Показатели" not in texts
 
 
@@ -141,6 +151,47 @@ def test_a_workbook_does_not_round_what_was_missed() -> None:
     content, _left = write_xlsx(chart_report(), untranslated)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Сводка"]
     assert [row[-1].value for row in sheet.iter_rows(min_row=2, max_row=3)] == [0.66, 0.66]
+
+
+def test_rows_that_would_look_the_same_say_what_they_are_about() -> None:
+    plan = read_plan(data_of(SEED))
+    one, two, *_ = (measure for measure in plan.measures if measure.number == "2.2.1")
+    assert one.actions == two.actions
+    for report in (report_at(plan, DAY), overdue_report(plan, DAY, untranslated)):
+        cells = {row.measure: row.cells[1] for row in report.tables[-1].rows}
+        assert cells[one.id].lines == (one.proposal, *one.actions)
+        assert cells[two.id].lines == (two.proposal, *two.actions)
+        # Others are called by their work alone.
+        (other,) = (measure for measure in plan.measures if measure.id == "1.1.4")
+        assert cells["1.1.4"].lines == other.actions
+    # What nothing tells apart is left as it is.
+    same = replace(two, proposal=one.proposal, result=one.result)
+    alike = replace(plan, measures=(one, same))
+    assert report_at(alike, DAY).tables[-1].rows[0].cells[1].lines == one.actions
+    other = replace(same, result="Другое")
+    rows = report_at(replace(plan, measures=(one, other)), DAY).tables[-1].rows
+    assert {row.cells[1].lines[0] for row in rows} == {one.result, "Другое"}
+
+
+def test_a_page_names_the_line_of_a_target_and_has_room_for_long_figures() -> None:
+    chart = next(one for one in chart_report().blocks if isinstance(one, ChartBlock))
+    long = replace(chart, points=(("I квартал 2026", 1234567.5, "1 234 567,5"),), target=-5)
+    report = chart_report()
+    page: Any = etree.HTML(write_html(replace(report, blocks=(chart, long))).decode())
+    assert page.xpath("//figcaption/span[@class='target']/text()") == ["План: 95"] * 2
+    drawn, other = page.xpath("//svg")
+    assert len(drawn.xpath("line")) == 1
+    # A target below zero has no place on the drawing.
+    assert not other.xpath("line")
+    (bar,) = other.xpath("rect")
+    assert float(bar.get("x")) + float(bar.get("width")) <= 480 - 8 * len("1 234 567,5")
+
+
+def test_a_figure_is_not_torn_from_its_days() -> None:
+    plan = read_plan(data_of(SEED))
+    for day, text in (("2024-04-01", "Overdue by 1\u00a0day"), ("2024-04-02", "by 2\u00a0days")):
+        report = period_report(plan, of_programme(plan), date.fromisoformat(day), translator("en"))
+        assert any(text in one.text for row in report.tables[-1].rows for one in row.cells)
 
 
 def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
