@@ -1,6 +1,7 @@
 """The money of a measure: in one row, or in a row for each source below it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -36,6 +37,7 @@ _LARGEST: Final = 10**15
 """The largest amount of a plan, as the schema has it."""
 _KOPECK: Final = Decimal("0.01")
 _KINDS: Final = ("plan", "fact")
+_UNCLEAR: Final = N_("Сумма «{text}» не понята: не взята.")
 
 
 def is_of_money(row: MeasureRow) -> bool:
@@ -124,17 +126,23 @@ def _amounts(
     export has printed them: those have their lines.
     """
     sources = line_texts(row.cells.get("budget.source"))
+    shared = Counter(id(cell) for name, cell in row.cells.items() if money_column(name))
+    named: set[int] = set()
     for name, cell in row.cells.items():
         column = money_column(name)
-        if column is None or row.is_from_above(name):
+        if column is None or row.is_from_above(name) or id(cell) in named:
             continue
+        named.add(id(cell))
         text, unit = row.text(name), units.get(name, 1)
         lines = line_texts(cell) if text else []
         each = [_amount(line, unit) for line in lines]
         amounts = [amount for amount in each if amount is not None and _is_plannable(amount)]
-        amount = amount_of(cell, unit) if text else None
+        amount = amount_of(cell, unit) if text and shared[id(cell)] == 1 else None
         if amount is not None and _is_plannable(amount):
             yield column, amount, 0
+        elif text and shared[id(cell)] > 1:
+            # One sum for several years or sources: how it is divided is not said.
+            remarks.append(Remark("money-unclear", cell.place, _UNCLEAR, {"text": text}))
         elif len(lines) == len(amounts) > 1 and row.is_copy:
             yield from ((column, one, line) for line, one in enumerate(amounts))
         elif len(lines) == len(amounts) == len(sources) > 1 and not column.source:
@@ -143,8 +151,7 @@ def _amounts(
                 for one, amount in zip(sources, amounts, strict=True)
             )
         elif text:
-            template = N_("Сумма «{text}» не понята: не взята.")
-            remarks.append(Remark("money-unclear", cell.place, template, {"text": text}))
+            remarks.append(Remark("money-unclear", cell.place, _UNCLEAR, {"text": text}))
 
 
 def _is_plannable(amount: Decimal) -> bool:

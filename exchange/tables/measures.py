@@ -64,7 +64,8 @@ class MeasureReader:
         number = self._number(row)
         # A number that was only given, since the column is empty, is none to go on with.
         is_numbered = above is not None and NUMBER in row.columns and not above.is_number_given
-        continues = is_numbered and (not number or row.is_from_above(NUMBER))
+        has_none = not number and not row.is_number_covered
+        continues = is_numbered and (has_none or row.is_from_above(NUMBER))
         proposal, actions = self._text(row, "proposal"), steps(row.cells.get("actions"))
         actions = self._without_dashes(row, actions)
         shares = (

@@ -1,6 +1,7 @@
 """Rows with a number and a work only: measures without a term, or titles of sections."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
@@ -27,6 +28,7 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
     «2 | Опрос» between the measures 1 and 3 is one of them, whose term is missing; before a
     measure 1 or 2.1 it is the title of a section.
     """
+    rows = _decided(rows)
     following = _following(rows)
     done: list[Row] = []
     last = 0
@@ -47,6 +49,27 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
             last = number
         done.append(row)
     return done
+
+
+def _decided(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with those that have sums as measures, or as titles of what is numbered below.
+
+    «1 | Дороги | 500» before 1.1 is a title, «I | Дороги | 500» before 1 as well.
+    """
+    done: list[Row] = []
+    below = ""
+    for row in reversed(rows):
+        one = row
+        if isinstance(row, PartRow) and row.measure is not None and row.total is not None:
+            is_kind = not row.number[0].isdecimal() and below[:1].isdecimal()
+            is_title = is_kind or below.startswith(f"{row.number}.")
+            one = replace(row, measure=None) if is_title else row.measure
+        if isinstance(one, PartRow):
+            below = one.number
+        elif isinstance(one, MeasureRow):
+            below = number_text(one.text(NUMBER)) or below
+        done.append(one)
+    return done[::-1]
 
 
 def _following(rows: Sequence[Row]) -> list[_Following]:

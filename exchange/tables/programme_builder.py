@@ -15,6 +15,7 @@ from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.measures import MeasureReader, number_text
 from kvartal.exchange.tables.money_columns import TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.numbered_rows import with_measures
+from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart
 from kvartal.exchange.tables.rows import (
@@ -22,7 +23,6 @@ from kvartal.exchange.tables.rows import (
     PartRow,
     Row,
     TotalRow,
-    numbered_title,
     rows,
 )
 from kvartal.exchange.tables.table_headings import PartTitles
@@ -50,8 +50,10 @@ class ProgrammeBuilder:
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
+    _of_parts: list[tuple[str, TotalRow]] = field(default_factory=list)
     _is_named_above: bool = False
     _counts: Counter[str] = field(default_factory=Counter)
+    _numbers: set[tuple[str, str]] = field(default_factory=set)
 
     def build(self, check: Callable[[], None]) -> None:
         """Read every row.
@@ -68,7 +70,7 @@ class ProgrammeBuilder:
             elif self._adds_money(row):
                 continue
             if isinstance(row, PartRow):
-                self.reader.remarks += row.corrections
+                self.reader.remarks += row.remarks
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
             elif isinstance(row, TotalRow):
@@ -76,11 +78,14 @@ class ProgrammeBuilder:
             elif isinstance(row, PartRow) and (index > last or row.title.startswith("*")):
                 self._leave(row)
             elif isinstance(row, PartRow):
-                self.parts.open_row(row, _first_number(islice(every, index + 1, None)))
+                part = self.parts.open_row(row, _first_number(islice(every, index + 1, None)))
+                self._take_sums(row, part)
             else:
                 self._measure(row)
-            self._is_in_total = isinstance(row, TotalRow)
+            self._is_in_total = isinstance(row, TotalRow) or _has_sums(row)
         self._settle()
+        for number, total in self._of_parts:
+            self._compare(total, (number,))
 
     def _rows(self, check: Callable[[], None]) -> Iterator[Row]:
         """Yield the rows of all tables, with the titles above them."""
@@ -123,23 +128,35 @@ class ProgrammeBuilder:
     def _leave(self, row: PartRow) -> None:
         """Name a text below the last measure: it has no number and begins no part."""
         template = N_("Текст «{text}» стоит под мероприятиями: не взят.")
-        self.reader.remarks.append(
-            Remark("text-left-out", row.place, template, {"text": row.title})
-        )
+        text = row.title if row.total is None else row.total.text
+        self.reader.remarks.append(Remark("text-left-out", row.place, template, {"text": text}))
 
     def _total(self, row: TotalRow) -> None:
         """Compare a total with the sums: of all measures so far, and of those in the open parts."""
+        self._skip(row)
+        self._compare(row, ("", *self.parts.open_numbers))
+
+    def _take_sums(self, row: PartRow, part: SourcePart) -> None:
+        """Keep the money in the row of a title: its measures stand below it."""
+        if row.total is not None:
+            self._skip(row.total)
+            self._of_parts.append((part.number, row.total))
+
+    def _skip(self, row: TotalRow) -> None:
         template = N_("Итоговая строка «{text}»: пропущена.")
         self.reader.remarks.append(Remark("total-skipped", row.place, template, {"text": row.text}))
+
+    def _compare(self, row: TotalRow, parts: Sequence[str]) -> None:
+        """Compare a total with the sums of parts: it is one of them; an empty number is of all."""
         for name, cell in row.cells.items():
             amount = amount_of(cell, self.reader.money.get(name, 1))
             column = money_column(name)
             if amount is None or column is None:
                 continue
-            whole = self._sum(column, "")
-            if amount not in {whole, *(self._sum(column, one) for one in self.parts.open_numbers)}:
+            sums = [self._sum(column, one) for one in parts]
+            if amount not in sums:
                 template = N_("Итог {total}, а сумма по мероприятиям {sum}: проверьте.")
-                fields = {"total": shown_amount(amount), "sum": shown_amount(whole)}
+                fields = {"total": shown_amount(amount), "sum": shown_amount(sums[0])}
                 self.reader.remarks.append(Remark("total-differs", cell.place, template, fields))
 
     def _sum(self, column: MoneyColumn, part: str) -> Decimal:
@@ -180,6 +197,7 @@ class ProgrammeBuilder:
         self._check_number(measure, above)
         self.measures.append(measure)
         self._counts[measure.part] += 1
+        self._numbers.add((measure.part, measure.number))
 
     def _above(self, part: SourcePart | None) -> SourceMeasure | None:
         last = self.measures[-1] if self.measures else None
@@ -232,8 +250,11 @@ class ProgrammeBuilder:
         self._is_named_above = True
 
     def _free_number(self, part: SourcePart | None) -> str:
-        count = self._counts[part.number if part else ""] + 1
-        return f"{part.number}.{count}" if part else str(count)
+        own = part.number if part else ""
+        count = self._counts[own] + 1
+        while (own, (number := f"{own}.{count}" if part else str(count))) in self._numbers:
+            count += 1
+        return number
 
     def _check_number(self, measure: SourceMeasure, above: SourceMeasure | None) -> None:
         if above is None or above.number == measure.number:
@@ -245,6 +266,10 @@ class ProgrammeBuilder:
             template = N_("Номер {number} после {before}: пропуск в нумерации.")
             fields = {"number": measure.number, "before": above.number}
             self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
+
+
+def _has_sums(row: Row) -> bool:
+    return isinstance(row, PartRow) and row.total is not None
 
 
 def _is_content(row: Row) -> bool:

@@ -1,6 +1,5 @@
 """What the rows of a table of measures are: measures, titles of its parts, and what is skipped."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -11,11 +10,16 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, WORK, is_of_quarters
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
+from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.numbered_titles import (
+    begins_with_number,
+    level_number,
+    numbered_title,
+)
 from kvartal.exchange.tables.programme import SourcePart
+from kvartal.exchange.tables.row_cells import row_cells
 from kvartal.exchange.tables.skipped_rows import TOTAL_CODE, hidden_row, skipped
 from kvartal.exchange.tables.texts import (
-    ORDINAL,
     cell_text,
     clean,
     deleted_text,
@@ -23,21 +27,9 @@ from kvartal.exchange.tables.texts import (
     is_dash,
     struck_text,
 )
+from kvartal.exchange.tables.titles_with_sums import title_with_sums
 from kvartal.schema.errors import N_
 from kvartal.schema.period import ProgrammePeriod
-
-_LEVEL: Final = (
-    r"(?:под)?раздел|глава|часть|блок|цель|(?:под)?задача|(?:основное )?направление|этап|"
-    r"(?:под)?программа|основное мероприятие|section|part|chapter|goal|objective|phase|workstream"
-)
-_TITLE: Final = re.compile(
-    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?"
-    rf"(?P<number>{ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
-    re.IGNORECASE,
-)
-_LEVEL_NUMBER: Final = re.compile(
-    rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?(?P<number>{ORDINAL})[.)]?", re.IGNORECASE
-)
 
 CELL_ERROR: Final = N_("Вместо значения в ячейке ошибка формулы «{text}»: не взята.")
 
@@ -56,7 +48,8 @@ class PartRow:
         known: The part of the programme that it is, in a copy of our own export of that; None
             where it is not known.
         measure: The measure that it is where its number goes on with those of measures.
-        corrections: What it said before it was corrected.
+        total: The money of the part in the same row: a check.
+        remarks: What is to be said of what else stands in the row.
     """
 
     number: str
@@ -67,7 +60,8 @@ class PartRow:
     word: str = ""
     known: SourcePart | None = None
     measure: "MeasureRow | None" = None
-    corrections: tuple[Remark, ...] = ()
+    total: "TotalRow | None" = None
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,7 @@ class MeasureRow:
         is_copy: Whether the table is a copy of what our own export prints.
         period: The years of the title that the table stands under; None for those of the programme.
         is_in_quarters: Whether the heading of the term says that numbers in it are of quarters.
+        is_number_covered: Whether the cell of the work stands in the column of the number too.
     """
 
     cells: Mapping[str, GridCell]
@@ -97,6 +92,7 @@ class MeasureRow:
     is_copy: bool = False
     period: ProgrammePeriod | None = None
     is_in_quarters: bool = False
+    is_number_covered: bool = False
 
     def text(self, field: str) -> str:
         """Return what the row says in a field, in one line; empty for a dash."""
@@ -164,7 +160,8 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
         else:
             yield Remark(code, place, template, {"text": shown})
     elif (part := _part(table, row, own, place)) is not None:
-        yield replace(part, corrections=tuple(chain.from_iterable(map(corrections, own))))
+        corrected = chain.from_iterable(map(corrections, own))
+        yield replace(part, remarks=(*part.remarks, *corrected))
     else:
         yield _measure(table, row, place)
 
@@ -184,17 +181,48 @@ def _part(
     if len(filled) == 1 and _is_alone(table, row, filled[0]) and not _is_step(table, filled[0]):
         return _title(table, filled[0], place, bookmarks)
     if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
-        number = _LEVEL_NUMBER.fullmatch(cell_text(filled[0]))
+        number = level_number(cell_text(filled[0]))
         if number is not None and _fits_no_measure(table, filled[1]):
             style = _style(filled[1])
             is_plain = filled[1].column_span == 1 and style[1:] == (True, True)
-            may_be_measure = is_plain and not number["word"] and number["number"].isdecimal()
+            may_be_measure = is_plain and not number[1] and number[0].isdecimal()
             return PartRow(
-                *(number["number"], cell_text(filled[1]), place, style, bookmarks),
-                word=(number["word"] or "").capitalize(),
+                *(number[0], cell_text(filled[1]), place, style, bookmarks),
+                word=number[1].capitalize(),
                 measure=_measure(table, row, place) if may_be_measure else None,
             )
-    return None
+    return _part_with_sums(table, row, filled, place)
+
+
+def _part_with_sums(
+    table: SourceTable, row: int, filled: Sequence[GridCell], place: SourcePlace
+) -> PartRow | None:
+    """Return the title that a row is beside the money of the part and what else it says."""
+    is_bold = bool(filled) and _style(filled[0])[1:] != (True, True)
+    found = title_with_sums(table, row, filled, is_bold=is_bold)
+    if found is None:
+        return None
+    title = cell_text(found.title[-1])
+    numbered = level_number(cell_text(found.title[0])) if len(found.title) > 1 else None
+    number, word = numbered or ("", "")
+    if numbered is None:
+        number, title, word = numbered_title(title, is_sure=True) or ("", title, "")
+    template = N_("«{text}» в строке раздела не взято: у раздела такого поля нет.")
+    left = (
+        Remark("cell-left-out", one.place, template, {"text": cell_text(one)})
+        for one in found.others
+        if not is_dash(cell_text(one))
+    )
+    measure = _measure(table, row, place)
+    text = " | ".join(map(cell_text, filled))
+    return PartRow(
+        *(number, title, place, _style(found.title[-1])),
+        bookmarks=measure.bookmarks,
+        word=word.capitalize(),
+        measure=None if found.is_sure else measure,
+        total=TotalRow(measure.cells, text, place) if found.sums else None,
+        remarks=tuple(left),
+    )
 
 
 def _title(
@@ -203,27 +231,11 @@ def _title(
     """Return the title that a text which stands alone is; None where it is a bare number."""
     text = cell_text(cell)
     named = numbered_title(text)
-    if table.printed is not None and cell.column_span == 1 and _TITLE.fullmatch(text) is None:
+    if table.printed is not None and cell.column_span == 1 and not begins_with_number(text):
         # A measure of a copy that has nothing but its number in the printed columns.
         return None
     number, title, word = named or ("", text, "")
     return PartRow(number, title, place, _style(cell), bookmarks, word=word.capitalize())
-
-
-def numbered_title(text: str, *, is_sure: bool = False) -> tuple[str, str, str] | None:
-    """Return the number, the title and the word for its level that a text is; None for no number.
-
-    Args:
-        text: «1. Закупки», «Раздел II. Кадры», «2.1 Склад».
-        is_sure: Whether a bare number before a text is no number of it: «2 этаж».
-    """
-    found = _TITLE.fullmatch(text)
-    if found is None:
-        return None
-    is_number = found["stop"] or found["word"] or "." in found["number"]
-    if not is_number and (is_sure or not found["number"].isdecimal()):
-        return None
-    return found["number"], found["title"], found["word"] or ""
 
 
 def _known_part(table: SourceTable, row: int, filled: Sequence[GridCell]) -> SourcePart | None:
@@ -266,31 +278,21 @@ def _style(cell: GridCell) -> tuple[float, bool, bool]:
 
 
 def _measure(table: SourceTable, row: int, place: SourcePlace) -> MeasureRow:
-    cells: dict[str, GridCell] = {}
-    others: dict[str, GridCell] = {}
-    nameless: list[GridCell] = []
-    for column in table.columns:
-        cell = table.grid.at(row, column.index)
-        if cell is None:
-            continue
-        if not column.field and not column.heading:
-            nameless.append(cell)
-            continue
-        is_field = column.field and (column.field not in KEPT_AS_EXTRA or table.printed is not None)
-        kept, name = (cells, column.field) if is_field else (others, column.heading)
-        if name not in kept or not cell_text(kept[name]):
-            kept[name] = cell
+    found = row_cells(table, row)
     bookmarks = tuple(name for cell in table.grid.row(row) for name in cell.bookmarks)
     marks = tuple(name for at, name in table.grid.bookmarks if at == row)
     hidden = tuple(
         clean(cell.text) for at in table.grid.hidden_columns if (cell := table.grid.at(row, at))
     )
     return MeasureRow(
-        *(cells, others, row, place, (*marks, *bookmarks, *hidden), tuple(nameless)),
+        *(found.cells, found.others, row, place),
+        bookmarks=(*marks, *bookmarks, *hidden),
+        nameless=tuple(found.nameless),
         columns=frozenset(column.field for column in table.columns),
         is_copy=table.printed is not None,
         period=table.period,
         is_in_quarters=any(
             column.field == "term" and is_of_quarters(column.heading) for column in table.columns
         ),
+        is_number_covered=found.is_number_covered,
     )

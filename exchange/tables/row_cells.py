@@ -1,0 +1,108 @@
+"""What each cell of a row is of: a cell over several columns is of the work, or of the first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from kvartal.exchange.grid import GridCell, Paragraph, Run
+from kvartal.exchange.tables.columns import SourceColumn
+from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
+from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
+from kvartal.exchange.tables.numbered_titles import numbered_title
+from kvartal.exchange.tables.texts import cell_text, clean, paragraph_texts
+
+_SHARED: Final = ("quarter.", "month.", OF_YEAR, "budget.")
+"""What the fields begin with that one cell may be of together."""
+_ENDS: Final = frozenset({"start", "due"})
+"""Another two of these: «до 15 сентября» over both."""
+
+
+@dataclass
+class RowCells:
+    """The cells of a row.
+
+    Attributes:
+        cells: The cells of each field.
+        others: The cells of columns whose heading no field fits, by that heading.
+        nameless: The cells of columns without a heading.
+        is_number_covered: Whether the cell of the work stands in the column of the number too.
+    """
+
+    cells: dict[str, GridCell] = field(default_factory=dict)
+    others: dict[str, GridCell] = field(default_factory=dict)
+    nameless: list[GridCell] = field(default_factory=list)
+    is_number_covered: bool = False
+
+    def put(self, column: SourceColumn, cell: GridCell, *, is_copy: bool) -> None:
+        """Take the cell of a column, unless one that says more is there already."""
+        if not column.field and not column.heading:
+            self.nameless.append(cell)
+            return
+        is_field = column.field and (column.field not in KEPT_AS_EXTRA or is_copy)
+        kept, name = (self.cells, column.field) if is_field else (self.others, column.heading)
+        if name not in kept or not cell_text(kept[name]):
+            kept[name] = cell
+
+
+def row_cells(table: SourceTable, row: int) -> RowCells:
+    """Return what each cell of a row is of."""
+    found = RowCells()
+    for cell, columns in cells_with_columns(table, row):
+        own = columns if len(columns) == 1 else _own(columns)
+        for column in own:
+            found.put(column, cell, is_copy=table.printed is not None)
+        if len(own) < len(columns) and any(one.field == NUMBER for one in columns):
+            found.is_number_covered = True
+            _divide_number(found.cells, own, cell)
+    return found
+
+
+def cells_with_columns(
+    table: SourceTable, row: int
+) -> Iterator[tuple[GridCell, Sequence[SourceColumn]]]:
+    """Yield the cells of a row, those from above too, with the columns that each covers."""
+    covered: list[SourceColumn] = []
+    last: GridCell | None = None
+    for column in table.columns:
+        cell = table.grid.at(row, column.index)
+        if last is not None and cell is not last:
+            yield last, covered
+            covered = []
+        last = cell
+        covered.append(column)
+        if cell is None:
+            covered = []
+    if last is not None:
+        yield last, covered
+
+
+def _own(columns: Sequence[SourceColumn]) -> Sequence[SourceColumn]:
+    """Return the columns that a cell over several of them is of."""
+    work = [one for one in columns if one.field in WORK]
+    if work:
+        return work
+    first = next((one for one in columns if one.field), columns[0])
+    return [one for one in columns if one is first or _are_shared(first.field, one.field)]
+
+
+def _are_shared(first: str, other: str) -> bool:
+    return {first, other} <= _ENDS or any(
+        first.startswith(one) and other.startswith(one) for one in _SHARED
+    )
+
+
+def _divide_number(
+    cells: dict[str, GridCell], columns: Sequence[SourceColumn], cell: GridCell
+) -> None:
+    """Take the number that a work begins with where its cell stands in the column of numbers."""
+    lines = paragraph_texts(cell)
+    named = numbered_title(lines[0], is_sure=True) if lines else None
+    is_plain = all(run.printed and not run.struck for run in cell.runs)
+    if named is None or named[2] or not is_plain or cell.grids:
+        return
+    number, title, _word = named
+    first, *others = [one for one in cell.paragraphs if clean(one.text)]
+    blocks = (replace(first, runs=(Run(title),), number=""), *others)
+    for one in columns:
+        cells[one.field] = replace(cell, blocks=blocks)
+    cells[NUMBER] = replace(cell, column_span=1, blocks=(Paragraph((Run(number),), cell.place),))

@@ -1,0 +1,80 @@
+"""The titles of parts that stand in one row with the money of the part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kvartal.exchange.grid import GridCell
+from kvartal.exchange.tables.headings import NUMBER, WORK
+from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.numbered_titles import level_number, numbered_title
+from kvartal.exchange.tables.row_cells import cells_with_columns
+from kvartal.exchange.tables.texts import cell_text
+
+_OF_TERM: Final = frozenset({"term", "start", "due"})
+
+
+@dataclass(frozen=True, slots=True)
+class TitleWithSums:
+    """The cells of a row that may be the title of a part.
+
+    Attributes:
+        title: The cell of the title, perhaps after that of its number.
+        sums: The cells with money.
+        others: The cells with anything else.
+        is_sure: Whether it is no measure, whatever stands below it.
+    """
+
+    title: tuple[GridCell, ...]
+    sums: tuple[GridCell, ...]
+    others: tuple[GridCell, ...] = ()
+    is_sure: bool = True
+
+
+def title_with_sums(
+    table: SourceTable, row: int, filled: Sequence[GridCell], *, is_bold: bool
+) -> TitleWithSums | None:
+    """Return the title that a row is although it says more; None where it is no title.
+
+    A title over the columns of the term leaves no room for one: «Раздел 1. Дороги», then its sums.
+    A number and a work with nothing but sums are a title where the next row is numbered below it.
+
+    Args:
+        table: The table.
+        row: The row, from 0.
+        filled: The cells that begin in it and say anything.
+        is_bold: Whether the first of them looks like a title.
+    """
+    if table.printed is not None:
+        return None
+    fields = {
+        cell.column: [one.field for one in columns]
+        for cell, columns in cells_with_columns(table, row)
+        if cell.row == row
+    }
+    sums = tuple(one for one in filled if _are_money(fields[one.column]))
+    stated = [one for one in filled if one not in sums]
+    if not stated or not (sums or stated[1:]):
+        return None
+    first, *others = stated
+    if _is_over_term(table, fields[first.column]):
+        is_numbered = numbered_title(cell_text(first), is_sure=True) is not None
+        is_title = is_numbered or (is_bold and not others)
+        return TitleWithSums((first,), sums, tuple(others)) if is_title else None
+    is_number = fields[first.column] == [NUMBER] and level_number(cell_text(first)) is not None
+    if len(others) != 1 or not is_number:
+        return None
+    if _is_over_term(table, fields[others[0].column]):
+        return TitleWithSums((first, *others), sums)
+    is_work = bool(sums) and WORK.issuperset(fields[others[0].column])
+    return TitleWithSums((first, *others), sums, is_sure=False) if is_work else None
+
+
+def _are_money(fields: Sequence[str]) -> bool:
+    return bool(fields) and all(one.startswith("budget.") for one in fields)
+
+
+def _is_over_term(table: SourceTable, fields: Sequence[str]) -> bool:
+    """Return whether a cell stands in the columns of the work and of the whole term."""
+    of_term = {one.field for one in table.columns if one.field in _OF_TERM}
+    return bool(of_term) and of_term <= {*fields} and bool(WORK & {*fields})
