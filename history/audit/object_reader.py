@@ -209,7 +209,11 @@ class ObjectReader:
                 stdin.flush()
                 head = decode(stdout.readline()).split()
                 if len(head) == _HEADER_PARTS and head[2].isdigit():
-                    yield head[1], stdout.read(int(head[2]) + 1)[:-1]
+                    size = int(head[2])
+                    content = stdout.read(size + 1)
+                    if len(content) <= size:  # Git gave up on the way.
+                        raise self.missing(self._wanted)
+                    yield head[1], content[:-1]
                 elif head[-1:] == ["missing"]:
                     yield "", None
                 else:

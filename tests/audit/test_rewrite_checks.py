@@ -1,6 +1,7 @@
 """History that was rewritten: found by a verified tag, by this clone's cache, by the reflog."""
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,19 @@ def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"damaged", zlib.compress(b"commit 3\0xyz")], ids=["unreadable", "of another hash"]
+    "damage",
+    [lambda _: b"damaged", lambda _: zlib.compress(b"commit 3\0xyz"), lambda whole: whole[:-20]],
+    ids=["unreadable", "of another hash", "cut short"],
 )
-def test_what_was_rewritten_may_be_damaged_too(story: Story, damaged: bytes) -> None:
+def test_what_was_rewritten_may_be_damaged_too(
+    story: Story, damage: Callable[[bytes], bytes]
+) -> None:
     lost = story.set(notes="Да")
     assert story.codes() == []
     story.git("reset", "--quiet", "--hard", "HEAD~1")
-    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).chmod(0o644)
-    (story.repo / ".git" / "objects" / lost[:2] / lost[2:]).write_bytes(damaged)
+    stored = story.repo / ".git" / "objects" / lost[:2] / lost[2:]
+    stored.chmod(0o644)
+    stored.write_bytes(damage(stored.read_bytes()))
     (finding,) = story.findings()
     assert finding.code == "history-rewritten"
     assert lost[:10] in finding.message()
