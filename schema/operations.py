@@ -188,11 +188,13 @@ def postpone(  # noqa: PLR0913 - a postponement has this many facts
         UnknownMeasure: The measure is not in the programme.
         UnsureTerm, ImpossibleTerm, TermMissing: The new term cannot be stored.
         SameTerm: The new term is the one in force.
+        AlreadyCancelled: It is off the plan: there is no term to postpone.
         ReasonMissing: No reason was given.
     """
     if not reason.strip():
         raise ReasonMissing
     row = measure_data(data, measure)
+    _refuse_cancelled(row, measure)
     year = year_of(data)
     new = typed_term(to, period_of(data), stated)
     done = row.get("postponements", [])
@@ -221,10 +223,7 @@ def cancel(data: PlanData, measure: str, *, reason: str, day: date, basis: str =
     """
     if not reason.strip():
         raise ReasonMissing
-    row = measure_data(data, measure)
-    before = row.get("cancelled")
-    if isinstance(before, dict):
-        raise AlreadyCancelled(measure=measure, date=before.get("date", ""))
+    _refuse_cancelled(measure_data(data, measure), measure)
     plain: dict[str, Plain] = {
         "date": day.isoformat(),
         "reason": reason.strip(),
@@ -296,6 +295,12 @@ def _typed_term(data: PlanData, measure: str, text: str, stated: StatedReading |
     if is_approved(data):
         raise TermIsApproved(measure=measure)
     return new
+
+
+def _refuse_cancelled(row: dict[str, Plain], measure: str) -> None:
+    cancelled = row.get("cancelled")
+    if isinstance(cancelled, dict):
+        raise AlreadyCancelled(measure=measure, date=cancelled.get("date", ""))
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:

@@ -255,6 +255,12 @@ def test_cancelling_once(data: PlanData) -> None:
         cancel(apply_edits(data, change.edits), "1.1.1", reason="ещё", day=DAY)
 
 
+def test_what_is_off_the_plan_has_no_term_to_postpone(data: PlanData) -> None:
+    after = apply_edits(data, cancel(data, "1.1.2", reason="приказ", day=DAY).edits)
+    with pytest.raises(AlreadyCancelled, match="2024-09-27"):
+        postpone(after, "1.1.2", to="4 квартал", reason="позже", day=DAY)
+
+
 def test_a_new_measure_is_added_to_its_channel(data: PlanData) -> None:
     """After the others; its id is the printed number with a suffix if that is taken."""
     new = {key: value for key, value in row("1.1.2").items() if key != "id"}
