@@ -40,7 +40,11 @@ _LONGEST_DESCRIPTION: Final = 1000
 
 
 def add_chart(
-    document: "WordDocument", paragraph: "Paragraph", chart: ChartBlock, translate: Translate
+    document: "WordDocument",
+    paragraph: "Paragraph",
+    chart: ChartBlock,
+    translate: Translate,
+    width: int = _WIDTH,
 ) -> None:
     """Put a chart into a paragraph.
 
@@ -49,6 +53,7 @@ def add_chart(
         paragraph: An empty paragraph of it.
         chart: The chart.
         translate: Turns Russian texts into the report's language.
+        width: The width of the text of a page, in English metric units: it is not broader.
     """
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.opc.part import Part
@@ -67,7 +72,7 @@ def add_chart(
     # What is said of printing is for a sheet; the values' workbook stands in its place.
     part._blob = xml[: xml.index(_PRINT_SETTINGS)] + external + _END
     relation = document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
-    paragraph.add_run()._r.append(_drawing(document, chart, relation))
+    paragraph.add_run()._r.append(_drawing(document, chart, relation, min(width, _WIDTH)))
 
 
 def _workbook(chart: ChartBlock, translate: Translate, *, is_drawn: bool) -> bytes:
@@ -80,7 +85,7 @@ def _workbook(chart: ChartBlock, translate: Translate, *, is_drawn: bool) -> byt
     return finished(workbook, stream)
 
 
-def _drawing(document: "WordDocument", chart: ChartBlock, relation: str) -> "_Element":
+def _drawing(document: "WordDocument", chart: ChartBlock, relation: str, width: int) -> "_Element":
     """Return a chart as an inline shape with its alternative text."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -88,7 +93,7 @@ def _drawing(document: "WordDocument", chart: ChartBlock, relation: str) -> "_El
     drawing = parse_xml(
         f"<w:drawing {nsdecls('w', 'wp', 'a', 'r')}>"
         '<wp:inline distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent cx="{_WIDTH}" cy="{_HEIGHT}"/>'
+        f'<wp:extent cx="{width}" cy="{_HEIGHT}"/>'
         "<wp:docPr/><wp:cNvGraphicFramePr/>"
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/>'

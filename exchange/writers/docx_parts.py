@@ -1,43 +1,21 @@
-"""What python-docx does not support: fields, bookmarks, plain styles, settings, a custom part."""
+"""What python-docx does not support: fields, bookmarks, settings, a custom part."""
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
-from zipfile import ZipFile
 
 from kvartal.exchange.importing.hidden import NAMESPACE
 from kvartal.exchange.measure_mark import mark_of
-from kvartal.exchange.writers.packages import repacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
-    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
 
-_LETTER_WIDTHS: Final = {
-    "Times New Roman": 1.0,
-    "Liberation Serif": 1.0,
-    "Calibri": 1.0,
-    "Arial Narrow": 0.9,
-    "Verdana": 1.28,
-    "DejaVu Sans": 1.28,
-    "Courier New": 1.28,
-}
-_UNKNOWN_FONT: Final = 1.12
-"""Arial and most fonts without serifs."""
-_USUAL_SIZE: Final = 10.0
 _LANGUAGES: Final = {"ru": "ru-RU", "en": "en-GB"}
 _LAYOUT_OF_TODAY: Final = 15
 """Word 2013 and later; a document of less is shown in compatibility mode."""
-HIDDEN_PART: Final = "customXml/item1.xml"
-_RELATIONS: Final = "word/_rels/document.xml.rels"
-_RELATION: Final = (
-    '<Relationship Id="rIdKvartal" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml" '
-    'Target="../customXml/item1.xml"/>'
-)
+_XML: Final = "application/xml"
 
 
 def add_field(paragraph: "Paragraph", instruction: str, shown: str = "") -> None:
@@ -120,24 +98,6 @@ def set_up(document: "WordDocument", language: str) -> None:
         del relations[key]
 
 
-def add_heading_style(document: "WordDocument", level: int) -> None:
-    """Add the style of a heading to a template that has none: contents are made from it."""
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    name = f"Heading {level}"
-    if name not in document.styles:
-        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-        style.font.bold = True
-        style.paragraph_format.keep_with_next = True
-        style.paragraph_format.space_before = Pt(12)
-        outline = OxmlElement("w:outlineLvl")
-        outline.set(qn("w:val"), str(level - 1))
-        style.element.get_or_add_pPr().append(outline)
-
-
 def hangs_out(document: "WordDocument") -> bool:
     """Return whether a table hangs out of the text by the margin of a cell: until Word 2013."""
     from docx.oxml.ns import qn
@@ -166,49 +126,34 @@ def hide_end(paragraph: "Paragraph") -> None:
     paragraph._p.get_or_add_pPr().append(properties)
 
 
-def set_font(style: "ParagraphStyle", name: str, size: float, *, bold: bool = False) -> None:
-    """Give a style a font of its own in black, not that of a theme, and no border."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    style.font.name, style.font.size, style.font.bold = name, Pt(size), bold
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.rPr.rFonts
-    for key in [key for key in fonts.attrib if key.endswith("Theme")]:
-        del fonts.attrib[key]
-    for key in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(key), name)
-    properties = style.element.pPr
-    border = None if properties is None else properties.find(qn("w:pBdr"))
-    if properties is not None and border is not None:
-        properties.remove(border)
-
-
-def letters_of(style: "ParagraphStyle") -> tuple[float, float]:
-    """Return how much broader letters are than those of Times New Roman in 10 points; their size.
-
-    Args:
-        style: A style, which may say of its font and size only what it does not inherit.
-    """
-    name, size = "", 0.0
-    one: ParagraphStyle | None = style
-    while one is not None:
-        name = name or one.font.name or ""
-        size = size or (one.font.size.pt if one.font.size else 0.0)
-        one = one.base_style
-    size = size or _USUAL_SIZE
-    return _LETTER_WIDTHS.get(name, _UNKNOWN_FONT) * size / _USUAL_SIZE, size
-
-
-def with_hidden(package: bytes, text: str) -> bytes:
-    """Return a document that carries a text in a custom XML part."""
+def add_hidden(document: "WordDocument", text: str) -> None:
+    """Let a document carry a text in a custom XML part, beside those that its template has."""
     from xml.sax.saxutils import escape
 
-    part = (
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.part import Part
+
+    content = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<programme xmlns="{NAMESPACE}">{escape(text)}</programme>\n'
     ).encode()
-    with ZipFile(BytesIO(package)) as source:
-        relations = source.read(_RELATIONS).decode()
-    related = relations.replace("</Relationships>", f"{_RELATION}</Relationships>")
-    return repacked(package, {HIDDEN_PART: part, _RELATIONS: related.encode()})
+    package = document.part.package
+    name = package.next_partname("/customXml/item%d.xml")
+    document.part.relate_to(Part(name, _XML, content, package), RELATIONSHIP_TYPE.CUSTOM_XML)
+
+
+def drop_hidden(document: "WordDocument") -> None:
+    """Remove what an earlier export of ours, made into a template, still carries."""
+    relations = document.part.rels
+    for key, one in [*relations.items()]:
+        is_custom = one.reltype.endswith("/customXml") and not one.is_external
+        if is_custom and NAMESPACE.encode() in one.target_part.blob:
+            del relations[key]
+
+
+def free_number(document: "WordDocument") -> int:
+    """Return a number from which on no bookmark of a document has one."""
+    from docx.oxml.ns import qn
+
+    numbers = (one.get(qn("w:id"), "") for one in document.element.iter(qn("w:bookmarkStart")))
+    return max((int(one) for one in numbers if one.isdecimal()), default=0) + 1

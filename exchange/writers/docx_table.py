@@ -91,11 +91,14 @@ def add_table(
         advance: Called after each row.
     """
     table = document.add_table(0, len(block.columns))
-    table.style = "Table Grid" if "Table Grid" in document.styles else None
+    is_known = "Table Grid" in document.styles
+    table.style = "Table Grid" if is_known else None
     table.autofit = False
     room = place.width / _LETTER
     sides, padding, share = _fitted(block, room, place)
     _set_margins(table._tbl.tblPr, sides, sides if place.hangs_out else 0)
+    if not is_known:
+        _add_borders(table._tbl.tblPr)
     letters = column_widths(block, room, broad=place.broad * share, padding=padding)
     widths = [round(one * _LETTER) for one in letters]
     for column, one in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
@@ -155,6 +158,17 @@ def _set_margins(properties: "_Element", sides: int, shift: int) -> None:
         one.set(qualified("type"), "dxa")
     properties.insert(at, indent)
     properties.insert(at + 2, margins)
+
+
+def _add_borders(properties: "_Element") -> None:
+    """Draw the lines of a table: a template that never had one has no style that does."""
+    borders = element("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = child(borders, side)
+        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+            line.set(qualified(key), value)
+    for indent in properties.findall(qualified("tblInd")):
+        indent.addnext(borders)
 
 
 class _Builder:

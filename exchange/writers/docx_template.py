@@ -2,10 +2,14 @@
 
 import re
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile
 
+from kvartal.exchange.errors import DocumentUnreadable
 from kvartal.exchange.reports.blocks import Report
+from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 
 if TYPE_CHECKING:
@@ -69,6 +73,7 @@ class TemplateDocument:
             path: Its file.
 
         Raises:
+            DocumentUnreadable: The operating system does not give the file.
             TemplateUnusable: It is no Word document, or has no placeholder.
             PlaceholderEnclosed: The placeholder is not in one paragraph of the document's own.
         """
@@ -78,8 +83,12 @@ class TemplateDocument:
 
         unusable = TemplateUnusable(name=path.name, placeholder=PLACEHOLDER)
         try:
-            self.document = Document(str(path))
-        except (PackageNotFoundError, LxmlError, KeyError, ValueError, OSError):
+            content = path.read_bytes()
+        except OSError as error:
+            raise DocumentUnreadable(name=path.name, reason=system_reason(error)) from error
+        try:
+            self.document = Document(BytesIO(content))
+        except (PackageNotFoundError, BadZipFile, LxmlError, KeyError, ValueError, OSError):
             raise unusable from None
         self._body: _Element = self.document.element.body
         # Word takes its own page where a document says nothing of one.

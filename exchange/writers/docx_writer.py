@@ -27,14 +27,20 @@ from kvartal.exchange.writers.docx_charts import add_chart
 from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
-    add_heading_style,
+    add_hidden,
     bookmark_ends,
+    drop_hidden,
+    free_number,
     hangs_out,
     hide_end,
+    set_up,
+)
+from kvartal.exchange.writers.docx_styles import (
+    add_heading_style,
+    leave_unnumbered,
     letters_of,
     set_font,
-    set_up,
-    with_hidden,
+    table_text_style,
 )
 from kvartal.exchange.writers.docx_table import TablePlace, add_table
 from kvartal.exchange.writers.docx_template import NamesUnknown, TemplateDocument
@@ -44,7 +50,6 @@ from kvartal.schema.errors import N_, KvartalError, Translate
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.section import Section
-    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
     from lxml.etree import _Element
 
@@ -53,7 +58,6 @@ _FONT: Final = "Times New Roman"
 _HEADINGS: Final = {"Title": 18, "Heading 1": 14, "Heading 2": 13, "Heading 3": 12}
 _ABOVE_TITLE: Final = 120
 """Points above the title of a cover, or the organization over it."""
-_TABLE_TEXT: Final = "Kvartal Table"
 _TWIPS: Final = 635
 """How many units of python-docx a twentieth of a point has."""
 _CONTENTS_FROM: Final = 3
@@ -82,11 +86,11 @@ def write_docx(
     """
     writer = _Writer(report, translate, advance)
     document = writer.new() if template is None else writer.from_template(template)
+    if report.hidden:
+        add_hidden(document, hidden_text(report.hidden))
     stream = BytesIO()
     document.save(stream)
-    hidden = hidden_text(report.hidden)
-    data = with_hidden(stream.getvalue(), hidden) if report.hidden else stream.getvalue()
-    return repacked(data), tuple(writer.warnings)
+    return repacked(stream.getvalue()), tuple(writer.warnings)
 
 
 class _Writer:
@@ -101,6 +105,7 @@ class _Writer:
         self._advance = advance
         self._translate = translate
         self._marked: set[str] = set()
+        self._first_mark = 1
         self._contents = Contents()
         self._width = self._height = 0
         self.warnings: list[KvartalError] = []
@@ -152,6 +157,8 @@ class _Writer:
     def from_template(self, path: Path) -> "WordDocument":
         template = TemplateDocument(path)
         template.fill(self._report)
+        drop_hidden(template.document)
+        self._first_mark = free_number(template.document)
         if template.unknown:
             self.warnings.append(NamesUnknown(names=", ".join(template.unknown)))
         self._width, self._height = _text_size(template.section)
@@ -210,6 +217,7 @@ class _Writer:
             level = min(block.level, 9)
             add_heading_style(document, level)
             heading = document.add_heading(block.text, level)
+            leave_unnumbered(heading)
             self._contents.mark(heading, block)
         elif isinstance(block, TextBlock):
             _write_lines(document.add_paragraph(), block.text.split("\n"))
@@ -231,8 +239,11 @@ class _Writer:
     def _chart(self, document: "WordDocument", chart: ChartBlock) -> None:
         """Draw a chart; its figures stand below, for whoever cannot see it."""
         paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        add_chart(document, paragraph, chart, self._translate)
+        place = paragraph.paragraph_format
+        place.keep_with_next, place.first_line_indent = True, 0
+        # With lines of a fixed height, as a template may have them, it would be cut off.
+        place.line_spacing = 1.0
+        add_chart(document, paragraph, chart, self._translate, self._width)
         document.add_paragraph(f"{chart.title} — {chart.caption}")
 
     def _table(self, document: "WordDocument", block: ReportTable) -> None:
@@ -242,7 +253,7 @@ class _Writer:
             caption = document.add_paragraph()
             caption.add_run(block.caption).bold = True
             caption.paragraph_format.keep_with_next = True
-        style = self._table_style(document)
+        style = table_text_style(document)
         size = (self._width // _TWIPS, self._height // _TWIPS)
         place = TablePlace(style.style_id, *size, *letters_of(style), hangs_out(document))
         add_table(document, block, place, self._bookmark, self._advance)
@@ -255,25 +266,11 @@ class _Writer:
         if is_last:
             hide_end(between)
 
-    def _table_style(self, document: "WordDocument") -> "ParagraphStyle":
-        """Return the style of texts in tables; it is added to a template without it."""
-        from docx.enum.style import WD_STYLE_TYPE
-        from docx.shared import Pt
-
-        if _TABLE_TEXT not in document.styles:
-            new = document.styles.add_style(_TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
-            new.base_style = document.styles["Normal"]
-            new.font.size = Pt(10)
-            new.paragraph_format.space_after = new.paragraph_format.space_before = Pt(0)
-            new.paragraph_format.line_spacing = 1.0
-        style: ParagraphStyle = document.styles[_TABLE_TEXT]
-        return style
-
     def _bookmark(self, measure: str) -> "tuple[_Element, _Element] | None":
         if measure in self._marked:
             return None
         self._marked.add(measure)
-        return bookmark_ends(measure, len(self._marked))
+        return bookmark_ends(measure, self._first_mark + len(self._marked) - 1)
 
 
 def _leads(block: TextBlock, following: Block | None) -> bool:

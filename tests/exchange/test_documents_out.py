@@ -14,11 +14,17 @@ import openpyxl
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import Part
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from kvartal.exchange.calendar_events import remaining
+from kvartal.exchange.errors import DocumentUnreadable
+from kvartal.exchange.importing.hidden import NAMESPACE
 from kvartal.exchange.reports.blocks import (
+    ChartBlock,
     CoverBlock,
     Heading,
     ReportCell,
@@ -30,6 +36,7 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
+from kvartal.exchange.writers.docx_parts import bookmark
 from kvartal.exchange.writers.docx_template import (
     PLACEHOLDER,
     PlaceholderEnclosed,
@@ -156,6 +163,60 @@ def test_a_template_of_the_company(tmp_path: Path) -> None:
     assert (_layout(document), _indent(document)) == (14, 108)
 
 
+def test_a_template_set_as_a_book_leaves_tables_charts_and_headings_whole(tmp_path: Path) -> None:
+    template = Document()
+    normal = template.styles["Normal"].paragraph_format
+    normal.first_line_indent, normal.line_spacing = Mm(12.5), Pt(18)
+    normal.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    template.styles["Table Grid"].delete()
+    numbered = template.styles["Heading 1"].element.get_or_add_pPr()
+    numbered.get_or_add_numPr().get_or_add_numId().val = 1
+    template.sections[0].right_margin = Mm(80)
+    template.add_paragraph("До")._p.extend(bookmark("own", 2))
+    template.add_paragraph(PLACEHOLDER)
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    report = report_of(data_of(SEED))
+    chart = ChartBlock("Доля", (("2024", 1.0, "1"),), 1.0, "План: 1", "План: 1. Факт: 2024: 1.")
+    content, _warnings = write_docx(
+        replace(report, blocks=(*report.blocks, chart)), untranslated, path
+    )
+    document = Document(io.BytesIO(content))
+    table = document.tables[-1]
+    style: Any = table.rows[-1].cells[0].paragraphs[0].style
+    cell = style.paragraph_format
+    assert (cell.first_line_indent, cell.alignment) == (0, WD_ALIGN_PARAGRAPH.LEFT)
+    assert len(table._tbl.tblPr.xpath("w:tblBorders/*[@w:val='single']")) == 6
+    headings = [one for one in document.paragraphs if _style(one) == "Heading 1"]
+    assert {one._p.xpath("string(w:pPr/w:numPr/w:numId/@w:val)") for one in headings} == {"0"}
+    (drawn,) = [one for one in document.paragraphs if one._p.xpath(".//w:drawing")]
+    assert drawn.paragraph_format.line_spacing == 1.0
+    (width,) = drawn._p.xpath(".//wp:extent/@cx")
+    assert int(width) <= Mm(216 - 80 - 31)
+    numbers = document.element.xpath("//w:bookmarkStart/@w:id")
+    assert len(set(numbers)) == len(numbers) > 20
+
+
+def test_a_template_keeps_its_own_parts_and_no_earlier_programme(tmp_path: Path) -> None:
+    template = Document(io.BytesIO(as_docx(hostile_plan())))
+    package = template.part.package
+    foreign = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", b"<a/>",
+                   package)  # fmt: skip
+    template.part.relate_to(foreign, RELATIONSHIP_TYPE.CUSTOM_XML)
+    template.add_paragraph(PLACEHOLDER)
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    report = report_of(data_of(SEED))
+    for hidden in (report.hidden, {}):
+        content = write_docx(replace(report, hidden=hidden), untranslated, path)[0]
+        with ZipFile(io.BytesIO(content)) as written:
+            parts = [written.read(one) for one in written.namelist() if "customXml/item" in one]
+        assert b"<a/>" in parts
+        carried = [one.decode() for one in parts if NAMESPACE.encode() in one]
+        assert len(carried) == len(hidden)
+        assert all("HYPERLINK" not in one for one in carried)
+
+
 def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> None:
     template = Document()
     template.sections[0].footer.paragraphs[0].text = "{{organization}}"
@@ -229,6 +290,9 @@ def test_a_template_without_page_or_headings_and_one_that_is_broken(tmp_path: Pa
             target.writestr(name, b"<w" if name == "word/document.xml" else package.read(name))
     with pytest.raises(TemplateUnusable):
         write_docx(report_of(data_of(SEED)), untranslated, broken)
+    for absent in (tmp_path / "нет.docx", tmp_path):
+        with pytest.raises(DocumentUnreadable):
+            write_docx(report_of(data_of(SEED)), untranslated, absent)
 
 
 def test_a_template_may_have_texts_around_the_place_of_the_content(tmp_path: Path) -> None:
