@@ -51,12 +51,12 @@ class ReportWords:
 
     plan: Plan
     translate: Translate
-    _apart: Mapping[str, str] = field(init=False)
+    _distinct: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Find what tells measures apart."""
         # A frozen class allows no other way to set what follows from its fields.
-        object.__setattr__(self, "_apart", dict(_told_apart(self.plan)))
+        object.__setattr__(self, "_distinct", dict(_distinctions(self.plan)))
 
     @property
     def words(self) -> PrintedWords:
@@ -131,7 +131,7 @@ class ReportWords:
 
         Where another measure of the same number does the same, what tells them apart comes first.
         """
-        apart = self._apart.get(measure.id)
+        apart = self._distinct.get(measure.id)
         return _work(measure) if apart is None else (apart, *_work(measure))
 
     def evidence(self, evidence: Evidence) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def _work(measure: Measure) -> tuple[str, ...]:
     return measure.actions or ((measure.proposal,) if measure.proposal else ())
 
 
-def _told_apart(plan: Plan) -> Iterator[tuple[str, str]]:
+def _distinctions(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the id and the proposal, else the result, of measures that would look the same."""
     alike: dict[tuple[str, tuple[str, ...]], list[Measure]] = {}
     for measure in plan.measures:
