@@ -38,6 +38,10 @@ _LIGHTWEIGHT: Final = N_(
 _MOVED: Final = N_(
     "Метка «{name}» переставлена или подделана: она стоит не там, где сказано в ней самой ({said})."
 )
+_SAYS_NOTHING: Final = N_(
+    "Метка «{name}» подделана: в ней не сказано, что именно проверено. Удалите её "
+    "(`git tag -d {name}`) или поставьте заново (`kvartal verify --full --mark`)."
+)
 _REMOVED: Final = N_(
     "Метки «{name}» больше нет; она стояла у изменения {commit}. Верните её: "
     "`git tag {name} {tag}`. Если её убрали нарочно, примите это: "
@@ -208,12 +212,10 @@ class VerifiedTags:
         if commit is None and not self._objects.is_there(tag.target):
             raise self._objects.missing(tag.target)
         if commit is None or tag.name != name or trailers.get("Verified") != tag.target:
-            fields = {"name": name, "said": trailers.get("Verified", "")[:12]}
-            return Finding(FORGED, _MOVED, fields=fields, commit=commit, about=target)
+            return _forged(name, trailers.get("Verified", "")[:12], commit, target)
         blob = self._walk.plan_at(tag.target).blob
         if blob is None or digest(self._objects.blob(blob)) != trailers.get("Digest"):
-            fields = {"name": name, "said": trailers.get("Digest", "")[:19]}
-            return Finding(FORGED, _MOVED, fields=fields, commit=commit, about=target)
+            return _forged(name, trailers.get("Digest", "")[:19], commit, target)
         return None
 
     def _unsigned(self, name: str, tag: Tag) -> Finding | None:
@@ -229,6 +231,13 @@ class VerifiedTags:
             return self._graph.find(target)
         except ObjectBroken:
             return None
+
+
+def _forged(name: str, stated: str, commit: Commit | None, target: str) -> Finding:
+    """Return that a tag is not at what it says of itself."""
+    template = _MOVED if stated else _SAYS_NOTHING
+    fields = {"name": name, "said": stated}
+    return Finding(FORGED, template, fields=fields, commit=commit, about=target)
 
 
 def _unreadable(name: str, error: KvartalError) -> Finding:

@@ -12,6 +12,8 @@ ELLIPSIS: Final = "…"
 _LEAST_SIDE: Final = 12
 """How many letters of either value must fit for both to be shown."""
 _BETWEEN: Final = " ,;.:—"
+_LETTERS_BEFORE: Final = 3
+"""How many letters that two values share are shown before what they differ in."""
 
 # What a shortened text must not end with: opening or separating signs, and words that only lead on.
 _LOOSE_END_2026_11: Final = re.compile(
@@ -62,10 +64,17 @@ def shorten_change(line: FieldLine, room: int, words: Words) -> str:
         return f"{label}: {old} → {new}"
     if sides < 2 * _LEAST_SIDE:
         return shorten(f"{label}: {new}", room, words)
-    # Each value has half of the room; what one of them leaves over, the other gets.
-    old_room = min(len(old), max(sides // 2, sides - len(new)))
-    new_side = shorten(new, sides - old_room, words)
-    return f"{label}: {shorten(old, old_room, words)} → {new_side}"
+    old_side, new_side = _sides(old, new, sides, words)
+    if old_side == new_side and not words.as_in_2026_11:
+        # Addresses and paths are one word: they are cut where they begin to differ.
+        old_side, new_side = _sides(*_from_difference(old, new), sides, words)
+    return f"{label}: {old_side} → {new_side}"
+
+
+def _sides(old: str, new: str, room: int, words: Words) -> tuple[str, str]:
+    """Return two values that fit together; what one leaves over of its half, the other gets."""
+    old_room = min(len(old), max(room // 2, room - len(new)))
+    return shorten(old, old_room, words), shorten(new, room - old_room, words)
 
 
 def shorten_line(line: str, room: int, words: Words) -> str:
@@ -85,8 +94,10 @@ def shorten_pair(line: str, other: str, room: int) -> tuple[str, str]:
     label, _, values = line.partition(": ")
     _, _, other_values = other.partition(": ")
     shorts = _without_common_ends(values, other_values)
-    one, two = (f"{label}: {shorten(text, room)}" for text in shorts)
-    return one, two
+    one, two = (shorten(text, room) for text in shorts)
+    if one == two:
+        one, two = (shorten(text, room) for text in _from_difference(*shorts))
+    return f"{label}: {one}", f"{label}: {two}"
 
 
 def shorten_subject(subject: str, room: int, words: Words) -> str:
@@ -107,3 +118,11 @@ def _without_common_ends(old: str, new: str) -> tuple[str, str]:
     middles = (" ".join(words[head : len(words) - tail]) for words in (old_words, new_words))
     short_old, short_new = (f"{before}{middle}{after}" for middle in middles)
     return short_old, short_new
+
+
+def _from_difference(old: str, new: str) -> tuple[str, str]:
+    """Return two texts from a few letters before the first in which they differ."""
+    start = common_ends(old, new)[0] - _LETTERS_BEFORE
+    if start <= len(ELLIPSIS):
+        return old, new
+    return ELLIPSIS + old[start:], ELLIPSIS + new[start:]

@@ -75,6 +75,7 @@ def test_a_forged_tag(story: Story, forge: object) -> None:
     report = story.report()
     assert [one.code for one in report.findings] == ["mark-forged"]
     assert all(one.commit for one in report.findings)
+    assert "()" not in report.findings[0].message()
 
 
 def test_a_removed_or_replaced_tag(story: Story) -> None:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.words import Words, one_line
 from kvartal.history.messages.message import EarlierCommit, commit_message
-from kvartal.history.messages.shorten import shorten
+from kvartal.history.messages.shorten import shorten, shorten_change, shorten_pair
 from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange
@@ -225,6 +226,17 @@ def test_a_subject_does_not_end_with_a_word_that_only_leads_on(
     """What `verify` compares with earlier messages is cut as it was then."""
     assert shorten(text, room, Words()) == shorten(text, room) == short
     assert shorten(text, room, Words(as_in_2026_11=True)) == until_2026_11
+
+
+@given(st.text("аб/", max_size=60), st.text("аб/", max_size=60), st.integers(45, 60))
+def test_values_of_one_word_are_shown_where_they_differ(old: str, new: str, room: int) -> None:
+    """Such as addresses: their beginnings alone would read as if nothing had changed."""
+    line = shorten_change(FieldLine("Ссылка", f"https://{old}", f"https://{new}"), room, Words())
+    assert len(line) <= room
+    sides = line.removeprefix("ссылка: ").split(" → ")
+    assert old == new or len(sides) == 1 or sides[0] != sides[1]
+    lines = shorten_pair(f"Ссылка: — → https://{old}", f"Ссылка: — → https://{new}", room)
+    assert old == new or lines[0] != lines[1]
 
 
 # ---------------------------------------------------------------------------------- the trailers
