@@ -87,6 +87,10 @@ _BEFORE_WINTER: Final = re.compile(r"(?i)подготовк\w*\b.*\b(?:отоп�
 _ENDS_WITH_YEARS: Final = re.compile(
     r"(?i)20\d{2}\s*(?:учебн\w+ |academic |school )?(?:г\.?|гг\.?|год\w*|years?)?\s*[)»]?$"
 )
+_ONLY_YEARS: Final = re.compile(
+    r"(?i)(?:на|for) (?:период )?20\d{2}(?:\s*[-–—/]\s*20\d{2})?(?:\s*(?:г\.?|гг\.?|год\w*))?[)»]?"
+)
+_LONGEST_NAME: Final = 80
 _REPORT: Final = re.compile(
     r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
     r"мероприятия\b.*\b(?:на|за|в) 20\d\d\b",
@@ -226,7 +230,19 @@ def _with_rest(lines: Sequence[str], index: int) -> str:
             longer = " ".join((whole, *after[:count]))
             if _ORGANIZATION.match(after[0]) and _ENDS_WITH_YEARS.search(longer):
                 return longer
+        # «… на территории» / «Лугового района» / «на 2026 год»: the years end what they belong to.
+        for count, line in enumerate(following[len(rest) :], 1):
+            if _ONLY_YEARS.fullmatch(line):
+                return " ".join((whole, *following[len(rest) : len(rest) + count]))
+            if not _may_go_on(line):
+                break
     return whole
+
+
+def _may_go_on(line: str) -> bool:
+    """Return whether a line may stand between the first words of a title and its years."""
+    is_other = _APPROVED.match(line) or _DATED.search(line) or _SIGNATURE.search(line)
+    return len(line) <= _LONGEST_NAME and not (is_other or is_title(line) or _CHAPTER.match(line))
 
 
 def _goes_on(line: str) -> bool:

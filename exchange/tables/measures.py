@@ -14,12 +14,13 @@ from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
-from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term
+from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term, term_with_start
 from kvartal.exchange.tables.rows import CELL_ERROR, MeasureRow
 from kvartal.exchange.tables.texts import (
     cell_text,
     error_text,
     is_dash,
+    line_texts,
     paragraph_texts,
     steps,
     torn_word,
@@ -31,6 +32,9 @@ from kvartal.schema.period import ProgrammePeriod
 LONGEST_NUMBER: Final = 40
 """How long a printed number is at most, as the schema has it."""
 
+_INITIALS: Final = r"[А-ЯЁA-Z]\. ?(?:[А-ЯЁA-Z]\. ?)?"
+_SURNAME: Final = r"[А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁA-Z][а-яёa-z]+)?"
+_PERSON: Final = re.compile(rf"(?:{_SURNAME} {_INITIALS}|{_INITIALS}{_SURNAME}) ?[,;]?")
 _ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
 
@@ -152,7 +156,10 @@ class MeasureReader:
 
     def _people(self, row: MeasureRow) -> tuple[str, ...]:
         cell = row.cells.get("responsible")
-        people = tuple(one for one in paragraph_texts(cell) if not is_dash(one))
+        lines = line_texts(cell)
+        # A line may only be broken to fit its column: names alone are people each.
+        each = lines if all(map(_PERSON.fullmatch, lines)) else paragraph_texts(cell)
+        people = tuple(one for one in each if not is_dash(one))
         if cell is not None and not people:
             self._text(row, "responsible")
         return tuple(one.rstrip(",;") for one in people)
@@ -165,14 +172,15 @@ class MeasureReader:
                 self.remarks.append(Remark("word-torn", row.place, template, {"text": torn}))
         for name, cell in (*row.cells.items(), *row.others.items()):
             if cell.row == row.row:
-                self.remarks += corrections(cell, is_term=name == "term")
+                self.remarks += corrections(cell, is_term=name in {"term", "due"})
 
     def _name_left_out(self, row: MeasureRow) -> None:
         """Name every cell that nothing of the measure tells."""
         left = [one for one in row.nameless if one.row == row.row]
         has_term = bool(row.text("term"))
+        has_start = term_with_start(row, row.period or self.period) is not None
         for name, cell in row.cells.items():
-            is_second = has_term and name in {"start", "due"}
+            is_second = has_term and not has_start and name in {"start", "due"}
             is_mark = name.startswith(("quarter.", "month.", OF_YEAR))
             is_odd = is_mark and (has_term or cell_text(cell).casefold() not in MARKS)
             if (is_second or is_odd) and not row.is_from_above(name):

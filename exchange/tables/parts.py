@@ -95,6 +95,8 @@ class PartsBuilder:
         above = [one for one in self._open if one.level < level]
         under = above[-1].number if above else ""
         number = row.number or self._number(under, len(above), first_number)
+        if self._is_counted_within(row, under):
+            number = self._number_within(row, under)
         again = self._again(row, number)
         if again is not None:
             return again
@@ -120,6 +122,28 @@ class PartsBuilder:
         self._begin(above, part)
         self._follows_part = True
         return part
+
+    def _is_counted_within(self, row: PartRow, under: str) -> bool:
+        """Return whether a printed number counts the parts within another one only.
+
+        «Задача 1» in «Цель 1», and «1. Ремонт» in «II» after «1. Обучение» in «I».
+        """
+        if not under or not row.number or "." in row.number:
+            return False
+        title = _GOES_ON.sub("", row.title).strip()
+        same = [part for part in self.parts if part.number == row.number]
+        is_elsewhere = all(part.under != under and part.title != title for part in same)
+        return is_elsewhere and (bool(same) or (row.number.isdecimal() and under[-1].isdecimal()))
+
+    def _number_within(self, row: PartRow, under: str) -> str:
+        """Return a number of its own for a part whose printed one counts within another only."""
+        given = f"{under}.{row.number}"
+        if any(part.number == given for part in self.parts):
+            return given
+        template = N_("Часть «{text}» с номером {number} стоит в части {under}: присвоен {given}.")
+        fields = {"text": row.title, "number": row.number, "under": under, "given": given}
+        self.remarks.append(Remark("number-given", row.place, template, fields))
+        return given
 
     def _again(self, row: PartRow, number: str) -> SourcePart | None:
         """Return the part that a title opens once more, such as «… (продолжение)»."""
@@ -186,7 +210,9 @@ class PartsBuilder:
         if depth:
             return depth
         kind = "roman" if _ROMAN.fullmatch(row.number) else "number" if row.number else "look"
-        key: Key = (kind, row.style if kind == "look" else None)
+        is_styled = kind == "look" or row.is_outside
+        style = row.style if is_styled else row.word.casefold()
+        key: Key = (kind, (style, row.is_outside))
         if key not in self._levels:
             last = self._open[-1].level if self._open else 0
             deeper = bool(self._open) and self._follows_part

@@ -13,7 +13,7 @@ from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import cell_text, is_dash, paragraph_texts
 from kvartal.schema.errors import N_
 from kvartal.schema.grammar.answer import Certainty
-from kvartal.schema.grammar.parts import NOTHING
+from kvartal.schema.grammar.parts import NOTHING, Span
 from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.measure import Term
 from kvartal.schema.period import ProgrammePeriod
@@ -41,8 +41,10 @@ def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) ->
     if not texts and row.is_copy and not says_term(row):
         return Term("-")
     if not texts:
-        remarks.append(_remark("term-missing", row, N_("Срока нет.")))
-        return Term(cell_text(row.cells.get("term")) or "-")
+        return _unread(row, remarks)
+    begun = term_with_start(row, period)
+    if begun is not None:
+        return begun
     if row.is_in_quarters and _NUMBERS.fullmatch(texts[0]):
         reading = read_term(f"{texts[0]} квартал", period)
         if reading.certainty is Certainty.SURE:
@@ -56,6 +58,42 @@ def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) ->
     reading = read_term(texts[0], period)
     remarks += _remark_on(row, reading)
     return term_of(reading.text, NOTHING)
+
+
+def _unread(row: MeasureRow, remarks: list[Remark]) -> Term:
+    """Return the term of a row that does not say when its measure is due: it may say from when."""
+    start = row.text("start")
+    if start:
+        template = N_("Срок «{text}»: сказано только начало. Сохранён без даты.")
+        remarks.append(_remark("term-unclear", row, template, {"text": start}))
+        return Term(start)
+    remarks.append(_remark("term-missing", row, N_("Срока нет.")))
+    return Term(cell_text(row.cells.get("term")) or "-")
+
+
+def term_with_start(row: MeasureRow, period: ProgrammePeriod) -> Term | None:
+    """Return the term that begins with the day of a column of its own; None for none.
+
+    «Дата начала» beside «Срок исполнения»: only where each says one day.
+
+    Args:
+        row: The row.
+        period: The days that the programme is for.
+    """
+    cells = [row.cells[name] for name in ("start", "term") if row.text(name)]
+    if len(cells) < 2 or row.text("due"):  # noqa: PLR2004 - both
+        return None
+    readings = [read_term(_shown_ends([cell], in_words=True), period) for cell in cells]
+    if any(one.certainty is not Certainty.SURE or not _is_one_day(one.span) for one in readings):
+        return None
+    reading = read_term(_shown_ends(cells, in_words=True), period)
+    if reading.certainty is not Certainty.SURE:
+        return None
+    return term_of(_shown_ends(cells), reading.span)
+
+
+def _is_one_day(span: Span) -> bool:
+    return span.due is not None and not (span.start or span.quarters or span.points)
 
 
 def _term_texts(row: MeasureRow) -> Iterator[str]:
@@ -72,7 +110,7 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
             yield ", ".join(line.rstrip(",;") for line in lines)
         return
     ends = _ends(row)
-    if ends:
+    if ends and row.text("due"):
         yield from dict.fromkeys((_shown_ends(ends), _shown_ends(ends, in_words=True)))
     else:
         marked = [

@@ -50,6 +50,7 @@ class PartRow:
         measure: The measure that it is where its number goes on with those of measures.
         total: The money of the part in the same row: a check.
         remarks: What is to be said of what else stands in the row.
+        is_outside: Whether it stands above a table, or is the name of a sheet.
     """
 
     number: str
@@ -62,6 +63,7 @@ class PartRow:
     measure: "MeasureRow | None" = None
     total: "TotalRow | None" = None
     remarks: tuple[Remark, ...] = ()
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)

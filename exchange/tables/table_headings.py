@@ -123,7 +123,10 @@ def _heading(paragraph: Paragraph) -> _Heading | None:
         return None
     level = paragraph.outline or 1 + number.count(".")
     style = (float(level), True, True)
-    row = PartRow(number, title, paragraph.place, style, paragraph.bookmarks, word.capitalize())
+    row = PartRow(
+        *(number, title, paragraph.place, style, paragraph.bookmarks, word.capitalize()),
+        is_outside=True,
+    )
     return _Heading(level, row, paragraph)
 
 
@@ -135,9 +138,22 @@ def _sheets(tables: Sequence[SourceTable]) -> PartTitles:
     if any(one.field in _OF_PARTS for table in tables for one in table.columns):
         return PartTitles()
     firsts = [True, *(one != other for one, other in pairwise(names))]
+    split = [numbered_title(clean(name), is_sure=True) or ("", name, "") for name in names]
+    numbers = {number for number, _title, _word in split if "." not in number}
+    if len(numbers - {""}) < len(set(names)):
+        # Not each has a number of its own, by which it could be known.
+        split = [("", name, "") for name in names]
     return PartTitles(
         tuple(
-            (PartRow("", name, table.grid.place, (0.0, True, True)),) if first else ()
-            for name, table, first in zip(names, tables, firsts, strict=True)
+            (_sheet_title(table, *one),) if first else ()
+            for one, table, first in zip(split, tables, firsts, strict=True)
         )
+    )
+
+
+def _sheet_title(table: SourceTable, number: str, title: str, word: str) -> PartRow:
+    return PartRow(
+        *(number, title, table.grid.place, (0.0, True, True)),
+        word=word.capitalize(),
+        is_outside=True,
     )

@@ -546,6 +546,14 @@ def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
             *("АО «Сбыт»", "ПРОГРАММА мероприятий для потребителей АО «Сбыт» на 2026 год"),
         ),
         (
+            "Комплексный план / мероприятий по качеству / Лугового края / НА 2026 ГОД",
+            *("", "Комплексный план мероприятий по качеству Лугового края НА 2026 ГОД"),
+        ),
+        (
+            "План мероприятий по качеству / Директор ______ И.И. Петров / на 2026 год",
+            *("", "План мероприятий по качеству"),
+        ),
+        (
             "План мероприятий по качеству услуг / Управления связи города Энска / на 2026 год",
             "Управление связи города Энска",
             "План мероприятий по качеству услуг Управления связи города Энска на 2026 год",
@@ -557,7 +565,26 @@ def test_whose_programme_it_is_stands_in_its_title(
 ) -> None:
     table = "№ | Мероприятие | Срок\n1 | Дело | май"
     document = table_read(drawn(f"{head.replace(' / ', chr(10))}\n{table}")).document
-    assert (document["organization"], document["title"]) == (organization, title)
+    assert (document.get("organization", ""), document["title"]) == (organization, title)
+
+
+@pytest.mark.parametrize(
+    ("lines", "people"),
+    [
+        (("Иванов И.И.,", "Петров П. П."), ("Иванов И.И.", "Петров П. П.")),
+        (("И.И. Иванов", "J. Smith"), ("И.И. Иванов", "J. Smith")),
+        (("Отдел", "кадров"), ("Отдел кадров",)),
+        (("Иванов И.И.", "начальник отдела"), ("Иванов И.И. начальник отдела",)),
+    ],
+)
+def test_names_in_the_lines_of_a_cell_are_people(
+    lines: tuple[str, ...], people: tuple[str, ...]
+) -> None:
+    broken = "<w:r><w:br/></w:r>".join(f"<w:r><w:t>{one}</w:t></w:r>" for one in lines)
+    head = tr("№", "Мероприятие", "Срок", "Ответственные")
+    row = tr("1", "Дело", "май", tc(f"<w:p>{broken}</w:p>"))
+    (measure,) = table_read(docx_read(p("План на 2026 год") + tbl(head, row))).measures
+    assert measure.responsible == people
 
 
 def test_letters_alone_may_number_the_columns() -> None:
@@ -629,6 +656,20 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
     of_sheets = table_read(replace(drawn(rows), parts=sheets))
     assert [(one.number, one.title) for one in of_sheets.parts] == [("1", "Офисы"), ("2", "Сайт")]
     (other, _) = sheets
+    numbered = "1. Офисы", "Раздел 2. Сайт"
+    for names, wanted in {
+        numbered: [("1", "Офисы"), ("2", "Сайт")],
+        ("1. Офисы", "1. Сайт"): [("1", "1. Офисы"), ("2", "1. Сайт")],
+        ("2 этаж", "3. Двор"): [("1", "2 этаж"), ("2", "3. Двор")],
+    }.items():
+        renamed = (replace(other, place=SourcePlace(sheet=name)) for name in names)
+        parts = table_read(replace(drawn(rows), parts=tuple(renamed))).parts
+        assert [(one.number, one.title) for one in parts] == wanted
+    # The numbers of parts on a sheet count within it.
+    inner = drawn("№ | Мероприятие | Срок\n1. Зал | < | <\n1 | Дело | май").grids[0]
+    with_parts = (replace(inner, place=SourcePlace(sheet=name)) for name in numbered)
+    parts = table_read(replace(drawn(rows), parts=tuple(with_parts))).parts
+    assert [one.number for one in parts] == ["1", "1.1", "2", "2.1"]
     for name in ("Лист1", "1 квартал", "II кв.", "Май", "Копия (2)", "Q1", "03"):
         plain = replace(other, place=SourcePlace(sheet=name))
         assert table_read(replace(drawn(rows), parts=(plain, sheets[1]))).parts == ()
