@@ -5,7 +5,7 @@ Structure and fields come along; measures that go on or were not finished too, e
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,12 +17,16 @@ from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.measure import Measure, Term
 from kvartal.schema.model import Plan
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.plan_data import rows_of
+from kvartal.schema.plan_data import period_of, rows_of
 from kvartal.schema.states import CLOSED, current_term, status
 from kvartal.schema.terms import term_of, typed_term
 from kvartal.schema.writing import plain_term
 
 _YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+# A year of a title, «2026» or «2026/27»; not that of a day, such as an order's.
+_TITLE_YEAR: Final = re.compile(
+    r"(?<![0-9])(?<![0-9]\.)(?P<year>20[0-9]{2})(?:(?P<dash>[/\u2013-])(?P<short>[0-9]{2}))?(?![0-9])"
+)
 _KEPT: Final = ("language", "audit", "levels", "fields", "sections")
 # What happened to a measure, and what the new row gets anew.
 _LEFT_BEHIND: Final = frozenset(
@@ -125,18 +129,22 @@ def next_programme(  # noqa: PLR0913 - the old programme and five choices
         else {"period": {"start": period.start.isoformat(), "due": period.due.isoformat()}}
     )
     new: PlanData = {**when, **{key: data[key] for key in _KEPT if key in data}}
-    new["document"] = _document(data.get("document", {}), data, period)
+    new["document"] = _document(data.get("document", {}), period_of(data), period)
     calendar = data.get("calendar")
     if isinstance(calendar, dict) and "rule" in calendar:
         new["calendar"] = {"rule": calendar["rule"]}
     rows = {str(row["id"]): row for row in rows_of(data)}
     kept = set(new_terms)
-    measures: list[Plain] = [
+    measures = [
         _row(rows[name], term, kept, source=source, year=year, rows=rows)
         for name, term in new_terms.items()
         if term is not None
     ]
-    new["measures"] = _renumbered(measures) if renumbered else measures
+    numbers = numbers_anew(measures) if renumbered else {}
+    new["measures"] = [
+        {**row, "number": numbers[name]} if (name := str(row["id"])) in numbers else row
+        for row in measures
+    ]
     return new
 
 
@@ -171,33 +179,47 @@ def _row(  # noqa: PLR0913 - a row and what it comes from
     return new
 
 
-def _document(document: Plain, data: PlanData, period: ProgrammePeriod) -> Plain:
+def _document(document: Plain, before: ProgrammePeriod, period: ProgrammePeriod) -> Plain:
     """Return the document of the new year: not yet approved, its own years renewed in the title."""
     if not isinstance(document, dict):
         return {}
     new = {key: value for key, value in document.items() if key != "approval"}
-    title, old = new.get("title"), data.get("year")
-    if isinstance(title, str) and isinstance(old, int):
-        new["title"] = re.sub(rf"(?<![0-9]){old}(?![0-9])", str(period.start.year), title)
+    title = new.get("title")
+    if isinstance(title, str):
+        new["title"] = _TITLE_YEAR.sub(lambda year: _renewed(year, before, period), title)
     return new
 
 
-def _renumbered(measures: list[Plain]) -> list[Plain]:
-    """Return measures whose numbers begin anew in each place; rows that go on keep one number."""
+def _renewed(found: re.Match[str], before: ProgrammePeriod, period: ProgrammePeriod) -> str:
+    """Return years of a title as far from the new period's as they were from the old one's."""
+    later = period.start.year - before.start.year
+    year, short = int(found["year"]), found["short"]
+    if year not in before.years:
+        return found[0]
+    if short is None:
+        return str(year + later)
+    last = year - year % 100 + int(short)
+    is_own = last in before.years or last == year + 1
+    return f"{year + later}{found['dash']}{(last + later) % 100:02}" if is_own else found[0]
+
+
+def numbers_anew(measures: Iterable[Mapping[str, Plain]]) -> dict[str, str]:
+    """Return numbers that begin anew in each place, by id; rows that go on keep one number.
+
+    Args:
+        measures: Their plain data, or as much of it as says where each stands, in printed order.
+    """
     counts: dict[tuple[Plain, Plain], int] = {}
     last: tuple[Plain, ...] = ()
-    new: list[Plain] = []
+    numbers: dict[str, str] = {}
     for row in measures:
-        if not isinstance(row, dict):
-            continue
         place = (row.get("channel", ""), row.get("section", ""))
         here = (*place, row.get("number", ""))
         counts[place] = counts.get(place, 0) + (here != last)
         last = here
         above = row.get("channel") or row.get("section")
-        number = f"{above}.{counts[place]}" if above else str(counts[place])
-        new.append({**row, "number": number})
-    return new
+        numbers[str(row["id"])] = f"{above}.{counts[place]}" if above else str(counts[place])
+    return numbers
 
 
 def _new_term(

@@ -136,12 +136,17 @@ def next_year(programme: Path, run: Run) -> Result:
 
 def test_the_next_year(run: Run, repo: Path, ask: Ask, next_year: Result) -> None:
     assert "Сохранено: Программа на 2025 год" in next_year.stdout
+    (line,) = (one for one in next_year.stdout.splitlines() if one.startswith("  2.2.1  "))
+    assert line.endswith("  до 30.06.2025")
     new = rows(repo, 2025)
     assert "1.1.2" not in new
     assert new["2.2.1"]["term"] == {"text": "до 30.06.2025", "due": "2025-06-30"}
     assert new["1.1.1"]["carried_from"] == {"plan": "plan/2024.yaml", "id": "1.1.1"}
     (entry,) = ask("log", "--plan", "plan/2025.yaml")
     assert "2025" in entry["subject"]
+    for option in ("--carry=1.1.1", "--term=1.1.1=до 30.06.2026"):
+        both = run("new-year", "2026", option, "--drop=1.1.1=нет")
+        assert (both.exit_code, "1.1.1: и не переносить" in both.stderr) == (2, True)
     again = run("new-year", "2025", "--plan", "plan/2024.yaml")
     assert again.exit_code == 1
     assert "уже есть" in again.stderr

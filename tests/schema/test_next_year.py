@@ -55,6 +55,34 @@ def test_structure_and_measures_come_along() -> None:
     assert first["carried_from"] == {"plan": "plan/2024.yaml", "id": "1.1.1"}
 
 
+@pytest.mark.parametrize(
+    ("days", "title", "following"),
+    [
+        ("2026-09-01 2027-06-30", "План на 2026/2027 учебный год", "План на 2027/2028 учебный год"),
+        ("2026-09-01 2027-06-30", "Plan 2026/27", "Plan 2027/28"),
+        ("2025-01-01 2027-12-31", "Карта на 2025–2027 годы", "Карта на 2028–2030 годы"),
+        ("2025-01-01 2027-12-31", "К стратегии-2030, 2025 год", "К стратегии-2030, 2028 год"),
+        (
+            "2026-01-01 2026-12-31",
+            "По приказу от 12.01.2026 на 2026 год",
+            "… от 12.01.2026 на 2027",
+        ),
+        ("2026-01-01 2026-12-31", "Зал 120260, 2026-05-12", "Зал 120260, 2026-05-12"),
+    ],
+)
+def test_the_years_of_the_title_go_on_with_the_period(
+    days: str, title: str, following: str
+) -> None:
+    start, due = days.split()
+    old = ProgrammePeriod(date.fromisoformat(start), date.fromisoformat(due))
+    data: PlanData = {"period": {"start": start, "due": due}, "document": {"title": title}}
+    if old.year is not None:
+        data = {"year": old.year, "document": {"title": title}}
+    new = next_programme(data, [], period=old.following, source="plan/x.yaml", terms={})
+    document: Any = new["document"]
+    assert following.removeprefix("…") in document["title"]
+
+
 def test_what_is_finished_or_cancelled_stays_behind() -> None:
     data = seed()
     draft = RecordDraft(quarter(3), date(2024, 9, 27), complete=True)

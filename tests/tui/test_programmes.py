@@ -300,6 +300,12 @@ async def test_next_year_is_chosen_measure_by_measure(
         assert "--" not in stage.text()
         await stage.press("down", "down", "down", "f2")
         assert "когда-нибудь" in stage.line("1.1.3")
+        assert "номера прежние" in stage.text()
+        await stage.press("т")
+        assert "номера заново" in stage.text()
+        assert "когда-нибудь" in stage.line("[x]  1.1.2 ")
+        assert "1.1.3: не завершено" in stage.text()
+        assert "Новый номер: 1.1.2" in stage.text()
         assert not programme.with_name("2025.yaml").exists()
         await stage.press("f2")
         assert stage.app.next_plan == programme.with_name("2025.yaml")
@@ -307,6 +313,7 @@ async def test_next_year_is_chosen_measure_by_measure(
     assert len(plan.measures) == 19
     assert plan.measures[0].carried_from == Origin("plan/2024.yaml", "1.1.1")
     assert (plan.measures[1].id, plan.measures[1].term) == ("1.1.3", Term("когда-нибудь"))
+    assert plan.measures[1].number == "1.1.2"
     assert "1.1.2 — рано" in git(programme.parent, "log", "-2", "--format=%B")
 
 

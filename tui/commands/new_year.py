@@ -1,6 +1,6 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -78,8 +78,12 @@ def new_year_command(
     snapshot = programme.read()
     plan = snapshot.plan
     period = _following(plan, year)
-    reasons = _by_measure(ctx, plan, dropped)
-    more = {find_measure(plan, one).id for one in carried}
+    reasons, new_terms = _by_measure(ctx, plan, dropped), _by_measure(ctx, plan, terms)
+    # Whoever gives a measure a term wants it carried over.
+    more = {*(find_measure(plan, one).id for one in carried), *new_terms}
+    if both := ", ".join(one.id for one in plan.measures if one.id in more & reasons.keys()):
+        message = _("{measures}: и не переносить (--drop), и перенести. Оставьте одно.")
+        raise click.UsageError(message.format(measures=both), ctx)
     chosen = [
         one
         for one in candidates(plan, period, options.day(plan))
@@ -90,7 +94,7 @@ def new_year_command(
         chosen,
         period=period,
         source=path_to_carry_from(programme.path),
-        terms=_by_measure(ctx, plan, terms),
+        terms=new_terms,
         renumbered=renumber,
     )
     path = next_path(programme.path, period)
@@ -104,7 +108,8 @@ def new_year_command(
         if begun.earlier is not None:
             what = saved_subject(programme, begun.earlier)
             warnings.insert(0, _(_EARLIER_COMMITTED).format(what=what))
-    _answer(path, chosen, commit, warnings, options)
+    texts = {one.measure.id: one.term.text for one in chosen if one.term is not None}
+    _answer(path, chosen, {**texts, **new_terms}, commit, warnings, options)
 
 
 def _preview(programme: Programme, path: Path, text: str) -> list[str]:
@@ -120,6 +125,7 @@ def _preview(programme: Programme, path: Path, text: str) -> list[str]:
 def _answer(
     path: Path,
     chosen: Sequence[Candidate],
+    terms: Mapping[str, str],
     commit: str | None,
     warnings: list[str],
     options: CommonOptions,
@@ -132,7 +138,7 @@ def _answer(
             output.json_data({**row, "file": str(path)})
             return
         for one in chosen:
-            term = one.term.text if one.term is not None else ""
+            term = terms.get(one.measure.id, "")
             output.line(f"  {one.measure.id}  {one.measure.title}  {term}".rstrip())
         if commit is None:
             text = _("Будет создан файл {file}, мероприятий: {count}.")

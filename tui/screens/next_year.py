@@ -4,13 +4,12 @@ The list is what `kvartal new-year` would carry over; it is begun with F2 and op
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,12 +19,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import KvartalError
-from kvartal.schema.next_year import Candidate, candidates, next_programme
+from kvartal.schema.next_year import Candidate, candidates, next_programme, numbers_anew
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.creation.next_year import begin_next, next_path
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
-from kvartal.tui.presentation.measure_numbers import name_text, number_text
+from kvartal.tui.presentation.measure_numbers import number_text
+from kvartal.tui.presentation.next_year import CandidateChoice
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from kvartal.history.programme import Programme
     from kvartal.history.store.snapshot import Snapshot
     from kvartal.schema.measure import Term
-
-_TERM: Final = 24
-_ID: Final = 9
 
 
 class NextYearScreen(Screen[Path | None]):
@@ -68,6 +65,7 @@ class NextYearScreen(Screen[Path | None]):
         Binding("escape,q,Q,й,Й", "leave", show=False),
         Binding("space", "turn", show=False),
         Binding("p,P,з,З", "term", show=False),
+        Binding("n,N,т,Т", "renumber", show=False),
         Binding("f2", "accept", show=False),
     ]
 
@@ -91,14 +89,17 @@ class NextYearScreen(Screen[Path | None]):
         self._carried = {one.measure.id for one in self._candidates if one.is_carried}
         self._reasons: dict[str, str] = {}
         self._terms: dict[str, Term] = {}
+        self._is_renumbered = False
 
     def compose(self) -> ComposeResult:
         """Yield title, list, details and keys."""
         yield Static(classes="next-title", markup=False)
         yield OptionList()
         yield Static(classes="next-details", markup=False)
-        keys = _("Пробел — перенести или нет   {key} — срок   F2 — создать   Esc — отмена")
-        keys = keys.format(key=key_of("postpone"))
+        keys = _(
+            "Пробел — перенести   {term} — срок   {next} — номера   F2 — создать   Esc — отмена"
+        )
+        keys = keys.format(term=key_of("postpone"), next=key_of("next_year"))
         yield Static(keys, classes="next-keys", markup=False)
 
     def on_mount(self) -> None:
@@ -164,6 +165,11 @@ class NextYearScreen(Screen[Path | None]):
         dialog = NextTermDialog(candidate.measure, term, plan)
         self.app.push_screen(dialog, typed)
 
+    def action_renumber(self) -> None:
+        """Let the numbers begin anew, or keep them."""
+        self._is_renumbered = not self._is_renumbered
+        self._fill()
+
     def action_accept(self) -> None:
         """Begin the programme as chosen."""
         self._begin()
@@ -185,7 +191,12 @@ class NextYearScreen(Screen[Path | None]):
         self._say(_("Сохраняется…"))
         try:
             data = next_programme(
-                self._snapshot.data, chosen, period=self._period, source=self._source, terms=terms
+                self._snapshot.data,
+                chosen,
+                period=self._period,
+                source=self._source,
+                terms=terms,
+                renumbered=self._is_renumbered,
             )
             begun = await asyncio.to_thread(
                 begin_next,
@@ -246,59 +257,50 @@ class NextYearScreen(Screen[Path | None]):
         at = lines.highlighted or 0
         with self.prevent(OptionList.OptionHighlighted):
             lines.clear_options()
-            lines.add_options(Option(self._line(one)) for one in self._candidates)
+            numbers = self._numbers()
+            lines.add_options(
+                Option(self._choice(one, numbers).line(self.size.width)) for one in self._candidates
+            )
             lines.highlighted = at if self._candidates else None
         title = _("Программа {file}: переносится {count} из {all}").format(
             file=next_path(self._programme.path, self._period).name,
             count=len(self._carried),
             all=len(self._candidates),
         )
+        title += _(" · номера заново") if self._is_renumbered else _(" · номера прежние")
         self.query_one(".next-title", Static).update(Content(shown(title)))
         self._show_details()
 
-    def _line(self, candidate: Candidate) -> Text:
-        name = candidate.measure.id
-        is_carried = name in self._carried
-        term = self._term(candidate)
-        text = term.text if term is not None else _("срок?")
-        if not is_carried:
-            text = self._reasons.get(name) or _("остаётся")
-        room = max(10, self.size.width - 5 - _ID - _TERM - 8)
-        cells = (
-            "[x]" if is_carried else "[ ]",
-            _cut(number_text(candidate.measure), _ID),
-            _cut(candidate.measure.title, room),
-            _cut(text, _TERM),
+    def _numbers(self) -> dict[str, str]:
+        """Return the numbers that begin anew, by id; none where they stay."""
+        if not self._is_renumbered:
+            return {}
+        measures = (one.measure for one in self._candidates if one.measure.id in self._carried)
+        return numbers_anew(
+            {
+                "id": one.id,
+                "channel": one.channel or "",
+                "section": one.section or "",
+                "number": one.number,
+            }
+            for one in measures
         )
-        return Text("  ".join(cells), "" if is_carried else "dim")
+
+    def _choice(self, candidate: Candidate, numbers: Mapping[str, str]) -> CandidateChoice:
+        name = candidate.measure.id
+        return CandidateChoice(
+            candidate,
+            name in self._carried,
+            self._term(candidate),
+            self._reasons.get(name, ""),
+            numbers.get(name, ""),
+        )
 
     def _show_details(self) -> None:
         candidate = self._chosen
-        if candidate is None:
-            self._say("")
-            return
-        why = _("завершено или снято")
-        if candidate.is_year_long:
-            why = _("на весь год")
-        if candidate.is_unfinished:
-            why = _("не завершено")
-        reason, term = self._reasons.get(candidate.measure.id), self._term(candidate)
-        texts = [f"{name_text(candidate.measure)}: {why}", candidate.measure.title]
-        if reason:
-            texts.append(_("Не переносится: {reason}").format(reason=reason))
-        elif term is not None and cell_len(term.text) > _TERM:
-            texts.append(_("Срок: {term}").format(term=term.text))
-        self._say(". ".join(texts))
+        self._say("" if candidate is None else self._choice(candidate, self._numbers()).details())
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         line = self.query_one(".next-details", Static)
         line.set_class(is_error, "-error")
         line.update(Content(shown(text)))
-
-
-def _cut(text: str, width: int) -> str:
-    """Return a text in exactly so many cells, with an ellipsis where it is cut."""
-    text = shown(text)
-    if cell_len(text) > width:
-        text = f"{set_cell_size(text, width - 1).rstrip()}…"
-    return set_cell_size(text, width)
