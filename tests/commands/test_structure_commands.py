@@ -1,5 +1,6 @@
 """Records put right, measures moved and copied, structure and document edited, a new year begun."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert run(*new, "--top", "--section", "1").exit_code == 2
     saved(run(*new, "--top"))
     assert not {"channel", "section"} & rows(repo)["п-7"].keys()
+    assert "Номер «п. 7» — у п-7." in run("show", "п. 7").stderr
+    assert re.search(r"^Номер +п\. 7$", run("show", "п-7").stdout, re.MULTILINE)
+    assert not re.search(r"^Номер ", run("show", "3.4.1-2").stdout, re.MULTILINE)
 
 
 def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> None:

@@ -29,6 +29,13 @@ class NoSuchMeasure(UnknownMeasure):
     stable_code = "unknown-measure"
 
 
+class NumberIsNoId(UnknownMeasure):
+    """No measure has this id, but it is printed as the number of one or several."""
+
+    template = N_("Номер «{measure}» — у {known}. Командам называют это обозначение.")
+    stable_code = "unknown-measure"
+
+
 class NoSuchSection(KvartalError):
     """The programme has no section of this number."""
 
@@ -72,11 +79,15 @@ def find_measure(plan: Plan, typed: str) -> Measure:
     """Return a measure by its id as typed.
 
     Raises:
-        UnknownMeasure: There is none; similar ids are named, if there are any.
+        UnknownMeasure: There is none; those of this number or with similar ids are named, if there
+            are any.
     """
     measure = typed_id(plan, typed)
     if measure is not None:
         return measure
+    numbered = [one.id for one in plan.measures if one.number == normalised(typed).strip()]
+    if numbered:
+        raise NumberIsNoId(measure=typed, known=", ".join(numbered))
     near = similar_names(typed, plan.by_id)
     if near:
         raise NoSuchMeasure(measure=typed, near=near)

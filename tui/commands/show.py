@@ -9,7 +9,7 @@ import click
 from kvartal.history.diff.words import Words
 from kvartal.history.store.evidence import file_fault
 from kvartal.schema.errors import N_
-from kvartal.schema.fields import DIRECTIONS, PERIODS, show_number
+from kvartal.schema.fields import BY_NAME, DIRECTIONS, PERIODS, show_number
 from kvartal.schema.gaps import gaps
 from kvartal.schema.measure import Evidence, Indicator, Measure, Record
 from kvartal.schema.model import Plan
@@ -30,6 +30,7 @@ from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.gaps import gap_text
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, state_label
 from kvartal.tui.presentation.levels import channel_level_name, level_name
+from kvartal.tui.presentation.measure_numbers import number_text
 from kvartal.tui.presentation.measure_texts import extra_texts, indicator_value_text
 from kvartal.tui.presentation.periods import quarter_text
 
@@ -99,6 +100,8 @@ def _planned(status: Status, plan: Plan) -> Iterator[Field]:
         _("Состояние"),
         _("{state} (на {date})").format(state=state_label(status), date=day(status.as_of)),
     )
+    if number_text(measure) != measure.id:
+        yield _(BY_NAME["number"].label), measure.number
     for depth, section in enumerate(plan.sections_over(measure)):
         yield level_name(plan, depth), f"{section.number} {section.title}"
     if channel:
