@@ -113,8 +113,8 @@ class _Check:
 
     @property
     def is_of_several(self) -> bool:
-        """Whether the first line names several plans in this language, and this is one of them."""
-        return _flat(self.versions.plan) in stated_plans(self.first_line(), self.words.translate)
+        """Whether the message is about several plans in this language, and this is one of them."""
+        return _flat(self.versions.plan) in self._stated_plans()
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is not so in the message of a sync."""
@@ -140,10 +140,13 @@ class _Check:
             fields = {"told": stated or ABSENT, "real": real or ABSENT}
             yield Finding(TRAILERS, _MEASURES, fields=fields)
 
+    def _stated_plans(self) -> list[str]:
+        return stated_plans([*map(_flat, paragraphs(self.message))], self.words.translate)
+
     def _of_this_plan(self) -> str:
         """Return the first line with what the message of a merge of several says of this plan."""
         first, *rest = paragraphs(self.message)
-        heads = {f"{path}:" for path in stated_plans(self.first_line(), self.words.translate)}
+        heads = {f"{path}:" for path in self._stated_plans()}
         own = dropwhile(lambda part: _flat(part) != f"{_flat(self.versions.plan)}:", rest)
         return "\n\n".join((first, *takewhile(lambda part: _flat(part) not in heads, [*own][1:])))
 

@@ -25,7 +25,7 @@ from kvartal.history.messages.merge_sentences import (
     CHOSE_THEIRS,
     MORE_MEASURES,
     NOT_IN_PLAN,
-    OF_SEVERAL,
+    of_several,
 )
 from kvartal.history.messages.message import escape_comments, field_paragraph
 from kvartal.history.messages.subjects import subject
@@ -141,7 +141,7 @@ def merge_message(summary: MergeSummary, words: Words) -> str:
     groups = tuple(group for plan in summary.plans for group in _groups(plan, plan.merged, words))
     paths = [plan.path for plan in summary.plans]
     if len(paths) > 1:
-        first = words.say(OF_SEVERAL, plans=", ".join(paths))
+        first = of_several(paths, words)
     elif groups:
         first = subject(ChangeKind.MERGE, groups, words)
     else:

@@ -7,10 +7,20 @@ from shutil import copytree
 import pytest
 
 from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
+from kvartal.history.diff.words import Words
+from kvartal.history.messages.subjects import LIMIT
+from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.sync.divergence import Side
+from kvartal.history.sync.merge_commit import MergeSummary, StatedPlan, merge_message
 from kvartal.history.sync.sync import synchronise
-from tests.audit.story import Story
+from kvartal.history.yaml_text.loader import load
+from kvartal.schema.changes import PlanData
+from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.operations import set_fields
+from tests.audit.story import LANGUAGES, Story
 from tests.audit.test_merge_checks import start_merge
+from tests.sync.clones import first_measures
 
 
 @pytest.fixture(scope="module")
@@ -175,3 +185,37 @@ def test_a_sync_of_a_different_programme_of_the_repository(story: Story, tmp_pat
         with one.clock():
             synchronise(one.plan)
     assert story.codes() == second.codes() == []
+
+
+def test_the_message_of_a_merge_of_many_programmes_names_those_that_fit() -> None:
+    """What it says of each is looked for all the same."""
+    paths = [f"филиал {number}, ОК/plan/2024.yaml" for number in range(5)]
+    rows = [first_measures_data(), *(first_measures_data(notes=text) for text in ("Да", "Нет"))]
+    base, ours, theirs = rows
+    plans = [StatedPlan(path, base, ours, base, ours) for path in paths[:-1]]
+    plans.append(StatedPlan(paths[-1], base, base, theirs, theirs))
+    for translate in LANGUAGES:
+        summary = MergeSummary(plans, (), (), (), (), ("А",), ("Б",))
+        message = merge_message(summary, Words(translate))
+        assert len(message.partition("\n")[0]) <= LIMIT
+        for plan in plans:
+            both = [plan.ours, plan.theirs]
+            versions = MergeVersions(
+                base, both, plan.merged, frozenset(), plan.path, is_alone=False
+            )
+
+            def codes(text: str, versions: MergeVersions = versions) -> list[str]:
+                trailers = parse_trailers(text)
+                found = merge_message_findings(text, trailers, versions, LANGUAGES)
+                return [finding.code for finding in found]
+
+            assert codes(message) == []
+            head, heading, rest = message.partition(f"{plan.path}:\n")
+            altered = rest.replace("→ Да", "→ Так", 1).replace("→ Нет", "→ Так", 1)
+            assert codes(head + heading + altered) == ["message-disagrees"]
+
+
+def first_measures_data(**texts: str) -> PlanData:
+    """Return the first measures of the real programme, with texts set in one of them."""
+    data = load(first_measures().encode(), "").data
+    return apply_edits(data, set_fields(data, "1.1.2", texts).edits)
