@@ -18,7 +18,7 @@ from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.measure_places import is_place
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.needed_parts import is_removal, measures_in_doubt
-from kvartal.history.merge.renumbering import reconcile_ids
+from kvartal.history.merge.renumbering import is_carried_twice, reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
 
@@ -60,7 +60,27 @@ def merge_differences(
         outcome = merge_values(reconcile_ids(base, sides[0], sides[1]).sides)
         if isinstance(outcome.value, dict) and _text(outcome.value) == _text(actual):
             return ()
-    return tuple(_differences(_merge_all(base, sides), sides, actual))
+        merged = explaining_merge(base, sides[0], sides[1], actual)
+    else:
+        merged = _merge_all(base, sides)
+    return tuple(_differences(merged, sides, actual))
+
+
+def explaining_merge(base: PlanData, ours: PlanData, theirs: PlanData, actual: PlanData) -> Merged:
+    """Return what merging two versions gives, or gave until 2026-11 where only that explains more.
+
+    Args:
+        base: The version that the sides started from.
+        ours: One side.
+        theirs: The other.
+        actual: What the merge commit holds.
+    """
+    merged = merge(base, ours, theirs)
+    if is_carried_twice(base, ours, theirs) and any(_differences(merged, (ours, theirs), actual)):
+        earlier = merge(base, ours, theirs, as_in_2026_11=True)
+        if not any(_differences(earlier, (ours, theirs), actual)):
+            return earlier
+    return merged
 
 
 def common_ancestor(base: PlanData, one: PlanData, other: PlanData) -> PlanData:

@@ -17,13 +17,12 @@ from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.line_compare import ROOM
-from kvartal.history.audit.merge_compare import chosen_sides
+from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge
 from kvartal.history.audit.message_compare import contains_subject
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.merge import merge
 from kvartal.history.messages.merge_sentences import (
     CHOSE_OURS,
     CHOSE_THEIRS,
@@ -270,7 +269,7 @@ class _Check:
     def _choices(self) -> Iterator[Finding]:
         """Yield the choices that a sync does not state, or states otherwise."""
         ours, theirs = self.versions.sides
-        merged = merge(self.versions.base, ours, theirs)
+        merged = explaining_merge(self.versions.base, ours, theirs, self.versions.merged)
         stated = {_flat(part) for part in paragraphs(self.message)}
         sides = chosen_sides(merged, self.versions.merged)
         for conflict, chosen in zip(merged.conflicts, sides, strict=True):

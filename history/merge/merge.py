@@ -39,15 +39,18 @@ from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
 
 
-def merge(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
+def merge(
+    base: PlanData, ours: PlanData, theirs: PlanData, *, as_in_2026_11: bool = False
+) -> Merged:
     """Merge two versions of a programme.
 
     Args:
         base: The version both sides started from; empty where there was none.
         ours: Our version.
         theirs: Theirs.
+        as_in_2026_11: As for `reconcile_ids`.
     """
-    versions = reconcile_ids(base, ours, theirs)
+    versions = reconcile_ids(base, ours, theirs, as_in_2026_11=as_in_2026_11)
     parts = merge_parts(versions.sides)
     merged_sides, outcome, data = parts.sides, parts.outcome, parts.data
     conflicts = [

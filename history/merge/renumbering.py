@@ -1,7 +1,9 @@
 """Ids made to mean one measure in all three versions, before these are merged.
 
 Where both sides gave an id to two different measures, one of them gets the next free id. Which one
-depends on their content and not on the side, so that every clone decides alike. Where one side has
+depends on their content and not on the side, so that every clone decides alike. Those that both
+carried over from one measure of the programme before are one, whatever became of them. Where one
+side has
 renumbered a measure already and the other continued under the old id, the measure is recognised by
 its words and gets the new id on both sides.
 """
@@ -66,7 +68,9 @@ class RenumberedVersions:
         return Sides(self.base, self.ours, self.theirs)
 
 
-def reconcile_ids(base: PlanData, ours: PlanData, theirs: PlanData) -> RenumberedVersions:
+def reconcile_ids(
+    base: PlanData, ours: PlanData, theirs: PlanData, *, as_in_2026_11: bool = False
+) -> RenumberedVersions:
     """Return the versions with ids changed so that each means one measure in all of them.
 
     References between measures follow. The notes say what was changed.
@@ -75,12 +79,24 @@ def reconcile_ids(base: PlanData, ours: PlanData, theirs: PlanData) -> Renumbere
         base: The version both sides started from.
         ours: Our version.
         theirs: Theirs.
+        as_in_2026_11: Whether measures that both sides carried over are two where their words
+            differ, as they were until then.
     """
     versions = RenumberedVersions(base, ours, theirs)
     if all(has_unique_keys(_list(data), "id") for data in _all(versions)):
         _follow_renumbered(versions)
-        _separate_added(versions)
+        _separate_added(versions, by_origin=not as_in_2026_11)
     return versions
+
+
+def is_carried_twice(base: PlanData, ours: PlanData, theirs: PlanData) -> bool:
+    """Return whether both sides carried over a measure in different words; arguments as above."""
+    known, mine, others = _rows(base), _rows(ours), _rows(theirs)
+    return any(
+        _have_one_origin(mine[name], others[name])
+        and not same(_words(mine[name]), _words(others[name]))
+        for name in (mine.keys() & others.keys()) - known.keys()
+    )
 
 
 def _with_ids(data: PlanData, ids: Mapping[str, str]) -> PlanData:
@@ -105,15 +121,20 @@ def _row_with_ids(row: Plain, ids: Mapping[str, str]) -> Plain:
     return changed
 
 
-def _separate_added(versions: RenumberedVersions) -> None:
-    """Give one of two different measures that the sides added under one id a new id."""
+def _separate_added(versions: RenumberedVersions, *, by_origin: bool) -> None:
+    """Give one of two different measures that the sides added under one id a new id.
+
+    Args:
+        versions: The versions, which are changed.
+        by_origin: Whether those carried over from one measure are one.
+    """
     known, ours, theirs = (_rows(data) for data in _all(versions))
     taken = {*known, *ours, *theirs}
     ours_ids: dict[str, str] = {}
     theirs_ids: dict[str, str] = {}
     for name in sorted((ours.keys() & theirs.keys()) - known.keys()):
         one, other = ours[name], theirs[name]
-        if same(_words(one), _words(other)):
+        if same(_words(one), _words(other)) or (by_origin and _have_one_origin(one, other)):
             continue  # One measure that reached both sides separately: merged field by field.
         new = free_id(_stem(name), taken)
         taken.add(new)
@@ -205,6 +226,11 @@ def _renumbered(
             matches = [one for one in new if _is_similar(side[one], origin)]
         if len(matches) == 1:
             yield name, matches[0]
+
+
+def _have_one_origin(one: Row, other: Row) -> bool:
+    """Return whether two measures were carried over from the same one."""
+    return "carried_from" in one and same(one["carried_from"], other.get("carried_from", ""))
 
 
 def _stem(name: str) -> str:

@@ -508,3 +508,32 @@ def test_what_both_did_differently_is_said_by_name() -> None:
     ]
     (result,) = texts(corrected(result="Один"), corrected(result="Два"))
     assert result.startswith("1.1.2, отметка за III квартал, фактический результат: у нас «Один»")
+
+
+def test_what_both_carried_over_is_one_measure_in_two_words() -> None:
+    """Two begin the next year, one with numbers anew: until 2026-11 it was there twice."""
+
+    def begun(*rows: Plain) -> PlanData:
+        return {"year": 2025, "measures": [*rows]}
+
+    row: dict[str, Plain] = {
+        "id": "1.1.1",
+        "number": "1.1.1",
+        "proposal": "Окна",
+        "term": {"text": "постоянно"},
+        "carried_from": {"plan": "plan/2024.yaml", "id": "1.1.1"},
+    }
+    other: dict[str, Plain] = {**row, "number": "1.1.7", "notes": "да"}
+    sides = (begun(row), begun(other))
+    merged = merge({}, *sides)
+    assert [one.path for one in merged.conflicts] == [("number",)]
+    for number in ("1.1.1", "1.1.7"):
+        data = resolve(merged, [number])
+        assert data["measures"] == [{**other, "number": number}]
+        assert not merge_differences({}, sides, data)
+    twice = merge({}, *sides, as_in_2026_11=True).data
+    assert [one["id"] for one in rows_of(twice)] == ["1.1.1", "1.1.1-2"]
+    assert not merge_differences({}, sides, twice)
+    assert merge_differences({}, sides, begun(*({**one, "notes": "?"} for one in rows_of(twice))))
+    apart: Plain = {**other, "carried_from": {"plan": "plan/2024.yaml", "id": "1.1.2"}}
+    assert not merge({}, sides[0], begun(apart)).conflicts
