@@ -10,6 +10,7 @@ from typing import Final
 from kvartal.history.diff.words import Words
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
 
 _DAYS: Final = (
     *(N_("{day:02}.01.{year}"), N_("{day:02}.02.{year}"), N_("{day:02}.03.{year}")),
@@ -47,3 +48,27 @@ class PrintedWords(Words):
         if part in _PERIODS:
             return self.say(_PERIODS[part], year=year)
         return Words.period(self, value)
+
+    def document(self, value: Plain) -> str:
+        """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024».
+
+        A number is not torn from its sign, and a title stays as it was typed: where it may be
+        broken, its soft hyphens say.
+        """
+        if not isinstance(value, dict):
+            return Words.document(self, value)
+        text = show(value.get("title", ""))
+        if "number" in value:
+            number = show(value["number"]).removeprefix("№").lstrip()
+            text = self.say(N_("{title} №\N{NO-BREAK SPACE}{number}"), title=text, number=number)
+        if "date" in value:
+            text = self.say(N_("{title} от {date}"), title=text, date=self.day(value["date"]))
+        return text
+
+    def file(self, value: Plain) -> str:
+        """Return a file of evidence by its name and size: «Акт ввода.pdf», 4 КБ."""
+        if not isinstance(value, dict):
+            return Words.file(self, value)
+        name = show(value.get("path", "")).rpartition("/")[2]
+        size = self.size(value.get("size")).replace(" ", "\N{NO-BREAK SPACE}")
+        return self.say(N_("«{name}», {size}"), name=name, size=size) if size else f"«{name}»"

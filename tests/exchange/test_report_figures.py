@@ -22,6 +22,7 @@ from kvartal.exchange.reports.blocks import ChartBlock, FigureBlock, Report
 from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
+from kvartal.exchange.reports.printed_words import PrintedWords
 from kvartal.exchange.reports.report_period import ReportPeriod, of_programme
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
@@ -192,6 +193,17 @@ def test_a_figure_is_not_torn_from_its_days() -> None:
     for day, text in (("2024-04-01", "Overdue by 1\u00a0day"), ("2024-04-02", "by 2\u00a0days")):
         report = period_report(plan, of_programme(plan), date.fromisoformat(day), translator("en"))
         assert any(text in one.text for row in report.tables[-1].rows for one in row.cells)
+
+
+def test_a_number_and_a_size_are_not_torn_and_a_title_stays_as_typed() -> None:
+    words = PrintedWords(untranslated)
+    document: dict[str, Any] = {"title": "Акт вво\u00adда", "number": "№ 12", "date": "2024-09-27"}
+    assert words.document(document) == "Акт вво\u00adда №\u00a012 от 27.09.2024"
+    assert words.document({"title": "Приказ"}) == "Приказ"
+    file: dict[str, Any] = {"path": "evidence/2024/Акт\u00ad 1.pdf", "size": 4096}
+    assert words.file(file) == "«Акт\u00ad 1.pdf», 4\u00a0КБ"
+    assert words.file({"path": "a"}) == "«a»"
+    assert (words.file("a"), words.document("a")) == ("a", "a")
 
 
 def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
