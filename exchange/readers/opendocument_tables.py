@@ -128,7 +128,13 @@ class TableReader:
         row, column = at
         place = replace(self._place, row=row + 1, column=column + 1)
         style = self._styles.style("table-cell", cell.get(f"{TABLE}style-name"))
-        blocks = self._read_blocks(cell, place, style.over(Run("")))
+        # On a sheet the cell is indented, not its paragraphs.
+        blocks = [
+            replace(one, indent=one.indent + (style.indent or 0))
+            if isinstance(one, Paragraph)
+            else one
+            for one in self._read_blocks(cell, place, style.over(Run("")))
+        ]
         kind, value = typed_value(cell)
         formula = cell.get(f"{TABLE}formula", "")
         has_text = any(isinstance(one, Grid) or one.text for one in blocks)

@@ -29,6 +29,11 @@ _ENGLISH_KIND: Final = (
     r"(?:planned|key|main|recommended|required|proposed|remedial|agreed|management|improvement|"
     r"mitigating|mitigation|preventive|follow-?up|specific)"
 )
+_OTHER_MONEY: Final = (
+    r"(?:цен[аы]\b|единиц[уы]|тариф|оклад|экономи[яи]|эффект|доход|прибыл|выручк|ущерб|штраф|"
+    r"задолженност|налог)"
+)
+"""What roubles may be of besides the money that a measure takes."""
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
 _MONTHS: Final = (
@@ -61,7 +66,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "fact.result",
         (
-            r"отметк\w+(?: об? (?:(?:вы|ис)полнении|проведении|реализации).*)?",
+            r"отметк\w+(?: об? (?:(?:вы|ис)полнении|проведении|реализации|устранении).*)?",
             r"(?:фактически )?достигнут\w+ результат\w*.*",
             r"ход (?:исполнени|выполнени|реализаци)\w+.*",
             r"(?:информация|сведения|отчет) об? (?:ходе )?(?:вы|ис)полнени\w+.*",
@@ -143,8 +148,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "budget.plan",
         (
-            r"(?:бюджет|стоимость|затраты|расходы|финансировани|сумма|смета)\w*.*",
-            r"объем\w* (?:финансирования|средств).*|.*\b(?:тыс|млн)?\.? ?руб\w*\.?",
+            rf"(?!.*\b{_OTHER_MONEY})стоимость.*",
+            r"(?:бюджет|затраты|расходы|финансировани|сумма|смета)\w*.*",
+            r"объем\w* (?:финансирования|средств).*",
+            rf"(?!.*\b{_OTHER_MONEY}).*\b(?:тыс|млн)?\.? ?руб\w*\.?",
             r"budget|(?:estimated )?cost|resources.*",
         ),
     ),
@@ -195,8 +202,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "proposal",
         (
             r"предложени\w*.*|(?:цел[ьи]|задач[аи]|проблем[аы]|инициатив[аы])\b.*",
-            r"(?:выявленн\w+ )?(?:недостат|нарушени|несоответстви)\w+.*",
+            rf"{_NAMES}?(?:выявленн\w+ )?(?:недостат|нарушени|несоответстви)\w+.*",
+            rf"(?:{_NAMES}|выявленн\w+ )замечани\w+.*",
             r"(?:proposal|weakness|finding|issue|goal|objective|deficiency|recommendation).*",
+            r"(?:non-?conformit|observation|audit (?:finding|issue|observation)|problem).*",
         ),
     ),
 )

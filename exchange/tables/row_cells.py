@@ -1,5 +1,6 @@
 """What each cell of a row is of: a cell over several columns is of the work, or of the first."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -8,9 +9,9 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run
 from kvartal.exchange.tables.columns import SourceColumn
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
-from kvartal.exchange.tables.numbered_titles import numbered_title
-from kvartal.exchange.tables.texts import cell_text, clean, paragraph_texts
+from kvartal.exchange.tables.texts import cell_text, clean, paragraph_texts, steps
 
+_NUMBERED: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]\s+(\S.*)")
 _SHARED: Final = ("quarter.", "month.", OF_YEAR, "budget.")
 """What the fields begin with that one cell may be of together."""
 _ENDS: Final = frozenset({"start", "due"})
@@ -47,12 +48,15 @@ class RowCells:
 def row_cells(table: SourceTable, row: int) -> RowCells:
     """Return what each cell of a row is of."""
     found = RowCells()
+    has_numbers = table.printed is not None or any(one.field == NUMBER for one in table.columns)
     for cell, columns in cells_with_columns(table, row):
         own = columns if len(columns) == 1 else _own(columns)
         for column in own:
             found.put(column, cell, is_copy=table.printed is not None)
         if len(own) < len(columns) and any(one.field == NUMBER for one in columns):
             found.is_number_covered = True
+            _divide_number(found.cells, own, cell)
+        elif not has_numbers and own[0].field in WORK and NUMBER not in found.cells:
             _divide_number(found.cells, own, cell)
     return found
 
@@ -94,15 +98,18 @@ def _are_shared(first: str, other: str) -> bool:
 def _divide_number(
     cells: dict[str, GridCell], columns: Sequence[SourceColumn], cell: GridCell
 ) -> None:
-    """Take the number that a work begins with where its cell stands in the column of numbers."""
+    """Take the number that a work begins with where no cell of its own has one.
+
+    «1. Опрос»: one of several steps is none of the measure, nor is «1,5 км» or «2.5 км».
+    """
     lines = paragraph_texts(cell)
-    named = numbered_title(lines[0], is_sure=True) if lines else None
+    numbered = _NUMBERED.fullmatch(lines[0]) if lines else None
     is_plain = all(run.printed and not run.struck for run in cell.runs)
-    if named is None or named[2] or not is_plain or cell.grids:
+    if numbered is None or not is_plain or cell.grids or len(steps(cell)) > 1:
         return
-    number, title, _word = named
     first, *others = [one for one in cell.paragraphs if clean(one.text)]
-    blocks = (replace(first, runs=(Run(title),), number=""), *others)
+    blocks = (replace(first, runs=(Run(numbered[2]),), number=""), *others)
     for one in columns:
         cells[one.field] = replace(cell, blocks=blocks)
-    cells[NUMBER] = replace(cell, column_span=1, blocks=(Paragraph((Run(number),), cell.place),))
+    number = Paragraph((Run(numbered[1]),), cell.place)
+    cells[NUMBER] = replace(cell, column_span=1, blocks=(number,))

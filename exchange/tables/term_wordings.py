@@ -8,6 +8,12 @@ from kvartal.exchange.tables.texts import torn_word
 
 MIDNIGHT: Final = re.compile(r"\s+0?0:00(?::00)?$")
 """How a spreadsheet shows a day whose format has a time too."""
+_HOUR: Final = re.compile(
+    r",?\s+(?:в\s+|at\s+)?(?:[01]?\d|2[0-3])(?::[0-5]\d|\.(?:00|15|30|45))(?:\s*ч(?:ас\w*)?\.?)?$"
+)
+"""The time of a day after it: no day itself, as «9.10» may be."""
+_MARK: Final = re.compile(r"\s*(?:\*{1,3}|[¹²³⁴-⁹]{1,2})\)?$")
+"""The mark of a footnote that was typed as a character of its own."""
 _TEAR: Final = re.compile(r"(?<=[а-яё])- (?=[а-яё])", re.IGNORECASE)
 _ITEM: Final = re.compile(r"(?:\A|(?<=[\s;,]))\(?(\d{1,2})(?:\)\s*|\.\s+)")
 
@@ -24,9 +30,10 @@ def term_wordings(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
             whole = _TEAR.sub("", text)
             yield whole, whole
         yield text, text
-        day = MIDNIGHT.sub("", text)
-        if day != text:
-            yield day, text
+        for ending in (MIDNIGHT, _HOUR, _MARK):
+            rest = ending.sub("", text)
+            if rest != text:
+                yield rest, text
         listed = _items(text)
         if listed:
             yield ", ".join(listed), text

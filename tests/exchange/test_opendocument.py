@@ -22,6 +22,8 @@ STYLES = """
 <style:style style:name="Struck" style:family="text">
   <style:text-properties style:text-line-through-style="solid"/></style:style>
 <style:style style:name="Child" style:family="text" style:parent-style-name="Struck"/>
+<style:style style:name="Inner" style:family="table-cell">
+  <style:paragraph-properties fo:margin-left="0.5cm"/></style:style>
 <style:style style:name="Hidden" style:family="table"><style:table-properties
   table:display="false"/></style:style>
 <text:list-style style:name="L1">
@@ -72,6 +74,15 @@ def test_spans_covered_cells_and_heading_rows() -> None:
     assert texts(grid) == [("№", "Срок", "Итог"), ("1", "а", "б"), ("1", "в", "в")]
     assert [one.heading for one in grid.cells][:4] == [True, True, True, False]
     assert (grid.name, str(grid.cells[-1].place)) == ("Таблица1", "таблица 1, строка 3, столбец 2")
+
+
+def test_a_cell_of_a_sheet_is_indented_by_its_own_style() -> None:
+    document = read(
+        table(row("Фонд", cell("Книги", 'table:style-name="Inner"'))), kind="spreadsheet"
+    )
+    (grid,) = document.grids
+    indents = [one.indent for cell_ in grid.cells for one in cell_.paragraphs]
+    assert indents == pytest.approx([0, 14.175])
 
 
 def test_struck_text_tracked_changes_notes_and_spaces() -> None:
