@@ -132,6 +132,24 @@ def test_the_screen_names_no_option_of_a_command(root: Path) -> None:
     assert short_message(NoMeasureTable(name="а.docx")).endswith("и повторите.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01.09.2026..31.05.2027",
+        "01.09.2026 - 31.05.2027",
+        "1.9.2026-31.5.2027",
+        "01.09.2026 – 31.05.2027",
+        "2026-09-01 - 2027-05-31",
+        "2026-09-01..2027-05-31",
+        "с 01.09.2026 по 31.05.2027",
+        "from 2026-09-01 to 2027-05-31",
+    ],
+)
+def test_two_days_are_a_period_whatever_stands_between_them(text: str) -> None:
+    period = typed_period(text, date(2026, 2, 3))
+    assert (period.start, period.due) == (date(2026, 9, 1), date(2027, 5, 31))
+
+
 @pytest.mark.parametrize("text", ["2026-2028", "2026 - 2028", "2026–2028", "2026..2028"])
 def test_a_programme_of_several_years_is_typed_as_its_file_is_called(text: str) -> None:
     period = typed_period(text, date(2026, 2, 3))

@@ -31,7 +31,12 @@ COMMENT: Final = N_(
 )
 """What a new plan file says to those who open it in an editor."""
 _YEAR: Final = re.compile(r"[0-9]{4}")
-_BETWEEN: Final = re.compile(r"\s*(?:\.\.|—|–|(?<=^[0-9]{4})\s*-(?=\s*[0-9]{4}$))\s*")
+# A hyphen stands inside «2026-09-01» as well: between two days it has spaces or a day after it.
+_BETWEEN: Final = re.compile(
+    r"\s*(?:\.\.|—|–|(?<=\s)-(?=\s)|(?<=^[0-9]{4})-(?=\s*[0-9]{4}$)"
+    r"|(?<=\.[0-9]{4})-(?=[0-9]{1,2}\.))\s*"
+)
+_FROM_TO: Final = re.compile(r"(?i)(?:с|from)\s+(?P<first>\S.*?)\s+(?:по|to)\s+(?P<last>\S.*)")
 _NUMBERED: Final = re.compile(r"(?P<number>[0-9]{1,3}|[IVX]{1,5})[.)]?\s+(?P<title>.+)")
 _YEARS: Final = range(2000, 2101)
 """The years that the JSON Schema knows."""
@@ -123,7 +128,8 @@ def typed_period(text: str, today: date) -> ProgrammePeriod:
         PeriodNotUnderstood: It is no period.
         KvartalError: One of its days is not in the calendar.
     """
-    parts = _BETWEEN.split(text.strip())
+    said = _FROM_TO.fullmatch(text.strip())
+    parts = [said["first"], said["last"]] if said else _BETWEEN.split(text.strip())
     if all(map(_YEAR.fullmatch, parts)) and len(parts) <= 2:  # noqa: PLR2004 - from one to another
         first, last = (ProgrammePeriod.of_year(int(one)) for one in (parts[0], parts[-1]))
         period = ProgrammePeriod(first.start, last.due)
