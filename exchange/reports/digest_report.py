@@ -1,6 +1,6 @@
 """What a person should hear of a programme today: what burns, what is due soon, what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -60,13 +60,13 @@ def digest_report(plan: Plan, as_of: date, translate: Translate, responsible: st
                 (words.say(N_("Просрочено")), str(len(late))),
                 (words.say(N_("Срок в ближайшие 14 дней")), str(len(soon))),
                 (words.say(N_("Срок в ближайшие 30 дней")), str(len(coming))),
-                (words.say(N_("Не хватает подтверждений")), str(len(missing))),
+                (words.say(N_("Слабые места в подтверждениях")), str(len(missing))),
             )
         ),
         *_deadlines(N_("Просрочено"), late, as_of, words),
         *_deadlines(N_("Срок в ближайшие 14 дней"), soon, as_of, words),
         *_deadlines(N_("Затем, до 30 дней"), later, as_of, words),
-        *_missing(missing, words),
+        *_missing(missing, measures, words),
     ]
     if not any(_is_of(measure, responsible) for measure in plan.measures) and responsible:
         # A misspelt name is not told that nothing is urgent.
@@ -146,23 +146,29 @@ def _deadline_row(one: OpenCheckpoint, as_of: date, words: ReportWords) -> Repor
 
 def _left(days: int, words: ReportWords) -> str:
     if days < 0:
-        return words.say(N_("Просрочено на {days} дн."), days=-days)
+        return words.days_late(-days)
     return words.say(N_("{days} дн."), days=days)
 
 
-def _missing(found: Sequence[Gap], words: ReportWords) -> Iterator[Block]:
+def _missing(
+    found: Sequence[Gap], measures: Mapping[str, Measure], words: ReportWords
+) -> Iterator[Block]:
     if not found:
         return
-    title = words.say(N_("Не хватает подтверждений"))
+    title = words.say(N_("Слабые места в подтверждениях"))
     yield Heading(title, 2)
     columns = (
-        ReportColumn(words.say(N_("Мероприятие")), width=1),
+        ReportColumn(words.say(N_("№")), "number", 0.7),
+        ReportColumn(words.say(N_("Мероприятие")), "actions", 4),
         ReportColumn(words.say(N_("Что не так")), width=5),
     )
-    rows = tuple(
-        ReportRow((ReportCell((one.measure,)), ReportCell((words.gap(one),)))) for one in found
-    )
+    rows = tuple(_gap_row(one, measures[one.measure], words) for one in found)
     yield ReportTable(title, columns, rows)
+
+
+def _gap_row(gap: Gap, measure: Measure, words: ReportWords) -> ReportRow:
+    cells = ((measure.number,), words.work(measure), (words.gap(gap),))
+    return ReportRow(tuple(map(ReportCell, cells)), gap.measure)
 
 
 def _deadline_data(one: OpenCheckpoint, plan: Plan, as_of: date) -> Json:

@@ -104,11 +104,13 @@ class ReportWords:
         """Return the state of a checkpoint in words, with the days that it is late."""
         text = self.translate(_CHECKPOINT_STATES[checkpoint.state])
         if checkpoint.state is CheckpointState.OVERDUE:
-            # A figure is not torn from its days at the end of a line.
-            one, more = N_("Просрочено на 1\u00a0дн."), N_("Просрочено на {days}\u00a0дн.")
-            days = checkpoint.days_overdue
-            return self.say(one if days == 1 else more, days=days)
+            return self.days_late(checkpoint.days_overdue)
         return text
+
+    def days_late(self, days: int) -> str:
+        """Return how late something is; a figure is not torn from its days at the end of a line."""
+        one, more = N_("Просрочено на 1\u00a0дн."), N_("Просрочено на {days}\u00a0дн.")
+        return self.say(one if days == 1 else more, days=days)
 
     def state_marks(self) -> tuple[StateMark, ...]:
         """Return what a text that says the state of a checkpoint means, by how it begins."""

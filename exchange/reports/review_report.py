@@ -122,12 +122,13 @@ def _findings(reviewed: ReviewedRange, words: ReportWords) -> Iterator[Block]:
     if not reviewed.findings:
         yield TextBlock(words.say(N_("Проверка истории замечаний не нашла.")))
         return
+    is_any = any(one.id in reviewed.verified.accepted for one in reviewed.findings)
     columns = (
         ReportColumn(words.say(N_("Замечание")), width=1.6),
         ReportColumn(words.say(N_("Важность")), width=0.9),
         ReportColumn(words.say(N_("Запись")), width=1.4),
         ReportColumn(words.say(N_("Что не сходится")), width=3.5),
-        ReportColumn(words.say(N_("Принято")), width=2.2),
+        ReportColumn(words.say(N_("Принято")), width=2.2 if is_any else _NO_VALUES),
     )
     rows = tuple(_finding_row(one, reviewed, words) for one in reviewed.findings)
     yield ReportTable(words.say(N_("Замечания")), columns, rows)

@@ -174,13 +174,13 @@ def test_digest(export: Run) -> None:
     result = call(["digest", "--as-of", "2024-09-20"])
     assert "Просрочено: 26" in result.stdout
     assert "Срок в ближайшие 14 дней: 14" in result.stdout
-    assert "Просрочено на 173 дн." in result.stdout
+    assert "Просрочено на 173\u00a0дн." in result.stdout
     rows = json.loads(call(["digest", "--json", "--as-of", "2024-09-20"]).stdout)
     schema = json.loads((ROOT / "docs" / "json" / "digest.schema.json").read_text("utf-8"))
     Draft202012Validator(schema).validate(rows)
     (row,) = rows
     assert (len(row["overdue"]), len(row["due_14"]), row["year"]) == (26, 14, 2024)
-    assert "    Состояние: Просрочено на 173 дн." in result.stdout
+    assert "    Состояние: Просрочено на 173\u00a0дн." in result.stdout
     for words in ((), ("--format", "html")):
         given = ["digest", "--as-of", "2024-09-20", "--responsible", "Иванова", *words]
         nobody = call(given)

@@ -218,6 +218,10 @@ def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
     text = write_csv(report).decode()
     late = "Документ «Акт» от 28.12.2023: время контрольной точки I квартал 2024 началось позже."
     assert late in text
+    # What is thin is said by its number and name, not by an id that no document prints.
+    rows = report.tables[-1].rows
+    assert {row.cells[0].text for row in rows} == {"1.1.1"}
+    assert {row.cells[1].lines for row in rows} == {plan.measures[0].actions}
 
 
 def figures(report: Report) -> dict[str, str]:
