@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.tui.plans.path import NoPlanInFolder, NoSuchPlanFile, PlanNotFound, find_plan
+from kvartal.tui.commands.params import CommonOptions
+from kvartal.tui.commands.programme import selected_plans
+from kvartal.tui.plans.files import names_elsewhere
+from kvartal.tui.plans.path import (
+    NoPlanInFolder,
+    NoSuchPlanFile,
+    PlanElsewhere,
+    PlanNotFound,
+    find_plan,
+)
 from kvartal.tui.presentation.programme_name import telling_name
 
 TODAY = date(2024, 10, 1)
@@ -54,7 +63,9 @@ def test_a_folder_may_be_named(tmp_path: Path) -> None:
         assert find_plan(named, tmp_path, {}, TODAY) == here / "plan" / "2024.yaml"
 
 
-def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_what_is_not_there_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(NoSuchPlanFile, match=r"«.*2030.yaml» нет \(--plan\)"):
         find_plan(Path("2030.yaml"), tmp_path, {}, TODAY)
     with pytest.raises(NoSuchPlanFile, match="KVARTAL_PLAN"):
@@ -63,6 +74,13 @@ def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
         find_plan(tmp_path, tmp_path, {}, TODAY)
     with pytest.raises(PlanNotFound):
         find_plan(None, Path(tmp_path.anchor), {}, TODAY)
+    (tmp_path / ".git").mkdir()
+    for name in "абвг":
+        plans(tmp_path / name, "2024.yaml")
+    assert names_elsewhere(tmp_path) == "а/plan/2024.yaml, б/plan/2024.yaml, в/plan/2024.yaml, …"
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PlanElsewhere, match=r"а в репозитории есть: а/plan/2024\.yaml, "):
+        selected_plans(CommonOptions())
 
 
 def test_of_two_programmes_of_a_year_the_name_of_the_file_is_said(tmp_path: Path) -> None:

@@ -240,8 +240,8 @@ async def test_programmes_in_other_folders_of_the_repository_are_named(several: 
         await settle(pilot)
         text = " ".join(seen(app).replace("│", " ").split())
         assert "программы нет, а в репозитории есть: ../plan/2023.yaml, ../plan/2024.yaml" in text
-        assert "1/plan/2024.yaml. Откройте её из списка программ." in text
-        await keys(pilot, "end", "up", "enter")
+        assert "1/plan/2024.yaml. Откройте нужную из списка программ." in text
+        await keys(pilot, "enter")
         assert "Программ: 3" in seen(app)
 
 

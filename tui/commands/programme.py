@@ -17,9 +17,11 @@ from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.files import all_plans, copies_in
+from kvartal.tui.plans.files import all_plans, copies_in, names_elsewhere
 from kvartal.tui.plans.path import (
     VARIABLE,
+    PlanElsewhere,
+    PlanNotFound,
     PlanSelection,
     copies_sentence,
     display_name,
@@ -57,9 +59,17 @@ def selected_plans(options: CommonOptions) -> PlanSelection:
     """Return the plan files that a command which only reads is about; name the copies beside them.
 
     Raises:
+        PlanElsewhere: There is none, but other folders of the repository have some.
         KvartalError: There is none; see `find_plans`.
     """
-    selection = find_plans(options.plans, Path.cwd(), os.environ, options.chosen_day)
+    here = Path.cwd()
+    try:
+        selection = find_plans(options.plans, here, os.environ, options.chosen_day)
+    except PlanNotFound as error:
+        # Only where nothing is found: the folders of a large repository are many.
+        if type(error) is PlanNotFound and (elsewhere := names_elsewhere(here)):
+            raise PlanElsewhere(folder=here, plans=elsewhere) from None
+        raise
     warn_of_copies(selection)
     if selection.is_choice and len(selection.paths) == 1:
         options.programme = display_name(selection.paths[0])

@@ -6,7 +6,7 @@ as a plan and holds the same dates: it is named to the user and never taken for 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os import scandir
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,8 @@ _YEARS: Final = re.compile(r"[0-9]{4}(?:-[0-9]{4})?")
 _ENDINGS: Final = ("~", ".bak", ".orig", ".old", ".save", ".copy")
 """What editors and merge tools add to a name."""
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "site-packages"})
+_MOST_NAMES: Final = 3
+"""How many programmes of other folders are named."""
 
 
 class PlanFolderUnreadable(KvartalError):
@@ -101,6 +103,25 @@ def all_plans(start: Path) -> tuple[Path, ...]:
     if top is None:
         return next(filter(None, (_sorted(one / FOLDER) for one in (start, *start.parents))), ())
     return tuple(path for folder in _plan_folders(top) for path in _sorted(folder))
+
+
+def names_elsewhere(folder: Path) -> str:
+    """Return the first plans of the repository as paths from a folder; empty for none.
+
+    Args:
+        folder: Without plans of its own.
+    """
+    try:
+        plans = all_plans(folder.resolve())
+    except PlanFolderUnreadable:
+        return ""
+    return names_of(plans, folder.resolve())
+
+
+def names_of(plans: Sequence[Path], folder: Path) -> str:
+    """Return the first of some plans as paths from a folder, in one line."""
+    names = [Path(os.path.relpath(one, folder)).as_posix() for one in plans[:_MOST_NAMES]]
+    return ", ".join(names + ["…"] * (len(plans) > _MOST_NAMES))
 
 
 def carried_path(plan: Path, carried_from: str) -> Path | None:

@@ -30,6 +30,16 @@ class PlanNotFound(KvartalError):
     exit_code = EXIT_USAGE
 
 
+class PlanElsewhere(PlanNotFound):
+    """There is none in this folder or above it, but other folders of the repository have some."""
+
+    template = N_(
+        "Программы нет ни здесь ({folder}), ни в папках выше, а в репозитории есть: {plans}. "
+        "Назовите нужную: kvartal --plan ПУТЬ."
+    )
+    stable_code = "plan-not-found"
+
+
 class NoSuchPlanFile(KvartalError):
     """The plan file that was named does not exist."""
 

@@ -1,7 +1,6 @@
 """The start screen: what to do in a folder that holds no programme."""
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from kvartal.tui.creation.from_document import BegunProgramme
     from kvartal.tui.dialogs.document_reading import DocumentReading
 
-_MOST_NAMES: Final = 3
-"""How many programmes of other folders are named."""
 _CHOICES: Final = (
     (
         "new",
@@ -135,7 +132,7 @@ class StartScreen(Screen[Path | None]):
 
     @work
     async def _name_those_of_the_repository(self) -> None:
-        from kvartal.tui.plans.files import PlanFolderUnreadable, all_plans
+        from kvartal.tui.plans.files import PlanFolderUnreadable, all_plans, names_of
 
         folder = self._folder.resolve()
         try:
@@ -146,10 +143,13 @@ class StartScreen(Screen[Path | None]):
         if not plans:
             return
         text = _(
-            "В папке {folder} программы нет, а в репозитории есть: {plans}. Откройте её из списка "
-            "программ."
-        ).format(folder=self._folder, plans=_names(plans, folder))
+            "В папке {folder} программы нет, а в репозитории есть: {plans}. Откройте нужную из "
+            "списка программ."
+        ).format(folder=self._folder, plans=names_of(plans, folder))
         self.query_one(".start-text", Static).update(Content(shown(text)))
+        choices = self.query_one(OptionList)
+        if not choices.highlighted:  # Whoever has moved already has made up their mind.
+            choices.highlighted = [name for name, *_texts in _CHOICES].index("list")
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the choice does."""
@@ -250,9 +250,3 @@ class StartScreen(Screen[Path | None]):
 
     def _say(self, text: str) -> None:
         self.query_one(".start-help", Static).update(Content(shown(text)))
-
-
-def _names(plans: Sequence[Path], folder: Path) -> str:
-    """Return the paths of plans from a folder, in one line."""
-    names = [os.path.relpath(one, folder) for one in plans[:_MOST_NAMES]]
-    return ", ".join(names + ["…"] * (len(plans) > _MOST_NAMES))
