@@ -216,7 +216,7 @@ def _commit(repository: Repository, message: str) -> str:
     result = repository.run("commit", *options, stdin=stdin, writes=True)
     after = repository.commit_id()
     # The exit code is not the answer: look at what HEAD holds.
-    if after is None or after == before or repository.commit_id("HEAD^") != before:
+    if after is None or repository.commit_id("HEAD^") != before:
         raise commit_error(repository, result)
     if repository.object_id("HEAD^{tree}") != repository.object_id("HEAD^^{tree}"):
         repository.move_branch_back(before, after)

@@ -122,12 +122,13 @@ class Acceptances:
         """
         known = {finding.id for finding in found}
         commits = {name[:12]: name for name in self.history}
+        is_cut_off = bool(graph.shallow & self.history)
         for name, acceptance in self.by_finding.items():
             if name in known:
                 continue
             match = _ID.fullmatch(name)
             commit = commits.get(match[2]) if match else None
-            if match is None or _is_unknown(match[1], commit, walked):
+            if match is None or _is_unknown(match[1], commit, walked, is_cut_off=is_cut_off):
                 yield Finding(UNKNOWN, _UNKNOWN, fields={"id": name}, commit=acceptance.commit)
             else:
                 subject = acceptance.commit if commit is None else graph.commit(commit)
@@ -185,13 +186,18 @@ def _changes_nothing(graph: CommitGraph, commit: Commit) -> bool:
     return len(parents) == 1 and graph.commit(parents[0]).tree == commit.tree
 
 
-def _is_unknown(code: str, commit: str | None, walked: AbstractSet[str]) -> bool:
-    """Tell whether a finding would have been found if there was one."""
+def _is_unknown(
+    code: str, commit: str | None, walked: AbstractSet[str], *, is_cut_off: bool
+) -> bool:
+    """Tell whether a finding would have been found if there was one.
+
+    Of a commit that a shallow clone lacks that is not known.
+    """
     if code in OF_THE_CLONE:
         return True
     if code not in SEVERITIES or code in _SEEN_IN_A_CLONE:
         return False
-    return commit is None or commit in walked
+    return commit in walked if commit else not is_cut_off
 
 
 def is_same_person(name: str, email: str, other_name: str, other_email: str) -> bool:

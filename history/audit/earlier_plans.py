@@ -114,9 +114,7 @@ class EarlierPlans:
         if year is None:
             return None
         for path, blob in (*before, *_removed_files(self.repository, commit)):
-            if not path.endswith(_SUFFIXES) or path == self.path:
-                continue
-            if self.objects.at(self.head_tree, path) is not None:
+            if path == self.path or self.objects.at(self.head_tree, path) is not None:
                 continue
             if not is_plan(self.objects, path, blob):
                 continue

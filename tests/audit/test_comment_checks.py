@@ -31,6 +31,21 @@ def test_a_comment_slipped_in_under_a_message(story: Story, place: str) -> None:
     )
 
 
+def test_a_comment_of_very_many_signs(story: Story) -> None:
+    """It is found, and known again when the value before it changes."""
+    comment = "# Утверждена директором" + " # #a" * 40 + " № 7"
+    story.set(responsible="Отдел ОК")
+    message = story.message()
+    story.rewrite("responsible: Отдел ОК", f"responsible: Отдел ОК  {comment}")
+    commit = story.commit(message, "--amend")
+    (finding,) = story.findings()
+    assert (finding.code, finding.commit and finding.commit.id) == ("comment-added", commit)
+    assert f"«{comment[:100]}" in finding.message()
+    story.set(responsible="Отдел ОК # 2")
+    assert comment in story.plan.read_text(encoding="utf-8")
+    assert story.found() == [("comment-added", commit)]
+
+
 def test_a_comment_changed_under_a_message(story: Story) -> None:
     story.rewrite("year: 2024", "# Проект программы\nyear: 2024")
     story.adopt()

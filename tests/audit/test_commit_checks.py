@@ -176,6 +176,23 @@ def test_the_plan_of_the_next_year_is_no_rename(story: Story) -> None:
     assert "plan-moved" not in Story(new).codes()
 
 
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_a_plan_that_is_begun_where_another_file_of_measures_goes(
+    story: Story, *, is_renamed: bool
+) -> None:
+    """A document that only quotes a plan was none."""
+    old = story.plan.with_name("старая.yml" if is_renamed else "старая.md")
+    story.git("mv", story.plan, old)
+    story.commit("Прежде")
+    new = Story(story.plan.with_name("2025.yaml"))
+    text = old.read_text(encoding="utf-8")
+    new.plan.write_text(text.replace("year: 2024", "year: 2025"), encoding="utf-8")
+    old.unlink()
+    commit = story.commit("Программа на 2025 год")
+    found = [row for row in new.found() if row[0] == "plan-moved"]
+    assert found == ([("plan-moved", commit)] if is_renamed else [])
+
+
 def test_a_second_root_that_brings_a_plan(story: Story) -> None:
     story.git("switch", "--quiet", "--orphan", "other")
     story.plan.parent.mkdir(exist_ok=True)

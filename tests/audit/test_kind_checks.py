@@ -100,6 +100,8 @@ RENUMBERED = (
             RESPONSIBLE,
         ),
         (ChangeKind.MOVE, changed(("year", 2025)), "Год программы"),
+        (ChangeKind.MOVE, changed(("measures.0.channel", "1.2"), new=COPY), "c"),
+        (ChangeKind.MOVE, changed(("measures.0.id", "d")), "a"),
         (ChangeKind.COPY, changed(new=COPY), ""),
         (ChangeKind.COPY, changed(new={**COPY, "records": [RECORD]}), "c"),
         (ChangeKind.COPY, changed(new={**COPY, "proposal": "Иное"}), "c"),

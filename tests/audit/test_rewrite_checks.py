@@ -85,6 +85,27 @@ def test_rebased_commits_are_not_lost(story: Story) -> None:
     assert story.codes(full=False) == []
 
 
+def test_an_older_branch_has_lost_nothing_that_another_has(story: Story) -> None:
+    story.set(notes="Да")
+    lost = story.set(notes="Нет")
+    story.tag()
+    story.git("branch", "keeps")
+    story.git("switch", "--quiet", "-c", "older", "HEAD~1")
+    assert story.codes() == []
+    # A branch that is damaged keeps nothing, and hides nothing.
+    story.git("update-ref", "refs/heads/main", "HEAD~1")
+    broken = story.repo / ".git" / "refs" / "heads" / "broken"
+    broken.write_text("1" * 40 + "\n")
+    assert story.codes() == []
+    story.git("update-ref", "-d", "refs/heads/keeps")
+    assert story.found() == [("history-rewritten", lost)]
+    # Beside the mark a branch with other changes is no older one.
+    broken.unlink()
+    story.git("branch", "keeps", lost)
+    story.set(notes="Иначе")
+    assert story.found() == [("history-rewritten", lost)]
+
+
 def test_a_force_pushed_branch_with_a_tag(shared: Story, tmp_path: Path) -> None:
     shared.set(notes="Да")
     shared.record()

@@ -13,6 +13,15 @@ def test_an_uncommitted_edit(story: Story) -> None:
     assert story.codes() == ["uncommitted"]
 
 
+def test_an_edit_of_a_plan_that_cannot_be_read_at_head(story: Story) -> None:
+    whole = story.plan.read_text(encoding="utf-8")
+    story.rewrite("language: ru", "language: [")
+    broken = story.commit("Поломка")
+    story.plan.write_text(whole, encoding="utf-8")
+    expected = [("broken-version", broken), ("by-hand", broken), ("uncommitted", None)]
+    assert story.found() == expected
+
+
 def test_an_edit_that_git_is_set_to_ignore(story: Story) -> None:
     story.git("update-index", "--assume-unchanged", story.plan)
     story.rewrite("Обеспечена установка терминала", "Обеспечено")

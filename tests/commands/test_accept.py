@@ -79,6 +79,19 @@ def test_it_travels_and_passes_a_mark(
     assert "принято: Иванова Анна" in result.stdout
 
 
+def test_in_a_clone_that_begins_with_the_acceptance(
+    manual_edit: str, git: Git, run: Run, repo: Path, tmp_path: Path, here: Run
+) -> None:
+    """That it changed no file, and that there was such a finding, is neither known nor denied."""
+    name = f"by-hand:{manual_edit[:12]}:1.1.2"
+    assert run("accept", name, "--reason", "Да").exit_code == 0
+    git("clone", "--quiet", "--depth=1", f"file://{repo}", tmp_path / "clone")
+    result = here("verify", "--json", "--plan", tmp_path / "clone" / "plan" / "2024.yaml")
+    shallow, row = json.loads(result.stdout)
+    assert (shallow["code"], row["id"], row["accepted"]["reason"]) == ("shallow", name, "Да")
+    assert row["message"].endswith("само изменение в этот раз не проверялось.")
+
+
 def test_of_ones_own(manual_edit: str, git: Git, run: Run) -> None:
     git("config", "user.name", "Петров Иван")
     name = f"by-hand:{manual_edit[:12]}:1.1.2"
