@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Final
 
@@ -172,19 +172,22 @@ def amount_of(cell: GridCell | None, unit: int) -> Decimal | None:
 
 
 def unrounded(cell: GridCell, text: str) -> str:
-    """Return the text of a cell; where it shows a number with less digits, the number itself.
+    """Return the text of a cell; where that reads as another number than it stores, the number.
+
+    A spreadsheet may show it rounded, or in another language: 12,345 for 12345.
 
     Args:
         cell: The cell.
         text: What it shows.
     """
     value = cell.value
-    if not isinstance(value, Decimal) or not _shows(text, value):
+    if not isinstance(value, Decimal) or not _shows(text, abs(value)):
         return text
-    shown = Decimal("".join(_DIGITS.findall(text)))
-    is_whole = shown.normalize().as_tuple().digits == value.normalize().as_tuple().digits
-    # «007» and «12,50» stay what they are.
-    return text if is_whole else f"{value:f}"
+    try:
+        shown = Decimal(ungrouped(text).replace(",", "."))
+    except InvalidOperation:
+        return f"{value:f}"
+    return text if shown == value else f"{value:f}"
 
 
 def _shows(text: str, value: Decimal) -> bool:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +12,7 @@ import pytest
 from docx import Document
 
 from kvartal.exchange import own_export as own_exports
-from kvartal.exchange.grid import SourceDocument
+from kvartal.exchange.grid import GridCell, SourceDocument
 from kvartal.exchange.importing.choosing import programme_for
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
 from kvartal.exchange.importing.importing import import_into
@@ -19,6 +20,7 @@ from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx import read_xlsx
+from kvartal.exchange.tables.budgets import unrounded
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
@@ -151,6 +153,21 @@ def test_long_numbers_are_spaced_and_an_edited_one_is_not_rounded() -> None:
         book.save(stream)
         edited = edited_fields(stream.getvalue(), "plan.xlsx", changed)
         assert edited == [("extra.hosts", value, 20000.125)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "stored", "taken"),
+    [
+        ("12,345", "12345", "12345"),
+        ("-1,234,567.5", "-1234567.5", "-1234567.5"),
+        ("20\u00a0001", "20000.5", "20000.5"),
+        # What reads as what is stored stays as it is shown.
+        *(("007", "7", "007"), ("12,50", "12.5", "12,50"), ("50%", "0.5", "50%")),
+    ],
+)
+def test_a_number_counts_where_it_is_shown_as_another(shown: str, stored: str, taken: str) -> None:
+    cell = GridCell(0, 0, value=Decimal(stored))
+    assert unrounded(cell, shown) == taken
 
 
 @pytest.mark.parametrize(("day", "hosts"), [("01.12.2025", "7,5"), ("2025-12-01", "7.5")])
