@@ -33,6 +33,16 @@ class ObjectLost(HistoryDamaged):
     )
 
 
+class ObjectReplaced(HistoryDamaged):
+    """What is stored under the id of an object is not what the id is made of."""
+
+    template = N_(
+        "В хранилище git под именем объекта {words} лежит другое: история повреждена или "
+        "подменена. Скопируйте папку программы целиком, потом восстановите историю из копии или с "
+        "сервера (`git clone`). Что ещё не так, покажет `git fsck`."
+    )
+
+
 class NotFetched(GitFailed):
     """The clone is partial or shallow, and what is asked for is only on the server."""
 

@@ -4,21 +4,24 @@
 this user or not fetched has that as its answer, and the reading goes on with the next.
 """
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Final, TypeAlias
 
 from kvartal.history.git.command import decode, encode, git_process, pipe
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import command_error
+from kvartal.history.git.failures import ObjectReplaced, command_error
 
 Answer: TypeAlias = bytes | GitFailed | None
 """The content of an object; why it cannot be read; or None where there is no such thing."""
 
 _PIPE_SIZE: Final = 1 << 20
 """In bytes: the most that Linux allows an ordinary user."""
+_SHA1_LENGTH: Final = 40
 _HEADER_PARTS: Final = 3
 """Id, type and size; of what git does not find, its name and a word."""
 
@@ -75,7 +78,7 @@ def read_objects(
                         words = decode(pipe(process.stderr).read())
                         raise command_error("cat-file", words, process.wait())
                 else:
-                    answer = content
+                    answer = _checked(header, content)
                 sent.popleft()
                 yield answer
                 if not is_done:
@@ -86,6 +89,23 @@ def read_objects(
         sent.clear()
 
 
+def blob_in(printed: bytes) -> bytes | None:
+    """Return the file that ``git cat-file --batch`` printed; None where it could not, or no file.
+
+    Raises:
+        ObjectReplaced: It is not the one that its id is made of.
+    """
+    answers = BytesIO(printed)
+    header = answers.readline().split()
+    content = _content(header, answers)
+    if content is None or header[1] != b"blob":
+        return None
+    answer = _checked(header, content)
+    if isinstance(answer, ObjectReplaced):
+        raise answer
+    return answer
+
+
 def _content(header: list[bytes], answers: IO[bytes]) -> bytes | None:
     """Return what follows a header; None where it tells of none, or git gives up on the way."""
     if len(header) != _HEADER_PARTS or not header[-1].isdigit():
@@ -93,6 +113,20 @@ def _content(header: list[bytes], answers: IO[bytes]) -> bytes | None:
     size = int(header[-1])
     content = answers.read(size + 1)
     return content[:-1] if len(content) > size else None
+
+
+def _checked(header: list[bytes], content: bytes) -> bytes | ObjectReplaced:
+    """Return the content of an object, or that it is not the one that its id is made of.
+
+    Git itself looks at that only when it fetches or checks a repository.
+    """
+    name, kind, size = header
+    algorithm = "sha1" if len(name) == _SHA1_LENGTH else "sha256"
+    digest = hashlib.new(algorithm, b"%b %b\0" % (kind, size), usedforsecurity=False)
+    digest.update(content)
+    if digest.hexdigest().encode() == name:
+        return content
+    return ObjectReplaced(command="cat-file", words=decode(name))
 
 
 def _widen(stream: IO[bytes]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from kvartal.history.git.command import GitResult, decode, run_git
+from kvartal.history.git.command import GitResult, decode, encode, run_git
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     UNREAD,
@@ -20,11 +20,12 @@ from kvartal.history.git.failures import (
     HistoryDamaged,
     MaybeNotFetched,
     ObjectLost,
+    ObjectReplaced,
     RepositoryUnreadable,
     command_error,
     unreadable_object,
 )
-from kvartal.history.git.object_batch import Answer, read_objects
+from kvartal.history.git.object_batch import Answer, blob_in, read_objects
 
 _HEAD: Final = "HEAD"
 _FROM_OBJECTS: Final = ("-c", "core.commitGraph=false")
@@ -166,13 +167,24 @@ class RepositoryReader:
         Raises:
             GitFailed: It cannot be read, or was not fetched; whether it exists or not.
         """
-        result = self.run("cat-file", "blob", f"{revision}:./{path}")
-        if result.code == 0:
-            return result.stdout
+        content = self._content_at(f"{revision}:./{path}")
+        if content is not None:
+            return content
         failed = self._failure_at(revision, path)
         if failed is not None:
             raise failed
         return None
+
+    def _content_at(self, name: str) -> bytes | None:
+        """Return the bytes of a file by such a name; None where it cannot be read, or is none.
+
+        Raises:
+            ObjectReplaced: They are not those that the revision names.
+        """
+        if "\n" in name:  # What reads names from lines cannot be asked for this one.
+            result = self.run("cat-file", "blob", name)
+            return None if result.code else result.stdout
+        return blob_in(self.run("cat-file", "--batch", stdin=encode(f"{name}\n")).stdout)
 
     def holds(self, revision: str, path: str) -> bool:
         """Return whether a revision has a file, which need not be readable.
@@ -198,6 +210,8 @@ class RepositoryReader:
         result = self.run("cat-file", "blob", name)
         if result.code:
             raise self.object_failure(name)
+        if self.object_name(result.stdout) != name:
+            raise ObjectReplaced(command="cat-file", words=name)
         return result.stdout
 
     def objects(self, names: Iterable[str], *, ahead: int = 0) -> Generator[Answer, None, None]:
@@ -286,6 +300,8 @@ class RepositoryReader:
         if closed is not None:
             return RepositoryUnreadable(command="cat-file", words=closed)
         result = self.run("cat-file", "blob", name)
+        if not result.code:
+            return ObjectReplaced(command="cat-file", words=name)
         failed = command_error("cat-file", result.stderr, result.code)
         is_known = isinstance(failed, (*UNREAD, GitKilled))
         return failed if is_known else ObjectLost(command="cat-file", words=name)

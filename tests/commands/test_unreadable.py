@@ -27,11 +27,13 @@ OLD = "HEAD~2"
 """The version that is spoilt; the changes before and after it are each of 1.1.2 alone."""
 LOST = "В хранилище git пропал объект"
 DAMAGED = "История в репозитории повреждена"
+REPLACED = "лежит другое"
 NOT_FETCHED = "е получен"
 UNKNOWN = "Что изменено, не узнать"
 IN_VERIFY = {
     LOST: "в хранилище git нет, а история на него ссылается",
     DAMAGED: "в хранилище git не читается или подменён",
+    REPLACED: "в хранилище git не читается или подменён",
     NOT_FETCHED: "История в этой копии начинается здесь",
     "partial clone": "не получен с сервера",
 }
@@ -78,6 +80,16 @@ def corrupt(name: str, keep: int = 0) -> Callable[[Path], Path]:
     return spoil
 
 
+def replaced(name: str, other: str) -> Callable[[Path], Path]:
+    """Return what stores a different object, which git reads, under the id of one."""
+
+    def spoil(repo: Path) -> Path:
+        stored(repo, name).write_bytes(stored(repo, other).read_bytes())
+        return repo
+
+    return spoil
+
+
 def graphed(spoil: Callable[[Path], Path]) -> Callable[[Path], Path]:
     """Return what spoils a repository whose commits `git gc` has listed in a file of their own."""
 
@@ -106,6 +118,7 @@ DAMAGES = {
     "blob lost": Damage(lost(BLOB), LOST),
     "blob corrupt": Damage(corrupt(BLOB), DAMAGED),
     "blob cut off": Damage(corrupt(BLOB, keep=200), DAMAGED),
+    "blob replaced": Damage(replaced(BLOB, "HEAD:plan/2024.yaml"), REPLACED),
     "tree lost": Damage(lost(TREE), LOST),
     "tree corrupt": Damage(corrupt(TREE), DAMAGED),
     "root tree lost": Damage(graphed(lost(f"{OLD}^{{tree}}")), LOST),
@@ -210,6 +223,24 @@ def test_a_log_says_which_changes_it_cannot_tell(
             {"id": "1.1.2", "field": "notes", "old": None, "new": "второе"}
         ]
         assert rows[1]["compared_with"] == rows[3]["commit"]
+
+
+def test_what_stands_in_this_clone_only_does_not_change_what_the_log_says(
+    history: Path, ask: Callable[..., Result]
+) -> None:
+    """As little as what `verify` says: objects put in the place of others, and cut-off parents."""
+    before = ask(history, "log", "1.1.2", "--json").stdout
+    git(
+        history,
+        "replace",
+        "HEAD~1",
+        git(history, "commit-tree", "HEAD~2^{tree}", "-m", "x").strip(),
+    )
+    cut_off = history / ".git" / "info" / "grafts"
+    cut_off.parent.mkdir(exist_ok=True)
+    cut_off.write_text(git(history, "rev-parse", "HEAD"), encoding="ascii")
+    after = ask(history, "log", "1.1.2", "--json")
+    assert (after.stdout, after.stderr) == (before, "")
 
 
 def test_a_lost_commit_of_a_merged_branch(
