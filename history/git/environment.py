@@ -32,7 +32,11 @@ _KEPT_PREFIXES: Final = (
     *("GIT_PYTHON_", "GIT_PS1_"),  # Not git's own: GitPython's and the shell prompt's.
 )
 
-_NO_FILE: Final = f"{os.devnull}/none"
+_SHARED_ONLY: Final[Mapping[str, str]] = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
+}
+"""What stands in this clone only must not show another history than the one that is shared."""
 _OFFLINE: Final[Mapping[str, str]] = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 """Git before 2.44 may not know the first; the second refuses every transport of any git."""
 
@@ -46,7 +50,10 @@ def misleading_variables(environ: Mapping[str, str] = os.environ) -> tuple[str, 
     return tuple(
         name
         for name in sorted(environ)
-        if name.startswith("GIT_") and name not in _KEPT and not name.startswith(_KEPT_PREFIXES)
+        if name.startswith("GIT_")
+        and name not in _KEPT
+        and not name.startswith(_KEPT_PREFIXES)
+        and environ[name] != _SHARED_ONLY.get(name)
     )
 
 
@@ -92,10 +99,8 @@ def call_variables(
     )
     return {
         **offline,
+        **_SHARED_ONLY,
         "GIT_LITERAL_PATHSPECS": "1",
-        # What stands in this clone only must not show another history than the one that is shared.
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_GRAFT_FILE": _NO_FILE,
         "GIT_OPTIONAL_LOCKS": "1" if writes else "0",
         "GIT_TERMINAL_PROMPT": "1" if interactive else "0",
         "GIT_EDITOR": ":",
