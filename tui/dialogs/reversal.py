@@ -74,11 +74,14 @@ class ReversalDialog(ConfirmDialog):
         yield from super().compose_body()
 
     def focus_first(self) -> None:
-        """Ask for the reason first where a fact is taken back."""
-        super().focus_first()
+        """Begin in the line for the reason, where Enter says yes too; ask for one of a fact."""
+        self._reason.control.focus()
         if self._reversal.lost:
-            self._reason.control.focus()
             self.note(_("Почему? Можно не отвечать, но тогда в истории основания не будет."))
+
+    def keys_text(self) -> str:
+        """Return the keys that no button names."""
+        return _("Tab — следующее поле")
 
     def action_accept(self) -> None:
         """Do it, once what was typed into the line has arrived there."""
