@@ -260,7 +260,9 @@ def _reread(text: str, period: ProgrammePeriod) -> Term | None:
     if reading.certainty is not Certainty.SURE:
         return None
     term = term_of(text, reading.span)
-    return term if term.last_day is not None and term.last_day >= period.start else None
+    # What is due before the period begins would be overdue in it from the first day on.
+    ends = (*(quarter.last for quarter in term.quarters), *term.points) or (term.last_day,)
+    return term if all(day is not None and day >= period.start for day in ends) else None
 
 
 def _is_year_long(measure: Measure, period: ProgrammePeriod) -> bool:

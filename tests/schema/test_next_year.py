@@ -134,10 +134,20 @@ def test_a_term_postponed_into_the_new_year_is_its_term() -> None:
                 "декабрь 2026 - январь 2027": "декабрь 2027 - январь 2028",
             },
         ),
+        (  # What is due in part before the new period would be overdue in it at once: asked for.
+            "2025-09-01 2026-08-31",
+            "2026-09-01 2027-08-31",
+            {
+                "1 и 3 кварталы 2026": None,
+                "25.12.2025 и 25.09.2026": None,
+                "3 квартал 2026": "3 квартал 2026",
+                "1 квартал 2026": "1 квартал 2027",
+            },
+        ),
     ],
 )
 def test_the_years_of_a_term_move_as_far_as_the_period(
-    before: str, period: str, texts: dict[str, str]
+    before: str, period: str, texts: dict[str, str | None]
 ) -> None:
     old, new = (ProgrammePeriod(*map(date.fromisoformat, one.split())) for one in (before, period))
     terms = [term_of(text, read_term(text, old).span) for text in texts]
