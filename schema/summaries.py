@@ -92,6 +92,14 @@ def share_on_time(on_time: int, late: int) -> float:
     return PERCENT * on_time / (on_time + late) if on_time + late else float(PERCENT)
 
 
+def share_text(share: float | None) -> str:
+    """Return a percentage, 0–100, as a whole number; a dash where there is no figure.
+
+    Never rounds up to 100: that would hide the one thing missed.
+    """
+    return "–" if share is None else f"{int(share)} %"
+
+
 def progress(found: Iterable[Status], quarter: CalendarQuarter | None = None) -> Progress:
     """Return how far a set of measures has come.
 

@@ -17,11 +17,8 @@ from kvartal.exchange.readers.format_tokens import (
     literal_of,
     shortest,
 )
+from kvartal.schema.months import MONTH_NAMES
 
-MONTHS: Final = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь", "июль"),
-    *("август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
 _GENITIVE: Final = (
     *("января", "февраля", "марта", "апреля", "мая", "июня", "июля"),
     *("августа", "сентября", "октября", "ноября", "декабря"),
@@ -145,7 +142,7 @@ def _beside_a_time(tokens: Sequence[re.Match[str]], index: int) -> bool:
 
 def _date_part(code: str, stamp: datetime, locale: str, twelve: bool) -> str:  # noqa: FBT001
     english = locale in _ENGLISH
-    months = ENGLISH_MONTHS if english else MONTHS
+    months = ENGLISH_MONTHS if english else MONTH_NAMES
     if locale == _GENITIVE_LOCALE:
         months = _GENITIVE
     hour = (stamp.hour - 1) % 12 + 1 if twelve else stamp.hour

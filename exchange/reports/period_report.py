@@ -43,6 +43,7 @@ from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.states import statuses
+from kvartal.schema.summaries import share_text
 
 _EMPTY_WIDTH: Final = 0.1
 
@@ -129,7 +130,7 @@ def _figures(found: DueCounts, words: ReportWords) -> tuple[tuple[str, str], ...
         (N_("Снято с плана"), found.cancelled, bool(found.cancelled)),
     )
     shown = ((words.say(text), str(count)) for text, count, is_shown in counts if is_shown)
-    discipline = words.percent(found.discipline)
+    discipline = share_text(found.discipline)
     return (*shown, (words.say(N_("Исполнительская дисциплина")), discipline))
 
 
@@ -159,7 +160,7 @@ def _by_part(parts: Sequence[PartCounts], whole: DueCounts, words: ReportWords) 
         figures = [found.due, found.on_time, found.late, found.overdue]
         figures += [found.upcoming] if whole.upcoming else []
         figures += [found.cancelled] if whole.cancelled else []
-        return _counted(title, figures, found.discipline, words, style)
+        return _counted(title, figures, found.discipline, style)
 
     rows = [
         row(
@@ -190,13 +191,12 @@ def _counted(
     title: str,
     figures: Sequence[int],
     discipline: float | None,
-    words: ReportWords,
     style: ReportStyle,
 ) -> ReportRow:
     counts = [ReportCell((str(n),), n, style) for n in figures]
     # The value is the figure as it is printed: a workbook would round it up.
     value = None if discipline is None else int(discipline)
-    share = ReportCell((words.percent(discipline),), value, style)
+    share = ReportCell((share_text(discipline),), value, style)
     return ReportRow((ReportCell((title,), style=style), *counts, share))
 
 

@@ -71,13 +71,6 @@ class ReportWords:
         """Return a date as the language writes it; empty for none."""
         return "" if value is None else self.words.day(value.isoformat())
 
-    def percent(self, value: float | None) -> str:
-        """Return a percentage as a whole number; a dash where there is no figure.
-
-        Never rounds up to 100: that would hide the one thing missed.
-        """
-        return "–" if value is None else f"{int(value)} %"
-
     def checkpoint(self, checkpoint: Checkpoint | Record) -> str:
         """Return which checkpoint it is: «III квартал 2026», «05.03.2026»."""
         if checkpoint.quarter is not None:

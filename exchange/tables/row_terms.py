@@ -16,15 +16,12 @@ from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.parts import NOTHING, Span
 from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.measure import Term
+from kvartal.schema.months import MONTH_NAMES
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.terms import term_of
 
 MARKS: Final = frozenset("+v✓✔√хx×*●•") | {"да", "yes"}
 """What marks a quarter or a month as that of the term."""
-_MONTHS: Final = (
-    *("январь", "февраль", "март", "апрель", "май", "июнь"),
-    *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
-)
 _NUMBERS: Final = re.compile(r"[1-4](?:\s?[,;и–—-]\s?[1-4])*")
 _OF_TERM: Final = ("term", "start", "due", "quarter.", "month.", OF_YEAR)
 
@@ -117,7 +114,9 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
             quarter for quarter in range(1, 5) if _is_marked(row.cells.get(f"quarter.{quarter}"))
         ]
         months = [
-            name for at, name in enumerate(_MONTHS, 1) if _is_marked(row.cells.get(f"month.{at}"))
+            name
+            for at, name in enumerate(MONTH_NAMES, 1)
+            if _is_marked(row.cells.get(f"month.{at}"))
         ]
         years = [name[len(OF_YEAR) :] for name in row.cells if name.startswith(OF_YEAR)]
         years = [one for one in sorted(years) if _is_plain_mark(row.cells[f"{OF_YEAR}{one}"])]
@@ -203,7 +202,7 @@ def _day_in_words(shown: str, day: date) -> str:
     digits = re.findall(r"\d+", shown)
     first = digits if shown[0].isdigit() else digits[:-1]
     has_day = any(int(one) == day.day for one in first)
-    return f"{day:%d.%m.%Y}" if has_day else f"{_MONTHS[day.month - 1]} {day.year}"
+    return f"{day:%d.%m.%Y}" if has_day else f"{MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _years_in_words(years: Sequence[str]) -> str:

@@ -75,7 +75,8 @@ def write_html(report: Report, advance: Advance = nothing) -> bytes:
 </head>
 <body>
 <main>
-<p class="organization">{organization} · {escape(report.years)}</p>
+<p class="organization">{organization}</p>
+<p class="organization years">{escape(report.years)}</p>
 {body}
 </main>
 </body>

@@ -35,11 +35,10 @@ from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
-from kvartal.schema.summaries import overdue_among, progress
+from kvartal.schema.summaries import overdue_among, progress, share_text
 from kvartal.tui.commands.json_rows import measure_row
 from kvartal.tui.i18n import translator
 from kvartal.tui.plans.portfolio import summary_of
-from kvartal.tui.presentation.formats import percent
 from kvartal.tui.view import Overview, View
 from tests.exchange.exported import SEED, SHAPES, data_of
 from tests.schema.models import DAYS, a_plan, calendars, measures
@@ -253,7 +252,7 @@ def assert_same_figures(plan: Plan, day: date) -> None:
         whole, *parts = [int(cell.text) for cell in row.cells[1:-1]]
         assert whole == sum(parts)
     if due:
-        assert said["Исполнительская дисциплина"] == percent(numbers.discipline)
+        assert said["Исполнительская дисциплина"] == share_text(numbers.discipline)
     agenda = overdue_report(plan, day, untranslated)
     assert isinstance(agenda.data, list)
     assert len(agenda.data) == len(late) == len(agenda.tables[0].rows)

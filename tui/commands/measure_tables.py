@@ -7,12 +7,12 @@ from typing import Final
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.states import Checkpoint, MeasureState, Status
-from kvartal.schema.summaries import OpenCheckpoint, progress
+from kvartal.schema.summaries import OpenCheckpoint, progress, share_text
 from kvartal.tui.commands import output
 from kvartal.tui.commands.tables import TextCell, TextColumn, has_room, print_table
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.formats import day, percent
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import state_label
 from kvartal.tui.presentation.periods import (
     PeriodColumn,
@@ -52,7 +52,7 @@ def print_progress(rows: Sequence[Status], plan: Plan, as_of: date) -> None:
             all=len(plan.measures),
             done=numbers.done,
             overdue=numbers.overdue,
-            discipline=percent(numbers.discipline),
+            discipline=share_text(numbers.discipline),
         )
     )
 

@@ -22,14 +22,6 @@ def number(value: float) -> str:
     return text.replace(",", HARD_SPACE).replace(".", ",")
 
 
-def percent(value: float | None) -> str:
-    """Return a percentage, 0–100, as a whole number; a dash where there is no figure.
-
-    Never rounds up to 100: that would hide the one thing missed.
-    """
-    return "–" if value is None else f"{int(value)} %"
-
-
 def day(value: date | None) -> str:
     """Return a date as the user reads it: ``27.09.2024``, ``2024-09-27``; empty for none."""
     return written(day_text(value)) if value else ""

@@ -13,9 +13,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from kvartal.schema.errors import N_
+from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.portfolio import ProgrammeSummary, folded
-from kvartal.tui.presentation.formats import day, percent
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
 _YEARS: Final = 11
@@ -170,7 +171,7 @@ def programme_line(one: ProgrammeSummary, width: int) -> Text:
     figures = (
         f"{one.done}/{one.measures}",
         str(one.overdue) if one.overdue else "–",
-        percent(one.discipline),
+        share_text(one.discipline),
         due,
     )
     texts = dict(zip(_FIGURES, figures, strict=True))

@@ -7,10 +7,11 @@ from textual.widget import Widget
 
 from kvartal.schema.errors import N_
 from kvartal.schema.quarters import roman
+from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.elide import beginning
-from kvartal.tui.presentation.formats import day, percent
+from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones
@@ -89,7 +90,7 @@ class TopLine(Widget):
             template = _(quarter_text or N_("до конца {roman} квартала {days} дн."))
             text = template.format(roman=roman(quarter.number), days=days)
             cells.append(Cell(text, "muted"))
-        text = _("дисциплина {percent}").format(percent=percent(total.discipline))
+        text = _("дисциплина {percent}").format(percent=share_text(total.discipline))
         cells.append(Cell(text, "muted"))
         apart = [part for cell in cells for part in (Cell(" · ", "muted"), cell)]
         return self.tones.line(*apart[1:])
