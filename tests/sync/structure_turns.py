@@ -251,7 +251,12 @@ class StructureTurns:
         chosen = [one for one in candidates(snapshot.plan, period, DAY) if one.is_carried]
         chosen = [one for one in chosen if one.term is not None]
         data = next_programme(
-            snapshot.data, chosen, period=period, source="plan/2024.yaml", terms={}
+            snapshot.data,
+            chosen,
+            period=period,
+            source="plan/2024.yaml",
+            terms={},
+            renumbered=self.chance.random() < 0.5,
         )
         try:
             begin_next(programme, snapshot, data, period, {})

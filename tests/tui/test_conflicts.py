@@ -1,5 +1,6 @@
 """Both sides changed one field: a person sees both values, by whom and when, and chooses."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from kvartal.history.store.ledger import Ledger
 from kvartal.history.sync.divergence import Divergence, FieldConflict
 from kvartal.schema.changes import Edit, PlanData, measure_data
 from kvartal.schema.edited_data import apply_edits
-from kvartal.schema.operations import set_fields
+from kvartal.schema.operations import postpone, set_fields
+from kvartal.tui.presentation.conflicts import conflict_values
 from kvartal.tui.screens.conflicts import ConflictsScreen
 from tests.support.plans import many, plan_file
 from tests.support.screens import LARGE, SMALL, Stage, opened
@@ -242,3 +244,30 @@ async def test_very_many_conflicts(tmp_path: Path) -> None:
 
 def noted(data: PlanData, number: int, text: str) -> tuple[Edit, ...]:
     return set_fields(data, f"1.1.{number}", {"notes": f"{text} {number}"}).edits
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_postponements_of_one_day_both_are_seen(*, swapped: bool) -> None:
+    """«— (нет)» of a side that postponed too would not be so."""
+    base: PlanData = {"year": 2024, "measures": [*many(1)]}
+    sides = [
+        apply_edits(
+            base,
+            postpone(
+                base, "1.1.1", to=f"до {day}.12.2024", reason=f"Причина {day}", day=date(2024, 9, 1)
+            ).edits,
+        )
+        for day in (20, 10)
+    ]
+    merged = merge(base, *(reversed(sides) if swapped else sides))
+    (conflict,) = merged.conflicts
+    values = conflict_values(FieldConflict("2024.yaml", conflict, merged.data))
+    ours, theirs = (
+        " ".join(cell.text for line in lines for cell in line)
+        for lines in (values.ours, values.theirs)
+    )
+    first, second = (10, 20) if swapped else (20, 10)
+    assert f"Причина {first}" in ours
+    assert f"Причина {second}" in theirs
+    assert f"Причина {second}" not in ours
+    assert f"Причина {first}" not in theirs

@@ -154,9 +154,8 @@ def side_letter(side: Side) -> str:
 def conflict_values(conflict: FieldConflict) -> ConflictValues:
     """Return the value before, ours and theirs; in the last two the differing words are marked."""
     sides = conflict.merge_conflict.sides
-    base, ours, theirs = (
-        _value_lines(conflict, value) for value in (sides.base, sides.ours, sides.theirs)
-    )
+    base = _value_lines(conflict, sides.base, is_base=True)
+    ours, theirs = (_value_lines(conflict, value) for value in (sides.ours, sides.theirs))
     if ours == theirs:
         # The printed text of a term may be the same and its quarters not.
         ours, theirs = (
@@ -174,9 +173,12 @@ def conflict_values(conflict: FieldConflict) -> ConflictValues:
     return ConflictValues(base_cells, tuple(_split_lines(left)), tuple(_split_lines(right)))
 
 
-def _value_lines(conflict: FieldConflict, value: "Value") -> list[str]:
+def _value_lines(conflict: FieldConflict, value: "Value", *, is_base: bool = False) -> list[str]:
     """Return a value as lines of text."""
     if isinstance(value, Missing):
+        instead = () if is_base else tuple(_lines_of_its_own(conflict))
+        if instead:
+            return [line[:LONGEST_TEXT] for line in instead[:_MOST_LINES]]
         is_new = isinstance(conflict.merge_conflict.sides.base, Missing)
         return [_("— (нет)") if is_new else _("— (удалено)")]
     if isinstance(value, dict | list) and conflict.measure:
@@ -185,6 +187,26 @@ def _value_lines(conflict: FieldConflict, value: "Value") -> list[str]:
             return [line[:LONGEST_TEXT] for line in lines[:_MOST_LINES]]
     words = Words(_).of(conflict.data)
     return [value_text(value, conflict.merge_conflict.where, words)[:LONGEST_TEXT]]
+
+
+def _lines_of_its_own(conflict: FieldConflict) -> Iterator[str]:
+    """Yield what the side without a value has in its place, where both added one to a list.
+
+    Of two postponements on one day either is kept: «— (нет)» would not be so of the other side.
+    """
+    change = conflict.merge_conflict
+    own = change.rollback
+    if own is None or own.new is not Missing.MISSING or own.path[:-1] != change.where[:-1]:
+        return
+    other = Edit("", change.where, change.value, Missing.MISSING)
+    # What stands last in the list goes first: the paths stay right.
+    both = sorted((own, other), key=lambda edit: str(edit.path[-1]).zfill(9), reverse=True)
+    without, having = (
+        _measure_row(conflict, apply_edits(conflict.data, edits)) for edits in (both, [other])
+    )
+    for line in measure_lines(without, having, Words(_).of(conflict.data)):
+        if line.new is not None:
+            yield f"{line.label}: {line.new}"
 
 
 def _part_lines(conflict: FieldConflict, value: Plain) -> Iterator[str]:
