@@ -23,7 +23,7 @@ from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
 from kvartal.exchange.reports.printed_words import PrintedWords
-from kvartal.exchange.reports.report_period import ReportPeriod, of_programme
+from kvartal.exchange.reports.report_period import ReportPeriod, of_programme, of_quarter
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
@@ -33,6 +33,7 @@ from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.errors import untranslated
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import statuses
 from kvartal.schema.summaries import overdue_among, progress, share_text
@@ -203,6 +204,57 @@ def test_a_number_and_a_size_are_not_torn_and_a_title_stays_as_typed() -> None:
     assert words.file(file) == "«Акт\u00ad 1.pdf», 4\u00a0КБ"
     assert words.file({"path": "a"}) == "«a»"
     assert (words.file("a"), words.document("a")) == ("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("changes", "listed"),
+    [
+        # Decided after the quarter has ended, it takes away what was due in it.
+        (
+            {"postponements": [("2024-10-10", {"text": "IV квартал", "quarters": [4]})]},
+            ["10.10.2024"],
+        ),
+        # Before it has begun: the plan as printed still says the third quarter.
+        (
+            {"postponements": [("2024-05-10", {"text": "IV квартал", "quarters": [4]})]},
+            ["10.05.2024"],
+        ),
+        # Not known yet on that day; moved within the day; done all the same.
+        ({"postponements": [("2024-10-13", {"text": "IV квартал", "quarters": [4]})]}, []),
+        ({"postponements": [("2024-10-10", {"text": "до 30.09.2024", "due": "2024-09-30"})]}, []),
+        (
+            {
+                "postponements": [("2024-10-10", {"text": "IV квартал", "quarters": [4]})],
+                "records": [{"quarter": 3, "date": "2024-09-27"}],
+            },
+            [],
+        ),
+        ({"cancelled": {"date": "2024-10-10", "reason": "Нет средств"}}, ["10.10.2024"]),
+        (
+            {
+                "cancelled": {"date": "2024-10-10", "reason": "Нет средств"},
+                "records": [{"quarter": 3, "date": "2024-09-27"}],
+            },
+            [],
+        ),
+    ],
+)
+def test_a_decision_that_takes_a_deadline_out_of_a_quarter_is_in_its_report(
+    changes: dict[str, Any], listed: list[str]
+) -> None:
+    data: dict[str, Any] = {**data_of(SEED)}
+    (measure,) = (one for one in data["measures"] if one["id"] == "1.1.2")
+    moves = [
+        {"date": day, "to": term, "reason": "Задержка"}
+        for day, term in changes.get("postponements", ())
+    ]
+    facts = {**changes, **({"postponements": moves} if moves else {})}
+    plan = read_plan(data | {"measures": [{**measure, **facts}]})
+    period = of_quarter(CalendarQuarter(2024, 3))
+    report = period_report(plan, period, date(2024, 10, 12), untranslated)
+    tables = [one for one in report.tables if one.name == "Переносы и снятия"]
+    assert [row.cells[2].text for one in tables for row in one.rows] == listed
+    assert all(row.cells[1].text for one in tables for row in one.rows)
 
 
 def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
