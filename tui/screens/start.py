@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.sanitize import shown
 
@@ -117,7 +117,7 @@ class StartScreen(Screen[Path | None]):
     def compose(self) -> ComposeResult:
         """Yield the frame with the list."""
         with Vertical(classes="start-frame") as frame:
-            frame.border_title = Content("Квартал")
+            frame.border_title = Content("Квартал" if current_language() == RUSSIAN else "kvartal")
             frame.border_subtitle = Content(_("Enter — выбрать   Esc — выход"))
             text = _("В папке {folder} программы ещё нет. С чего начать?")
             yield Static(
