@@ -69,6 +69,6 @@ class PrintedWords(Words):
         """Return a file of evidence by its name and size: «Акт ввода.pdf», 4 КБ."""
         if not isinstance(value, dict):
             return Words.file(self, value)
-        name = show(value.get("path", "")).rpartition("/")[2]
+        name = self.quoted(show(value.get("path", "")).rpartition("/")[2])
         size = self.size(value.get("size")).replace(" ", "\N{NO-BREAK SPACE}")
-        return self.say(N_("«{name}», {size}"), name=name, size=size) if size else f"«{name}»"
+        return f"{name}, {size}" if size else name
