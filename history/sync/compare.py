@@ -20,9 +20,10 @@ from kvartal.history.sync.errors import (
     SyncConflicts,
     UnrelatedHistories,
 )
+from kvartal.history.sync.folder_plans import MergeInputs
 from kvartal.history.sync.merge_commit import create_merge_commit, merge_message
 from kvartal.history.sync.merge_summary import merge_summary
-from kvartal.history.sync.merge_tree import MergedTree, MergeInputs, merge_commit_trees
+from kvartal.history.sync.merge_tree import MergedTree, merge_commit_trees
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.validation import VersionChecker, VersionContents
 from kvartal.history.yaml_text.loader import load
@@ -148,7 +149,7 @@ class Comparison:
 
     def _refuse_invalid_choices(self, merge: MergedTree, tree: str) -> None:
         """Refuse choices that make a plan of another folder break a rule."""
-        for plan in merge.others:
+        for plan in merge.plans_elsewhere:
             content = merge.content(tree, plan)
             problems = () if plan.content is not None else check(load(content, plan.name))
             if problems:

@@ -31,6 +31,7 @@ class RenamedFile:
         entry: The file.
         kept_path: The path of the other side's file, which keeps its name.
         kept_entry: That file.
+        folder: What comes before the paths in messages: of a plan in another folder, its path.
     """
 
     side: Side
@@ -39,13 +40,13 @@ class RenamedFile:
     entry: TreeEntry
     kept_path: str
     kept_entry: TreeEntry
+    folder: str = ""
 
     @property
     def note(self) -> Problem:
         """The sentence about it."""
-        return Problem(
-            "merge-evidence-renamed", _RENAMED, fields={"path": self.path, "new": self.new_path}
-        )
+        fields = {"path": self.folder + self.path, "new": self.folder + self.new_path}
+        return Problem("merge-evidence-renamed", _RENAMED, fields=fields)
 
 
 def name_collisions(

@@ -65,10 +65,11 @@ def _stated_plans(merge: MergedTree, name: str, tree: str) -> Iterator[StatedPla
 
 
 def _renamed_evidence(merge: MergedTree) -> Iterator[EvidenceNote]:
-    repository = merge.contents.repository
-    for file in merge.renamed:
-        content = repository.object(file.entry.object_id)
-        yield EvidenceNote(hashlib.sha256(content).hexdigest(), repository.prefix + file.new_path)
+    for folder in (merge.folder, *merge.others):
+        repository = folder.contents.repository
+        for file in folder.renamed:
+            sha256 = hashlib.sha256(repository.object(file.entry.object_id)).hexdigest()
+            yield EvidenceNote(sha256, repository.prefix + file.new_path)
 
 
 def _authors(repository: Repository, commit: str, other: str) -> tuple[str, ...]:

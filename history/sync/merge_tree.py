@@ -4,31 +4,22 @@ All of it happens in the object database. The result does not depend on which si
 for the value in the place of a conflict until somebody has chosen.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from kvartal.history.git.repository import Repository
-from kvartal.history.merge.driver import (
-    MergeInput,
-    merge_ancestors,
-    merge_files,
-    text_merge,
-)
-from kvartal.history.merge.markers import MarkerLabels
 from kvartal.history.store.fast_forward import path_list
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.errors import FilesConflict, OtherPlanUndecided
 from kvartal.history.sync.evidence_merge import (
     RenamedFile,
     SideEvidence,
-    ambiguous_paths,
     evidence_changes,
     evidence_hashes,
-    name_collisions,
-    with_renamed_files,
 )
+from kvartal.history.sync.folder_plans import MergedFolder, MergeInputs, merge_folder_plans
 from kvartal.history.sync.merged_plan import MergedPlan
-from kvartal.history.sync.other_folders import folder_of, merge_other_plans
+from kvartal.history.sync.other_folders import merge_other_plans
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.trees import (
     FILE,
@@ -38,20 +29,7 @@ from kvartal.history.sync.trees import (
     write_blob,
 )
 from kvartal.history.sync.validation import VersionContents
-from kvartal.history.yaml_text.emit import UnwritableValue
-from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.history.yaml_text.splice import SpliceFailed, splice_to
-from kvartal.schema.changes import PlanData
 from kvartal.schema.problems import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class MergeInputs:
-    """Ids of the two commits to merge and of their merge bases."""
-
-    ours: str
-    theirs: str
-    bases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +37,21 @@ class MergedTree:
     """The merge of two commits, with conflicts still to resolve.
 
     Attributes:
-        contents: The contents of the versions.
         inputs: The commits.
-        plans: The plans of the folder that both sides have or one of them began.
-        renamed: Evidence files that are renamed.
-        others: The plans of other folders that both sides changed, by path from the root.
+        folder: The folder of the plan that is synced.
+        others: Other folders, with the plans that both sides changed or whose evidence is renamed.
         tree: Id of the tree that git made, for everything else.
     """
 
-    contents: VersionContents
     inputs: MergeInputs
-    plans: tuple[MergedPlan, ...]
-    renamed: tuple[RenamedFile, ...]
-    others: tuple[MergedPlan, ...]
+    folder: MergedFolder
+    others: tuple[MergedFolder, ...]
     tree: str
+
+    @property
+    def contents(self) -> VersionContents:
+        """The contents of the versions as seen from the folder of the plan that is synced."""
+        return self.folder.contents
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -81,13 +60,23 @@ class MergedTree:
         return (*of_plans, *(file.note for file in self.renamed))
 
     @property
+    def renamed(self) -> tuple[RenamedFile, ...]:
+        """The evidence files of all folders that are renamed."""
+        return tuple(chain.from_iterable(one.renamed for one in (self.folder, *self.others)))
+
+    @property
+    def plans_elsewhere(self) -> tuple[MergedPlan, ...]:
+        """The plans of other folders that the merge writes."""
+        return tuple(chain.from_iterable(one.plans for one in self.others))
+
+    @property
     def every(self) -> tuple[MergedPlan, ...]:
         """The plans of all folders, in the order of their conflicts."""
-        return (*self.plans, *self.others)
+        return (*self.folder.plans, *self.plans_elsewhere)
 
     def plan(self, name: str) -> MergedPlan | None:
         """Return a plan by its file name."""
-        return next((plan for plan in self.plans if plan.name == name), None)
+        return next((plan for plan in self.folder.plans if plan.name == name), None)
 
     def content(self, tree: str, plan: MergedPlan) -> bytes:
         """Return the bytes of a plan in a tree that was written."""
@@ -109,10 +98,8 @@ class MergedTree:
             )
             for plan in self.every
         }
-        changes = self._evidence_changes(self.contents, self.plans, resolved)
-        entries |= {prefix + path: entry for path, entry in changes.items()}
-        for plan in self.others:
-            entries |= self._evidence_elsewhere(plan, resolved)
+        for folder in (self.folder, *self.others):
+            entries |= self._evidence_changes(folder, resolved)
         return tree_with_files(repository, self.tree, entries)
 
     def by_plan(self, sides: Sequence[Side]) -> Iterator[tuple[MergedPlan, Sequence[Side]]]:
@@ -124,22 +111,19 @@ class MergedTree:
             start += count
 
     def _evidence_changes(
-        self,
-        contents: VersionContents,
-        plans: Sequence[MergedPlan],
-        resolved: Mapping[str, bytes],
-    ) -> dict[str, TreeEntry | None]:
-        """Return what is to change in the evidence of a folder, by path from that folder.
+        self, folder: MergedFolder, resolved: Mapping[str, bytes]
+    ) -> Iterator[tuple[str, TreeEntry | None]]:
+        """Yield what is to change in the evidence of a folder, by path from the root.
 
         Args:
-            contents: The versions as seen from the folder.
-            plans: Its plans.
+            folder: The folder.
             resolved: The merged bytes of plans by what they are called beside others.
         """
+        contents, plans = folder.contents, folder.plans
         evidence, data = contents.evidence, contents.data
         ours, theirs = evidence(self.inputs.ours), evidence(self.inputs.theirs)
         if not ours and not theirs:
-            return {}
+            return
         beside = evidence_hashes(data(self._plans_beside(contents, plans)))
         hashes = beside | evidence_hashes(data(resolved[plan.programme] for plan in plans))
         sides = (
@@ -148,8 +132,12 @@ class MergedTree:
                 theirs, beside | evidence_hashes(data(plan.files.theirs for plan in plans))
             ),
         )
-        renamed = self.renamed if contents is self.contents else ()
-        return evidence_changes(evidence(self.tree), sides, renamed, hashes)
+        renamed = {file.path for file in folder.renamed}
+        changes = evidence_changes(evidence(self.tree), sides, folder.renamed, hashes)
+        for path, entry in changes.items():
+            # What a plan of another folder has no need of, others there may.
+            if entry is not None or folder is self.folder or path in renamed:
+                yield contents.repository.prefix + path, entry
 
     def _plans_beside(
         self, contents: VersionContents, plans: Sequence[MergedPlan]
@@ -159,18 +147,6 @@ class MergedTree:
         for name, entry in contents.plans(self.tree).items():
             if name not in names:
                 yield contents.repository.object(entry.object_id)
-
-    def _evidence_elsewhere(
-        self, plan: MergedPlan, resolved: Mapping[str, bytes]
-    ) -> dict[str, TreeEntry]:
-        """Return the evidence that a plan of another folder needs, by path from the root.
-
-        None is removed: what this plan has no need of, others of its folder may.
-        """
-        folder = folder_of(plan.name)
-        contents = VersionContents(self.contents.repository.at(folder))
-        changes = self._evidence_changes(contents, [plan], resolved)
-        return {folder + path: entry for path, entry in changes.items() if entry is not None}
 
 
 def merge_commit_trees(
@@ -188,23 +164,12 @@ def merge_commit_trees(
         OtherPlanUndecided: A plan of another folder would break a rule.
         KvartalError: Git refused.
     """
-    repository, evidence = contents.repository, contents.evidence
-    ours, theirs = evidence(inputs.ours), evidence(inputs.theirs)
-    base = {path: entry for commit in inputs.bases for path, entry in evidence(commit).items()}
-    renamed = tuple(name_collisions(ours, theirs, base))
-    plans = _merge_plans(contents, inputs, renamed)
-    needed_twice = ambiguous_paths(_merged_data(contents, plans))
-    if needed_twice:
-        renamed = tuple(name_collisions(ours, theirs, base, needed_twice))
-        plans = _merge_plans(contents, inputs, renamed)
-    others = merge_other_plans(repository, inputs.ours, inputs.theirs, inputs.bases)
+    repository = contents.repository
+    folder = merge_folder_plans(contents, inputs)
+    others = merge_other_plans(repository, inputs)
     by_git = merge_with_git(repository, inputs.ours, inputs.theirs)
-    versions = (version for plan in plans for version in (plan.files.ours, plan.files.theirs))
     # What is merged here, whatever git made of it.
-    resolved = {*(plan.name for plan in plans), *evidence_hashes(contents.data(versions))}
-    resolved |= {path for file in renamed for path in (file.path, file.kept_path)}
-    resolved = {repository.prefix + path for path in resolved}
-    resolved |= {plan.name for plan in others.plans}
+    resolved = {path for one in (folder, *others.folders) for path in _paths(one)}
     unresolved = [path for path in by_git.conflicting_paths if path not in resolved]
     if others.undecided:
         raise OtherPlanUndecided(plan=others.undecided[0])
@@ -212,75 +177,15 @@ def merge_commit_trees(
         raise FilesConflict(
             paths=path_list(unresolved), remote=remote_branch.remote, branch=remote_branch.branch
         )
-    return MergedTree(contents, inputs, plans, renamed, others.plans, by_git.tree)
+    return MergedTree(inputs, folder, others.folders, by_git.tree)
 
 
-def _merge_plans(
-    contents: VersionContents, inputs: MergeInputs, renamed: Iterable[RenamedFile]
-) -> tuple[MergedPlan, ...]:
-    """Return the plans that both sides have, merged, and those that one side began."""
-    ours, theirs = contents.plans(inputs.ours).keys(), contents.plans(inputs.theirs).keys()
-    before = {name for commit in inputs.bases for name in contents.plans(commit)}
-    names = sorted((ours & theirs) | ((ours ^ theirs) - before))
-    merged = (
-        _merge_plan(_plan_versions(contents.repository, inputs, name, renamed), name)
-        for name in names
+def _paths(folder: MergedFolder) -> Iterator[str]:
+    """Yield the paths of the plans and the evidence of a folder, from the root."""
+    prefix = folder.contents.repository.prefix
+    versions = (
+        version for plan in folder.plans for version in (plan.files.ours, plan.files.theirs)
     )
-    return tuple(plan for plan in merged if plan is not None)
-
-
-def _merge_plan(files: MergeInput, name: str) -> MergedPlan | None:
-    """Return a merged plan; None for a file that is not a plan and is left to git."""
-    if files.theirs in {files.ours, files.base}:
-        return MergedPlan(name, files, None, files.ours)
-    if files.ours == files.base:
-        return MergedPlan(name, files, None, files.theirs)
-    result = merge_files(files, text_merge(files))
-    if result.merged is None or not (result.is_clean or result.merged.conflicts):
-        return None
-    return MergedPlan(name, files, result.merged, result.content if result.is_clean else None)
-
-
-def _merged_data(contents: VersionContents, plans: Iterable[MergedPlan]) -> Iterator[PlanData]:
-    for plan in plans:
-        if plan.merged is not None:
-            yield plan.merged.data
-        else:
-            yield from contents.data([plan.content or b""])
-
-
-def _plan_versions(
-    repository: Repository, inputs: MergeInputs, name: str, renamed: Iterable[RenamedFile]
-) -> MergeInput:
-    """Return the three versions of a plan, with evidence under its new names."""
-    new_paths: dict[Side, dict[str, str]] = {Side.OURS: {}, Side.THEIRS: {}}
-    for file in renamed:
-        new_paths[file.side][file.path] = file.new_path
-    ours, theirs = (
-        _with_renamed_files(repository.blob(commit, name) or b"", name, new_paths[side])
-        for commit, side in ((inputs.ours, Side.OURS), (inputs.theirs, Side.THEIRS))
-    )
-    base = _base_version(repository, inputs.bases, name)
-    return MergeInput(base, ours, theirs, repository.prefix + name, MarkerLabels())
-
-
-def _base_version(repository: Repository, bases: Sequence[str], name: str) -> bytes:
-    """Return the version at the merge base; several bases are merged first, as git does it."""
-    first, *others = bases
-    content = repository.blob(first, name) or b""
-    for other in others:
-        deeper = repository.merge_bases(first, other)
-        base = _base_version(repository, deeper, name) if deeper else b""
-        version = repository.blob(other, name) or b""
-        content = merge_ancestors(MergeInput(base, content, version, name, MarkerLabels())).content
-    return content
-
-
-def _with_renamed_files(content: bytes, name: str, paths: Mapping[str, str]) -> bytes:
-    if not paths:
-        return content
-    try:
-        source = load(content, name)
-        return splice_to(source, with_renamed_files(source.data, paths)).encoded
-    except (UnreadablePlan, SpliceFailed, UnwritableValue):
-        return content
+    yield from (plan.name if plan.is_elsewhere else prefix + plan.name for plan in folder.plans)
+    yield from (prefix + path for path in evidence_hashes(folder.contents.data(versions)))
+    yield from (prefix + path for one in folder.renamed for path in (one.path, one.kept_path))

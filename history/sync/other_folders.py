@@ -5,16 +5,18 @@ their lines, and two measures of one id in different places are no conflict to i
 would break is refused, with the sync that can tell more.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.history.git.command import decode
 from kvartal.history.git.repository import Repository
-from kvartal.history.merge.driver import MergeInput, merge_files, text_merge
-from kvartal.history.merge.markers import MarkerLabels
+from kvartal.history.merge.driver import MergeInput
 from kvartal.history.store.snapshot import check
+from kvartal.history.sync.evidence_merge import evidence_hashes
+from kvartal.history.sync.folder_plans import MergedFolder, MergeInputs, merge_folder_plans
 from kvartal.history.sync.merged_plan import MergedPlan
+from kvartal.history.sync.validation import VersionContents
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 
 _SUFFIXES: Final = (".yaml", ".yml")
@@ -22,63 +24,60 @@ _SUFFIXES: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class OtherPlans:
-    """The plans of other folders that both sides changed.
+    """The plans of other folders that the merge writes.
 
     Attributes:
-        plans: The merged ones, each with its path from the root for a name.
+        folders: Their folders, with those plans only: each has its path from the root for a name.
         undecided: The paths of those that are to be synced by themselves.
     """
 
-    plans: tuple[MergedPlan, ...]
+    folders: tuple[MergedFolder, ...]
     undecided: tuple[str, ...]
 
 
-def merge_other_plans(
-    repository: Repository, ours: str, theirs: str, bases: Sequence[str]
-) -> OtherPlans:
+def merge_other_plans(repository: Repository, inputs: MergeInputs) -> OtherPlans:
     """Merge the plans outside the folder of the one that is synced.
+
+    Those are written that both sides changed, or whose evidence is renamed.
 
     Args:
         repository: As seen from that plan's folder.
-        ours: Our commit.
-        theirs: The remote's commit.
-        bases: Their merge bases; with several of them git's own merge stays.
+        inputs: The commits.
     """
-    if len(bases) != 1:
-        return OtherPlans((), ())
     top = repository.at("")
-    plans: list[MergedPlan] = []
+    changed = [
+        {folder_of(path) for base in inputs.bases for path in _yaml_files(top, base, commit)}
+        for commit in (inputs.ours, inputs.theirs)
+    ]
+    folders: list[MergedFolder] = []
     undecided: list[str] = []
-    for path in sorted(_changed(top, bases[0], ours) & _changed(top, bases[0], theirs)):
-        if folder_of(path) == repository.prefix:
-            continue
-        versions = [top.blob(commit, path) for commit in (bases[0], ours, theirs)]
-        base, our, their = (version or b"" for version in versions)
-        if None in versions[1:] or our == their or not all(map(_is_plan, (our, their))):
-            continue
-        plan = _merged(MergeInput(base, our, their, path, MarkerLabels()))
-        if plan is None:
-            undecided.append(path)
-        else:
-            plans.append(plan)
-    return OtherPlans(tuple(plans), tuple(undecided))
+    for folder in sorted((changed[0] & changed[1]) - {repository.prefix}):
+        merged = merge_folder_plans(VersionContents(top.at(folder)), inputs)
+        new_paths = {file.new_path for file in merged.renamed}
+        plans = [
+            replace(plan, name=folder + plan.name, is_elsewhere=True)
+            for plan in merged.plans
+            if plan.merged is not None or not new_paths.isdisjoint(_evidence_of(merged, plan))
+        ]
+        undecided += [folder + name for name, files in merged.left.items() if _are_plans(files)]
+        undecided += [plan.name for plan in plans if not _is_valid(plan)]
+        if plans:
+            renamed = tuple(replace(file, folder=folder) for file in merged.renamed)
+            folders.append(replace(merged, plans=tuple(plans), renamed=renamed))
+    return OtherPlans(tuple(folders), tuple(undecided))
 
 
-def _merged(files: MergeInput) -> MergedPlan | None:
-    """Return a plan merged by fields; None where that cannot be, or would break a rule."""
-    result = merge_files(files, text_merge(files))
-    if result.merged is None:
-        return None
-    if result.merged.conflicts:
-        return MergedPlan(files.name, files, result.merged, None, is_elsewhere=True)
-    is_valid = result.is_clean and not any(check(load(result.content, files.name)))
-    if not is_valid:
-        return None
-    return MergedPlan(files.name, files, result.merged, result.content, is_elsewhere=True)
+def _evidence_of(folder: MergedFolder, plan: MergedPlan) -> Mapping[str, str]:
+    return evidence_hashes(folder.contents.data([plan.content or b""]))
 
 
-def _changed(top: Repository, base: str, commit: str) -> set[str]:
-    return set(_yaml_files(top, base, commit))
+def _is_valid(plan: MergedPlan) -> bool:
+    """Return whether merging breaks no rule, or somebody has to choose first."""
+    return plan.content is None or not any(check(load(plan.content, plan.name)))
+
+
+def _are_plans(files: MergeInput) -> bool:
+    return all(map(_is_plan, (files.ours, files.theirs)))
 
 
 def _yaml_files(top: Repository, base: str, commit: str) -> Iterator[str]:

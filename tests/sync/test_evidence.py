@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from kvartal.history.audit.report import VerifyRequest
+from kvartal.history.audit.verify import verify
 from kvartal.history.messages.trailers import parse_trailers
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import Side
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
+from tests.sync.random_turns import ANY_DELAY
 
 LATER = date(2024, 10, 30)
 ACT = "evidence/2024/1.1.2/Акт.pdf"
@@ -238,3 +241,29 @@ def test_a_file_is_renamed_in_a_programme_that_the_other_side_began(
     assert sorted(files(other).values()) == [b"%PDF 1", b"%PDF 2"]
     one.sync()
     Clone(one.folder, "охрана.yaml").remove_record("1.1.2")
+
+
+@pytest.mark.parametrize("names", [("Акт.pdf", "Акт.pdf"), ("АКТ.pdf", "акт.pdf")])
+def test_of_two_files_of_one_name_in_another_folder_one_is_renamed(
+    one: Clone, other: Clone, names: tuple[str, str]
+) -> None:
+    """One of them in a programme that is begun there on the other side."""
+    one.write("филиал/2024.yaml", one.plan.read_text("utf-8"))
+    one.commit("Филиал")
+    one.push()
+    other.sync()
+    there, begun = Clone(one.folder, "../филиал/2024.yaml"), Clone(other.folder, "../филиал/о.yaml")
+    there.attach("1.1.2", names[0], b"%PDF 1")
+    one.push()
+    other.write("филиал/2024.yaml", other.plan.read_text("utf-8").replace("ЦОК", "ЦОКа", 1))
+    other.write("филиал/о.yaml", other.plan.read_text("utf-8"))
+    other.commit("Вторая программа филиала")
+    begun.attach("1.1.2", names[1], b"%PDF 2")
+    (note,) = other.sync().notes
+    assert f"«филиал/evidence/2024/1.1.2/{names[1][:3]} (2).pdf»" in note.message()
+    one.sync()
+    for clone in (there, begun):
+        assert check_evidence(clone.data, clone.plan.parent) == ()
+        found = verify(clone.plan, VerifyRequest(days=ANY_DELAY)).findings
+        assert {finding.code for finding in found} <= {"by-hand"}
+    assert sorted(files(there).values()) == [b"%PDF 1", b"%PDF 2"]
