@@ -25,7 +25,7 @@ from kvartal.exchange.reports.blocks import (
     ReportTable,
     TextBlock,
 )
-from kvartal.exchange.writers.layout import column_widths, placed_rows
+from kvartal.exchange.writers.layout import column_widths, least_width, placed_rows
 
 _WIDTH: Final = 480
 _BAR: Final = 22
@@ -37,9 +37,12 @@ _FIGURE_LETTER: Final = 8
 _FITS_PHONE: Final = 3
 """A table of more columns is too wide for a phone."""
 _FITS_TABLET: Final = 6
+_PHONE_LETTERS: Final = 39.0
+"""How many letters a phone has across."""
 _LETTERS: Final = 150.0
 """How many letters a broad page has."""
-_LONG_WORD: Final = re.compile(r"\S{30,}")
+_LONGEST_WORD: Final = 29
+_LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 """What may be broken so that a table is not broader than the page: addresses, checksums."""
 _BREAKS: Final = re.compile(r"([/?&=_:]+|[^/?&=_:-]{24})(?=.{4})")
 """Where: after what parts them, and within what is long by itself. Hyphens a browser sees to."""
@@ -177,8 +180,9 @@ def _table(table: ReportTable, label: str, advance: Advance) -> Iterator[str]:
 
 
 def _is_wide(table: ReportTable) -> bool:
-    """Return whether a table has too many columns for a phone."""
-    return len(table.columns) > _FITS_PHONE and any(one.heading for one in table.columns)
+    """Return whether a table has too many columns for a phone, or too long words in them."""
+    is_long = len(table.columns) > _FITS_PHONE and any(one.heading for one in table.columns)
+    return is_long or least_width(table, _LONGEST_WORD) > _PHONE_LETTERS
 
 
 def _size(table: ReportTable) -> str:

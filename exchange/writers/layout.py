@@ -87,6 +87,16 @@ def column_widths(
         fixed |= narrow
 
 
+def least_width(table: ReportTable, longest: int) -> float:
+    """Return how many letters wide a table has to be for no word to be broken.
+
+    Args:
+        table: The table.
+        longest: A word of more letters may be broken.
+    """
+    return sum(one + _PADDING for one in _word_widths(table, longest))
+
+
 def broadest_letters(table: ReportTable, whole: float, padding: float) -> float:
     """Return how broad letters may be for no word up to 18 of them to be broken.
 
@@ -108,7 +118,7 @@ def _squeezed(least: Sequence[float], whole: float) -> list[float]:
     return list(least)
 
 
-def _word_widths(table: ReportTable) -> list[float]:
+def _word_widths(table: ReportTable, most: int = _LONGEST_WORD) -> list[float]:
     """Return the width of the longest word of each column that is not broken."""
     longest = [
         max((_BOLD * _word_width(word) for word in column.heading.split()), default=1.0)
@@ -123,7 +133,7 @@ def _word_widths(table: ReportTable) -> list[float]:
                 words = line.split() if is_text else [line]
                 size = max(map(_word_width, words), default=0.0)
                 longest[one.column] = max(longest[one.column], size)
-    return [min(one, _LONGEST_WORD) for one in longest]
+    return [min(one, most) for one in longest]
 
 
 def _word_width(word: str) -> float:

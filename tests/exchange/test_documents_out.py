@@ -389,7 +389,7 @@ def test_what_joins_letters_and_pictures_stays_in_every_format() -> None:
 
 def test_each_cell_of_a_page_says_what_it_is_where_its_heading_is_out_of_sight() -> None:
     page = lxml.html.fromstring(write_html(report_of(data_of(SEED))))
-    (table,) = [one for one in page.iter("table") if one.get("class") == "wide"]
+    table = [one for one in page.iter("table") if one.get("class") == "wide"][-1]
     headings = [one.text for one in table.iter("th") if one.get("role") == "columnheader"]
     (style,) = [str(one.text) for one in page.iter("style")]
     columns = [one.get("class") for one in table.iter("col")]
@@ -446,6 +446,27 @@ def test_an_address_does_not_make_a_table_broader_than_the_page() -> None:
     assert "клиентоориентированности" in page
     assert "completed-without-evidence:<wbr>bfc610fdd3:<wbr>1.1.2" in page
     assert page.replace("<wbr>", "").count(address) == 1
+
+
+@pytest.mark.parametrize(
+    ("headings", "texts", "is_wide"),
+    [
+        (("Слово", "Дело"), ("да", "нет"), False),
+        # Beside another column a word of 24 letters does not fit a phone, with headings or without.
+        (("Стандарт", "Дело"), ("корпоративный", "клиентоориентированности"), True),
+        (("", ""), ("корпоративный", "клиентоориентированности"), True),
+        (("№ п/п", "Номер и дата", "Имя"), ("1", "Постановление", "функционировании"), True),
+        # What is longer still is broken at any letter, and makes no table wide.
+        (("А", "Б"), ("а", "https://example.org/" + "a" * 40), False),
+    ],
+)
+def test_a_table_is_shown_as_cards_where_a_phone_would_break_its_words(
+    headings: tuple[str, ...], texts: tuple[str, ...], *, is_wide: bool
+) -> None:
+    row = ReportRow(tuple(ReportCell((one,)) for one in texts))
+    table = ReportTable("Т", tuple(map(ReportColumn, headings)), (row,))
+    page = write_html(replace(report_of(data_of(SEED)), blocks=(table,))).decode()
+    assert ('class="wide"' in page) is is_wide
 
 
 def test_a_page_has_one_title_and_no_two_tables_of_a_name() -> None:
