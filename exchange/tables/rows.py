@@ -200,8 +200,7 @@ def _part_with_sums(
     table: SourceTable, row: int, filled: Sequence[GridCell], place: SourcePlace
 ) -> PartRow | None:
     """Return the title that a row is beside the money of the part and what else it says."""
-    is_bold = bool(filled) and _style(filled[0])[1:] != (True, True)
-    found = title_with_sums(table, row, filled, is_bold=is_bold)
+    found = title_with_sums(table, row, filled, lambda one: _style(one)[1:] != (True, True))
     if found is None:
         return None
     title = cell_text(found.title[-1])

@@ -17,6 +17,10 @@ _LONGEST_HEAD: Final = 60
 """How many rows of another table may say whose years the next one is for."""
 _YEAR_ALONE: Final = re.compile(r"(?:на |for )?20\d{2}(?: ?(?:г\.?|год))?", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)20\d{2}(?!\d)")
+_SINCE_YEAR: Final = re.compile(
+    r"(?<!\w)(?:с|со|из|до|от|from|since|before)[ _]+20\d{2}", re.IGNORECASE
+)
+"""What the name of a sheet says of a year that is not its own: «Перенос с 2025»."""
 
 
 def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[SourceTable, ...]:
@@ -108,7 +112,7 @@ def _lines(part: Paragraph | Grid, rows: int) -> Iterator[str]:
 
 
 def _period_of_year(name: str) -> ProgrammePeriod | None:
-    years = set(_YEAR.findall(name))
+    years = set() if _SINCE_YEAR.search(name) else set(_YEAR.findall(name))
     return ProgrammePeriod.of_year(int(years.pop())) if len(years) == 1 else None
 
 

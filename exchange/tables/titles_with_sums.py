@@ -1,6 +1,6 @@
 """The titles of parts that stand in one row with the money of the part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from kvartal.exchange.tables.numbered_titles import level_number, numbered_title
 from kvartal.exchange.tables.row_cells import cells_with_columns
 from kvartal.exchange.tables.texts import cell_text
 
+_MONEY: Final = "budget."
 _OF_TERM: Final = frozenset({"term", "start", "due"})
 
 
@@ -32,7 +33,7 @@ class TitleWithSums:
 
 
 def title_with_sums(
-    table: SourceTable, row: int, filled: Sequence[GridCell], *, is_bold: bool
+    table: SourceTable, row: int, filled: Sequence[GridCell], is_bold: Callable[[GridCell], bool]
 ) -> TitleWithSums | None:
     """Return the title that a row is although it says more; None where it is no title.
 
@@ -43,9 +44,13 @@ def title_with_sums(
         table: The table.
         row: The row, from 0.
         filled: The cells that begin in it and say anything.
-        is_bold: Whether the first of them looks like a title.
+        is_bold: Whether a cell looks like a title.
     """
-    if table.printed is not None:
+    of_money = {one.index for one in table.columns if one.field.startswith(_MONEY)}
+    count = sum(one.column not in of_money for one in filled)
+    # Most rows are measures, which say more.
+    is_measure = not filled or (filled[0].column_span == 1 and count != 2)  # noqa: PLR2004 - number and title
+    if is_measure or table.printed is not None:
         return None
     fields = {
         cell.column: [one.field for one in columns]
@@ -59,7 +64,7 @@ def title_with_sums(
     first, *others = stated
     if _is_over_term(table, fields[first.column]):
         is_numbered = numbered_title(cell_text(first), is_sure=True) is not None
-        is_title = is_numbered or (is_bold and not others)
+        is_title = is_numbered or (is_bold(first) and not others)
         return TitleWithSums((first,), sums, tuple(others)) if is_title else None
     is_number = fields[first.column] == [NUMBER] and level_number(cell_text(first)) is not None
     if len(others) != 1 or not is_number:
@@ -71,7 +76,7 @@ def title_with_sums(
 
 
 def _are_money(fields: Sequence[str]) -> bool:
-    return bool(fields) and all(one.startswith("budget.") for one in fields)
+    return bool(fields) and all(one.startswith(_MONEY) for one in fields)
 
 
 def _is_over_term(table: SourceTable, fields: Sequence[str]) -> bool:

@@ -30,7 +30,10 @@ def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
     if not marked:
         return document
     marks = dict.fromkeys(mark for cell in marked for mark in _of(cell))
-    noted = {mark: note for mark in marks if (note := _footnote(document, mark))}
+    powers = marks.keys() - {mark for cell in marked for mark in _of(cell, after_digits=False)}
+    noted = {
+        mark: note for mark in marks if (note := _footnote(document, mark, is_power=mark in powers))
+    }
     used = {id(paragraph) for paragraph, _note in noted.values()}
     parts = tuple(
         _in_grid(part, noted) if isinstance(part, Grid) else part
@@ -45,10 +48,12 @@ def with_typed_footnotes(document: SourceDocument) -> SourceDocument:
     )
 
 
-def _of(cell: GridCell) -> Iterator[str]:
-    """Yield the marks that the raised texts of a cell may be."""
+def _of(cell: GridCell, *, after_digits: bool = True) -> Iterator[str]:
+    """Yield the marks that the raised texts of a cell may be, those after digits if asked for."""
     for paragraph in cell.paragraphs:
-        yield from _marks(paragraph).values()
+        for at, mark in _marks(paragraph).items():
+            if after_digits or not _follows_digit(paragraph, at):
+                yield mark
 
 
 def _marks(paragraph: Paragraph) -> dict[int, str]:
@@ -70,9 +75,20 @@ def _is_unit(text: str) -> bool:
     return _UNIT.search(text[-_LONGEST_UNIT:]) is not None
 
 
-def _footnote(document: SourceDocument, mark: str) -> tuple[Paragraph, Footnote] | None:
-    """Return the text below the tables that begins with a mark, and the footnote that it is."""
-    begins = re.compile(rf"{re.escape(mark)}\s*[-–—)]?\s+(?=\S)|{re.escape(mark)}(?=[^\W\d])")
+def _footnote(
+    document: SourceDocument, mark: str, *, is_power: bool
+) -> tuple[Paragraph, Footnote] | None:
+    """Return the text below the tables that begins with a mark, and the footnote that it is.
+
+    Args:
+        document: As read.
+        mark: The mark.
+        is_power: Whether it only stands after digits: «3 раза в год» is no note of «10³».
+    """
+    sign = re.escape(mark)
+    # A number and a word in small letters only say how much.
+    loose = rf"{sign}\s+(?=[^\W\d_a-zа-яё])" if is_power else rf"{sign}\s+(?=\S)"
+    begins = re.compile(rf"{sign}\s*[-–—)]\s+(?=\S)|{loose}|{sign}(?=[^\W\d])")
     for part in reversed(document.parts):
         if isinstance(part, Grid):
             return None

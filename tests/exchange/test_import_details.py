@@ -541,6 +541,9 @@ def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     assert (left, len(programme.measures)) == (["План 2025"], 1)
     (alone,) = read_programme(replace(document, parts=sheets[:1]), ReadingOptions()).measures
     assert alone.term.due == date(2025, 5, 31)
+    moved = replace(grid, name="Перенос с 2025", place=SourcePlace(sheet="Перенос с 2025"))
+    (other,) = table_read(replace(document, parts=(moved,))).measures
+    assert other.term.due == date(2026, 5, 31)
 
 
 @pytest.mark.parametrize(
@@ -702,7 +705,7 @@ def test_raised_digits_are_marks_of_footnotes_and_no_part_of_a_number() -> None:
     power = tr(*(tc(one) for one in ("1.4", raised("Не менее 10", "6"), "май", "7")))
     table = tbl(head, row, other, power)
     # What a raised digit belongs to is no mark, even where a text below begins with the digit.
-    below = p("1 По согласованию.") + p("2 экземпляра")
+    below = p("1 По согласованию.") + p("2 экземпляра") + p("6 раз в год")
     body = p("План работ на 2026 год") + table + below
     programme = table_read(docx_read(body))
     first, second, third = programme.measures
