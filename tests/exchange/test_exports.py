@@ -99,8 +99,22 @@ def test_periods(export: Run) -> None:
     assert period() == period("--whole-year") == year
     assert period("--half", "2") == {"start": "2024-07-01", "due": "2024-12-31"}
     assert period("--to", "30.09.2024") == {"start": "2024-01-01", "due": "2024-09-30"}
-    assert export("--kind", "report", "--format", "md", "--from", "2024-05-01", "--to",
-                  "2024-04-01").exit_code == 1  # fmt: skip
+    backward = export("--kind", "report", "--format", "md", "--from", "2024-05-01", "--to",
+                      "2024-04-01")  # fmt: skip
+    assert backward.exit_code == 1
+    assert "с 01.05.2024 по 01.04.2024" in backward.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "example"),
+    [("--quarter=1", "2027-Q1"), ("--quarter=3", "2026-Q3"), ("--half=1", "2027-H1")],
+)
+def test_a_year_that_is_asked_for_is_one_of_the_programme(option: str, example: str) -> None:
+    season = ROOT / "tests" / "plans" / "whole" / "heating-season-2026-2027.yaml"
+    words = ["export", "--kind", "report", "--format", "md", "--plan", str(season), option]
+    refused = call(words)
+    assert refused.exit_code == 1
+    assert f"например {example}" in refused.stderr
 
 
 def test_a_missing_library_is_a_sentence(export: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import click
 
 from kvartal.exchange.export_progress import ExportStep
 from kvartal.exchange.export_request import BINARY, FORMATS
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
@@ -229,7 +230,10 @@ def _period(
     if half is not None:
         year, _dash, number = half.rpartition("-H")
         if not year and plan.year is None:
-            raise HalfWithoutYear(text=half, year=plan.period.start.year, half=number or half)
+            halves = (
+                one.year for one in plan.period.quarters if (one.number + 1) // 2 == int(half)
+            )
+            raise HalfWithoutYear(text=half, year=next(halves, plan.period.start.year), half=half)
         return of_half(int(year or plan.year or 0), int(number))
     if whole_year:
         return of_year(plan, options.day(plan))
@@ -238,7 +242,7 @@ def _period(
     since = plan.period.start if first is None else _day(first, plan)
     until = plan.period.due if last is None else _day(last, plan)
     if until < since:
-        raise BackwardPeriod(first=since.isoformat(), last=until.isoformat())
+        raise BackwardPeriod(first=day_text(since), last=day_text(until))
     return between(since, until)
 
 

@@ -207,7 +207,9 @@ def typed_quarter(text: str, plan: Plan) -> CalendarQuarter:
     if head:
         return CalendarQuarter(int(head), int(number))
     if plan.year is None:
-        raise QuarterWithoutYear(text=text, year=plan.period.start.year, quarter=number)
+        inside = (one.year for one in plan.period.quarters if one.number == int(number))
+        year = next(inside, plan.period.start.year)
+        raise QuarterWithoutYear(text=text, year=year, quarter=number)
     return CalendarQuarter(plan.year, int(number))
 
 
