@@ -12,7 +12,8 @@ from kvartal.schema.errors import N_, KvartalError, Labels
 from kvartal.schema.problems import DataPath
 from kvartal.schema.typed_text import normalised
 
-_OF_THE_PROGRAMME: Final = ("levels", "fields", "calendar", "audit")
+_LEVELS: Final = ("levels",)
+_OF_THE_PROGRAMME: Final = (*_LEVELS, "fields", "calendar", "audit")
 _COLUMNS: Final = ("document", "plan", "table", "columns")
 
 
@@ -140,7 +141,11 @@ def _parsed(name: str, path: DataPath, text: str) -> Plain | Missing:
         return typed
     value = _json(typed)
     if "array" in types and isinstance(value, str) and not typed.startswith(("[", "{")):
-        return [line.strip() for line in typed.splitlines() if line.strip()]
+        lines = typed.splitlines()
+        if path == _LEVELS and len(lines) == 1:
+            # As the form of a new programme and the remark of an import write them.
+            lines = typed.split(",")
+        return [line.strip() for line in lines if line.strip()]
     if not _is_of(types, value):
         raise NotSuchAValue(field=name, text=typed)
     return _ordered(path, value)

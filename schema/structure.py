@@ -41,6 +41,15 @@ class PartExists(KvartalError):
     template = N_("Номер «{number}» уже занят. Укажите другой.")
 
 
+class PartElsewhere(KvartalError):
+    """The section or channel that another one is to follow does not stand where that goes."""
+
+    template = N_(
+        "«{number}» стоит в другом месте: поставить после него нельзя. Там, куда это встанет, "
+        "есть: {known}."
+    )
+
+
 class PartNotEmpty(KvartalError):
     """A section or a channel that is to be removed holds something."""
 
@@ -184,6 +193,7 @@ def move_part(
 
     Raises:
         UnknownPart: One of the named parts does not exist.
+        PartElsewhere: The one that it would follow stands elsewhere.
         PartInsideItself: It would be inside itself.
         ChannelNeedsSection: A channel was to go to the top.
     """
@@ -194,7 +204,9 @@ def move_part(
     removal = Edit("", part.path, dict(part.row), MISSING)
     without = apply_edits(data, (removal,))
     siblings = _siblings_path(without, part.kind, under)
-    index = 0 if first else _index_after(without, siblings, after)
+    if after == part.number and siblings == part.path[:-1]:
+        return _structure()
+    index = 0 if first else _index_after(without, siblings, after, whole=data)
     if (*siblings, index) == part.path:
         return _structure()
     return _structure(removal, Edit("", (*siblings, index), MISSING, dict(part.row)))
@@ -238,14 +250,29 @@ def _siblings_path(data: PlanData, kind: PartKind, under: str | None) -> DataPat
     return (_LISTS[kind],)
 
 
-def _index_after(data: PlanData, siblings: DataPath, after: str | None) -> int:
+def _index_after(
+    data: PlanData, siblings: DataPath, after: str | None, *, whole: PlanData | None = None
+) -> int:
+    """Return the index behind a part; behind all of them for None.
+
+    Args:
+        data: The programme, without what moves.
+        siblings: The list that it is for.
+        after: The number of the part.
+        whole: The programme with it, where something moves.
+
+    Raises:
+        UnknownPart: There is no such part.
+        PartElsewhere: It is in none of these places.
+    """
     there = [part for part in parts(data) if part.path[:-1] == siblings]
     if after is None:
         return len(there)
     for index, part in enumerate(there):
         if part.number == after:
             return index + 1
-    raise UnknownPart(number=after)
+    part_numbered(data if whole is None else whole, after)
+    raise PartElsewhere(number=after, known=", ".join(part.number for part in there) or "—")
 
 
 def _structure(*edits: Edit) -> Change:

@@ -19,6 +19,7 @@ from kvartal.schema.printed_order import in_printed_order
 from kvartal.schema.reading import read_plan
 from kvartal.schema.structure import (
     ChannelNeedsSection,
+    PartElsewhere,
     PartExists,
     PartInsideItself,
     PartKind,
@@ -98,8 +99,10 @@ def test_a_section_and_a_channel_are_added() -> None:
         add_part(DATA, PartKind.CHANNEL, {"number": "1.1", "title": "Ещё"}, under="2")
     with pytest.raises(ChannelNeedsSection):
         add_part(DATA, PartKind.CHANNEL, {"number": "9", "title": "Ещё"})
-    with pytest.raises(UnknownPart):
+    with pytest.raises(PartElsewhere, match=r"^«1\.1» стоит в другом месте.* есть: 1, 2\.$"):
         add_part(DATA, PartKind.SECTION, {"number": "9", "title": "Ещё"}, after="1.1")
+    with pytest.raises(UnknownPart):
+        add_part(DATA, PartKind.SECTION, {"number": "9", "title": "Ещё"}, after="7")
 
 
 def test_the_first_section_of_a_flat_programme() -> None:
@@ -129,6 +132,9 @@ def test_a_part_moves_with_what_is_in_it() -> None:
     after = done(move_part(DATA, part_numbered(DATA, "1.1"), under="1", after="1.2"))
     assert numbers(after)[:3] == ["1", "1.2", "1.1"]
     assert not move_part(DATA, part_numbered(DATA, "1.2"), under="1").edits
+    assert not move_part(DATA, part_numbered(DATA, "2"), after="2").edits
+    with pytest.raises(PartElsewhere):
+        move_part(DATA, part_numbered(DATA, "2"), after="2.1")
     with pytest.raises(PartInsideItself):
         move_part(DATA, part_numbered(DATA, "2"), under="2.1")
     with pytest.raises(ChannelNeedsSection):
@@ -181,6 +187,20 @@ def test_nothing_has_happened_to_a_copy() -> None:
     after = done(copy(DATA, "1.1.1", Destination(section="2.1", number="2.2")))
     assert ids(after)[-1] == "2.2"
     assert measure_data(after, "2.2")["section"] == "2.1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "levels"),
+    [
+        ("Цель, Мера", ["Цель", "Мера"]),
+        ("Цель,Мера", ["Цель", "Мера"]),
+        ("Цель", ["Цель"]),
+        ("Цель, общая\nМера", ["Цель, общая", "Мера"]),
+        ('["Цель, общая"]', ["Цель, общая"]),
+    ],
+)
+def test_levels_are_typed_as_an_import_says_them(typed: str, levels: list[str]) -> None:
+    assert done(set_document(DATA, {"levels": typed}))["levels"] == levels
 
 
 def test_fields_of_the_document() -> None:

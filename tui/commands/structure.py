@@ -204,9 +204,10 @@ def section_remove(ctx: click.Context, number: str, is_channel: bool) -> None:  
     cls=Command,
     help=N_(
         "Задать поля документа: document set title=… approval.date=2026-01-12. Уровни, поля и "
-        "столбцы — levels, fields, columns; список — построчно или как JSON. Глава, таблица, "
-        "строка, ячейка — chapters.0.blocks.1.table.rows.2.0, акт — references.documents.0.title; "
-        "счёт с нуля, номер после последнего добавляет, пустое значение убирает."
+        "столбцы — levels (через запятую), fields, columns; список — построчно или как JSON. "
+        "Глава, таблица, строка, ячейка — chapters.0.blocks.1.table.rows.2.0, акт — "
+        "references.documents.0.title; счёт с нуля, номер после последнего добавляет, пустое "
+        "значение убирает."
     ),
 )
 @click.argument("assignments", metavar=N_("ПОЛЕ=ЗНАЧЕНИЕ…"), nargs=-1, required=True)
