@@ -55,7 +55,6 @@ KINDS: Final[Mapping[Shape, ItemKind]] = {
     (*_RECORD, "values"): ItemKind("period", ("period",), ("indicator", "period")),
     (*_RECORD, "evidence", "documents"): ItemKind("", ("title", "number"), ("date", "title")),
     (*_RECORD, "evidence", "files"): ItemKind("path", ("sha256",), ("path",)),
-    (*_RECORD, "evidence", "links"): _OTHER,
     ("measures", ANY, "responsible"): ItemKind("name", ("role",)),
     ("measures", ANY, "budget"): ItemKind("", ("source", "year")),
     ("measures", ANY, "indicator"): ItemKind("name", ("unit",)),

@@ -313,6 +313,15 @@ def test_rows_that_both_sides_added_are_one_conflict_about_the_table() -> None:
     assert text.startswith("Глава 7, таблица, строки: у нас «Заявки; 10 / Отказы; 2 / Жалобы; 1»")
 
 
+def test_a_row_that_both_sides_wrote_anew_is_one_conflict_about_it() -> None:
+    where = (*_CHAPTER, 2, "table", "rows", 0)
+    text, _ = sentences(where, ["Заявки", "11", "да"], ["Заявки", "12"])
+    assert text == (
+        "Таблица главы 7, строка 1: у нас «Заявки; 11; да», с другой стороны «Заявки; 12», "
+        "было «Заявки; 10»."
+    )
+
+
 @pytest.mark.parametrize("faulty", [["1"], {"a": 1}, True])
 def test_a_merge_of_versions_with_faulty_ids_is_told_all_the_same(faulty: Plain) -> None:
     """Such a version may stand in a history: the log of it goes on."""

@@ -209,10 +209,29 @@ def test_a_folder_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
         ("x.kvartal-tmp", "x.kvartal-tmp_"),
         ("ы" * 100 + ".pdf", "ы" * 58 + ".pdf"),
         ("ы" * 57 + " " + "ы" * 57 + ".pdf", "ы" * 57 + ".pdf"),
+        # What follows the last dot is an extension only where it is as short as one.
+        ("ы" * 100 + ".1." + "e" * 20, "ы" * 49 + "." + "e" * 20),
+        ("a" * 100 + "." + "e" * 21, "a" * 100 + "." + "e" * 19),
+        ("Акт.№ 7." + "ы" * 100, "Акт.№ 7." + "ы" * 53),
     ],
 )
 def test_a_name_is_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("Акт.pdf", "Акт (2).pdf"),
+        ("Акт.1.tar.gz", "Акт.1.tar (2).gz"),
+        ("Акт", "Акт (2)"),
+        ("Акт. Подписан директором филиала", "Акт. Подписан директором филиала (2)"),
+        (f"a.{'e' * 20}", f"a (2).{'e' * 20}"),
+        (f"a.{'e' * 21}", f"a.{'e' * 21} (2)"),
+    ],
+)
+def test_a_number_stands_before_the_extension(name: str, second: str) -> None:
+    assert (numbered(name, 1), numbered(name, 2)) == (name, second)
 
 
 def test_a_file_of_an_english_plan_has_an_english_name() -> None:

@@ -55,7 +55,10 @@ def both_ways(base: PlanData, ours: PlanData, theirs: PlanData) -> Merged:
     """Merge, and check that it does not matter which side is ours."""
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
     assert apply_edits(ours, one.edits) == one.data
-    assert len(one.conflicts) == len(other.conflicts)
+    assert [(each.where, each.sides.ours, each.sides.theirs) for each in one.conflicts] == [
+        (each.where, each.sides.theirs, each.sides.ours) for each in other.conflicts
+    ]
+    assert [note.message() for note in one.notes] == [note.message() for note in other.notes]
     if not one.conflicts:
         assert one.data == other.data
     return one

@@ -118,6 +118,21 @@ def test_what_both_wrote_in_one_place_is_there_once(plan: str) -> None:
     assert text.index("# один") < text.index("# их") < text.index(SECOND)
 
 
+@pytest.mark.parametrize("is_above", [True, False])
+def test_a_line_that_both_added_beside_one_that_a_side_rewrote_is_there_once(
+    plan: str, *, is_above: bool
+) -> None:
+    def beside(line: str) -> str:
+        return f"    # новое\n{line}" if is_above else f"{line}    # новое\n"
+
+    rewritten = RESULT.replace("Обеспечена", "Завершена")
+    ours = replaced(ending(plan, beside(rewritten)), (SECOND, f"  # наш\n{SECOND}"))
+    theirs = replaced(ending(plan, beside(RESULT)), (SECOND, f"  # их\n{SECOND}"))
+    text = both(plan, ours, theirs)
+    assert text.count("# новое") == 1
+    assert beside(rewritten) in text
+
+
 def test_a_line_that_ends_otherwise_than_the_others_stays_so(plan: str) -> None:
     mixed = replaced(plan, ("year: 2024\n", "year: 2024\r\n"))
     text = both(

@@ -5,15 +5,24 @@ All shapes in all places: ``python -m tests.states.hostile_files``.
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.git.discovery import find_repository
+from kvartal.history.store.errors import StateFileNotPlain
 from kvartal.history.store.files import file_digest
 from kvartal.history.store.recovery import recover
-from kvartal.history.store.state_folder import read_note, state_folder
+from kvartal.history.store.seen import SeenBranch, read_seen
+from kvartal.history.store.state_folder import (
+    delete_note,
+    is_inner_path,
+    read_note,
+    state_folder,
+    unfinished_work,
+)
 from kvartal.history.store.write_ahead import read_intent
 from kvartal.history.sync.state_files import clear_interrupted_call
 from tests.states import hostile_files
@@ -41,6 +50,38 @@ def test_only_a_plain_file_of_a_sensible_size_is_read(tmp_path: Path, shape: str
     note = read_note(tmp_path / "kvartal" / "seen.json")
     is_plain = shape in {"list", "number", "text", "types", "started", "second name"}
     assert note is None or is_plain
+
+
+@pytest.mark.parametrize("name", ["seen.json", "seen.json.new"])
+def test_a_folder_in_the_place_of_a_note_is_not_deleted(tmp_path: Path, name: str) -> None:
+    (tmp_path / name / "mine").mkdir(parents=True)
+    with pytest.raises(StateFileNotPlain, match=re.escape(str(tmp_path / name))):
+        delete_note(tmp_path / "seen.json")
+    assert (tmp_path / name / "mine").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("path", "stays", "stays_on_windows"),
+    [
+        ("a", True, True),
+        ("a/b..c", True, True),
+        ("a\\b", True, True),
+        ("..\\a", True, False),
+        ("a\\..\\..\\b", True, False),
+        ("C:a", True, False),
+        ("a:b", True, False),
+        *((path, False, False) for path in ("", ".", "..", "/a", "a/", "a//b", "a/./b", "a/../b")),
+        *((path, False, False) for path in ("a\0", "a" * 4097, None, 5, ["a"])),
+    ],
+)
+def test_which_paths_stay_in_their_folder(
+    monkeypatch: pytest.MonkeyPatch, path: object, *, stays: bool, stays_on_windows: bool
+) -> None:
+    assert is_inner_path(path) is stays
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "name", "nt")
+        found = is_inner_path(path)
+    assert found is stays_on_windows
 
 
 def test_a_folder_that_is_a_link_is_not_read(tmp_path: Path) -> None:
@@ -159,6 +200,42 @@ def test_a_note_of_our_kind_is_read(state: Path, branch: str) -> None:
 def test_a_note_that_could_not_be_ours_is_none(state: Path, forged: dict[str, object]) -> None:
     (state / "intent.json").write_text(json.dumps({**INTENT, **forged}))
     assert read_intent(state.parent) is None
+
+
+JUNK: tuple[object, ...] = (None, True, 5, -1.5, "", "\0", "a/../b", [], [None], [[]], {}, {"a": 1})
+
+
+def test_no_value_of_another_kind_is_believed(state: Path) -> None:
+    """Nor does one end the program."""
+    file = outer_file("evidence/a")
+    kinds = {**INTENT, "added": [file], "removed": [file], "parent": "0" * 40}
+    notes: list[tuple[object, bool]] = [(junk, False) for junk in JUNK]
+    fitting: dict[str, tuple[object, ...]] = {
+        "started": JUNK,
+        "parent": (None,),
+        "message": ("", "\0", "a/../b"),
+        **dict.fromkeys(("prefix", "branch"), ("",)),
+        **dict.fromkeys(("stored_after", "folders", "fresh"), ([],)),
+        **dict.fromkeys(("added", "removed"), ([], "", {})),
+    }
+    for key in kinds:
+        notes += [({**kinds, key: junk}, junk in fitting.get(key, ())) for junk in JUNK]
+        notes.append(({name: kinds[name] for name in kinds if name != key}, False))
+    for key in file:
+        notes += [({**kinds, "added": [{**file, key: junk}]}, False) for junk in JUNK if junk != 1]
+    wrong, repository = [], find_repository(state.parents[1])
+    for note, is_ours in notes:
+        (state / "intent.json").write_text(json.dumps(note))
+        if (read_intent(state.parent) is not None) is not is_ours:
+            wrong.append(note)
+        work = unfinished_work(state.parents[1] / "plan")
+        assert work is not None
+        assert isinstance(work.subject, str)
+        (state / "seen.json").write_text(json.dumps({"clone": note, "branches": {"main": note}}))
+        seen = read_seen(repository)
+        assert re.fullmatch("[0-9a-f]{16}", seen.clone)
+        assert seen.of("main") == SeenBranch()
+    assert wrong == []
 
 
 def test_a_note_deletes_nothing_beyond_a_link(

@@ -1,0 +1,189 @@
+"""By what the items of each list are the same, and lists that a side states as one thing."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from kvartal.history.merge.matching import ANY, Shape
+from kvartal.history.merge.part_conflicts import part_rollbacks
+from kvartal.history.merge.threeway import Sides, merge_values
+from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.problems import DataPath, Problem
+
+Value = Plain | Missing
+MEASURE: Shape = ("measures", ANY)
+RESPONSIBLE: Shape = (*MEASURE, "responsible")
+
+
+def merged(shape: Shape, base: Value, ours: Value, theirs: Value) -> Value:
+    """Merge without a conflict, and the same from both sides."""
+    one, other = (merge_values(Sides(base, *sides), shape) for sides in pairs(ours, theirs))
+    assert [*one.conflicts(), *other.conflicts()] == []
+    assert one.value == other.value
+    return one.value
+
+
+def conflicts(shape: Shape, base: Value, ours: Value, theirs: Value) -> list[DataPath]:
+    """Return where the sides conflict, the same from both."""
+    one, other = (
+        [where for where, _ in merge_values(Sides(base, *sides), shape).conflicts()]
+        for sides in pairs(ours, theirs)
+    )
+    assert one == other
+    return one
+
+
+def pairs(ours: Value, theirs: Value) -> Sequence[tuple[Value, Value]]:
+    return (ours, theirs), (theirs, ours)
+
+
+@pytest.mark.parametrize(
+    ("shape", "key", "like"),
+    [
+        (("measures",), "id", "number"),
+        (("fields",), "key", "title"),
+        (("sections",), "number", "title"),
+        (("sections", ANY, "sections", ANY, "channels"), "number", "title"),
+        (RESPONSIBLE, "name", "role"),
+        ((*MEASURE, "indicator"), "name", "unit"),
+    ],
+)
+def test_an_item_is_the_same_by_its_key_whatever_else_it_takes_over(
+    shape: Shape, key: str, like: str
+) -> None:
+    base: Plain = [{key: "а", like: "П", "x": 1}, {key: "б", like: "Р", "x": 1}]
+    ours: Plain = [{key: "б", like: "П", "x": 1}, {key: "а", like: "Р", "x": 1}]
+    theirs: Plain = [{key: "а", like: "П", "x": 2}, {key: "б", like: "Р", "x": 1}]
+    found = merged(shape, base, ours, theirs)
+    assert isinstance(found, list)
+    both: list[Plain] = [{key: "б", like: "П", "x": 1}, {key: "а", like: "Р", "x": 2}]
+    assert sorted(found, key=str) == sorted(both, key=str)
+
+
+@pytest.mark.parametrize(
+    ("shape", "first", "second", "third"),
+    [
+        ((*MEASURE, "records"), {"quarter": 1}, {"quarter": 2}, {"quarter": 3}),
+        ((*MEASURE, "records"), {"point": "1"}, {"point": "2"}, {"point": "3"}),
+        ((*MEASURE, "postponements"), {"date": "1"}, {"date": "2"}, {"date": "3"}),
+        ((*MEASURE, "budget"), {"source": "а"}, {"source": "б"}, {"source": "в"}),
+        ((*MEASURE, "budget"), {"year": 1}, {"year": 2}, {"year": 3}),
+        ((*MEASURE, "records", ANY, "values"), {"period": "1"}, {"period": "2"}, {"period": "3"}),
+        (
+            (*MEASURE, "records", ANY, "evidence", "documents"),
+            *({"title": "а"}, {"title": "б"}, {"title": "в"}),
+        ),
+        (
+            (*MEASURE, "records", ANY, "evidence", "documents"),
+            *({"number": "а"}, {"number": "б"}, {"number": "в"}),
+        ),
+    ],
+)
+def test_an_item_without_a_key_is_the_same_by_what_tells_it_from_the_others(
+    shape: Shape, first: dict[str, Plain], second: dict[str, Plain], third: dict[str, Plain]
+) -> None:
+    """One side removes the first and changes the second, the other adds one before them."""
+    base: Plain = [{**first, "x": 1, "y": 1}, {**second, "x": 1, "y": 1}]
+    ours: Plain = [{**second, "x": 1, "y": 2}]
+    theirs: Plain = [
+        {**third, "x": 1, "y": 1},
+        {**first, "x": 1, "y": 1},
+        {**second, "x": 2, "y": 1},
+    ]
+    found = merged(shape, base, ours, theirs)
+    assert isinstance(found, list)
+    expected: list[Plain] = [{**second, "x": 2, "y": 2}, {**third, "x": 1, "y": 1}]
+    assert all(item in found for item in expected)
+    assert len(found) == 2
+
+
+A: dict[str, Plain] = {"name": "А", "role": "р"}
+B: dict[str, Plain] = {"name": "Б"}
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "both"),
+    [
+        # Of several the one that there was is found, wherever it stands.
+        (A, {"name": "А", "role": "н"}, [B, A], [B, {"name": "А", "role": "н"}]),
+        (A, {"name": "А", "role": "н"}, [A, B], [{"name": "А", "role": "н"}, B]),
+        ("А", "В", [B, A], [B, {"name": "В", "role": "р"}]),
+        ("А", "А", [B], [B]),
+        (A, MISSING, [B, A], [B]),
+        (MISSING, "А", [B], [{"name": "А"}, B]),
+        ([A], {"name": "А", "role": "н"}, [A, B], [{"name": "А", "role": "н"}, B]),
+        ([A], "А", [A, B], [{"name": "А"}, B]),
+    ],
+)
+def test_one_thing_here_and_several_there(
+    base: Value, ours: Value, theirs: Value, both: Value
+) -> None:
+    assert merged(RESPONSIBLE, base, ours, theirs) == both
+
+
+@pytest.mark.parametrize(
+    ("shape", "base", "ours", "theirs", "places"),
+    [
+        (RESPONSIBLE, "А", "В", [B], [()]),
+        (RESPONSIBLE, A, {**A, "name": "Г"}, {**A, "name": "Д"}, [("name",)]),
+        (RESPONSIBLE, [A], "В", {"name": "Д"}, [()]),
+        # One value: half of one with half of another would be one that nobody set.
+        ((*MEASURE, "term"), {"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 2}, [()]),
+        (
+            *((*MEASURE, "postponements", ANY, "to"), {"a": 1, "b": 1}),
+            *({"a": 2, "b": 1}, {"a": 1, "b": 2}, [()]),
+        ),
+        (
+            *((*MEASURE, "records", ANY, "evidence", "files", ANY), {"a": 1, "b": 1}),
+            *({"a": 2, "b": 1}, {"a": 1, "b": 2}, [()]),
+        ),
+        # Which of two is meant nobody knows.
+        (
+            *(("measures",), [{"id": "1", "x": 1}, {"id": "1", "x": 1}]),
+            *(
+                [{"id": "1", "x": 2}, {"id": "1", "x": 1}],
+                [{"id": "1", "x": 1}, {"id": "1", "x": 3}],
+            ),
+            [()],
+        ),
+        (
+            ("document", "chapters", ANY, "blocks"),
+            [{"a": 1}],
+            [{"a": 2}, {"b": 1}],
+            [{"a": 3}],
+            [()],
+        ),
+    ],
+)
+def test_where_the_sides_conflict(
+    shape: Shape, base: Value, ours: Value, theirs: Value, places: list[DataPath]
+) -> None:
+    assert conflicts(shape, base, ours, theirs) == places
+
+
+@pytest.mark.parametrize("name", ["same_work", "links"])
+def test_texts_that_each_refer_to_something_merge_one_by_one(name: str) -> None:
+    shape = (*MEASURE, name)
+    assert merged(shape, ["1", "2"], ["1", "2", "3"], ["2"]) == ["2", "3"]
+    assert conflicts((*MEASURE, "actions"), ["1", "2"], ["1", "2", "3"], ["2"]) == [()]
+
+
+def test_a_part_whose_number_is_taken_goes_with_its_list_where_it_is_alone() -> None:
+    channel: Plain = {"number": "1.1", "title": "Касса"}
+    other: Plain = {"number": "1.2", "title": "Зал"}
+    data: PlanData = {
+        "sections": [
+            {"number": "1", "title": "а", "channels": [channel]},
+            {"number": "2", "title": "б", "channels": [other, channel]},
+        ]
+    }
+    problem = Problem("channel-duplicate", "", fields={"name": "1.1"})
+    edits = list(part_rollbacks(data, {}, problem))
+    assert [(edit.path, edit.old, edit.new) for edit in edits] == [
+        (("sections", 0, "channels"), [channel], MISSING),
+        (("sections", 1, "channels", 1), channel, MISSING),
+    ]
+    # One that was there before is not to go.
+    assert list(part_rollbacks(data, data, problem)) == []
+    other_rule = Problem("channel-unknown", "", fields={"name": "1.1"})
+    assert list(part_rollbacks(data, {}, other_rule)) == []
