@@ -31,7 +31,7 @@ from kvartal.tui.i18n import _, current_language
 from kvartal.tui.plans.files import PlanFolderUnreadable, all_plans
 
 FILE: Final = "programmes.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 _LARGEST: Final = 32_000_000
 """Bytes of a cache that is read at all."""
 _OPEN: Final = frozenset({CheckpointState.UPCOMING, CheckpointState.DUE})
@@ -52,7 +52,8 @@ class ProgrammeSummary:
         overdue: How many checkpoints and terms are overdue.
         discipline: Performance discipline, percent; None for no figure.
         next_due: The next deadline, ISO; empty for none.
-        responsible: Who is overdue with how much, by the line of responsibles.
+        responsible: Who is overdue with how much, by the line of responsibles; 0 for those who
+            are overdue with nothing.
         problem: The first problem of a file that is broken; empty for none.
     """
 
@@ -117,7 +118,8 @@ def summary_of(path: Path, as_of: date, facts: FactsCache) -> ProgrammeSummary:
     plan = known.plan
     found = statuses(plan, as_of)
     numbers = progress(found)
-    late = Counter(one.status.measure.responsible_line for one in overdue_among(found))
+    late = Counter({one.responsible_line: 0 for one in plan.measures})
+    late.update(one.status.measure.responsible_line for one in overdue_among(found))
     return ProgrammeSummary(
         name,
         plan.header("organization"),

@@ -107,8 +107,9 @@ def by_responsible(found: Iterable[ProgrammeSummary]) -> list[tuple[str, int, in
     programmes: Counter[str] = Counter()
     for one in found:
         for name, count in one.responsible:
-            late[name] += count
-            programmes[name] += 1
+            if count:
+                late[name] += count
+                programmes[name] += 1
     return [(name, count, programmes[name]) for name, count in late.most_common()]
 
 
