@@ -76,7 +76,7 @@ def period_report(
         TextBlock(words.say(N_("По состоянию на {date}."), date=words.day(as_of))),
         FigureBlock(_figures(counts, words)),
         _by_part(parts, counts, words),
-        _detail(due, words),
+        _detail(due, words) if due else TextBlock(words.say(N_("Сроков в этот период нет."))),
         *indicator_blocks(indicators, words),
         *decision_blocks(decided, words),
     ]

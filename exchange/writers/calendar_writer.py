@@ -86,7 +86,9 @@ def _event(of: CalendarEvent, translate: Translate) -> "Event":
 
     one, measure = of.what, of.what.status.measure
     whole = printable_text(f"{measure.number} {measure.title}")
-    title = whole if len(whole) <= _LONGEST_TITLE else f"{whole[: _LONGEST_TITLE - 1]}…"
+    # A calendar has one line for it.
+    line = " ".join(filter(None, map(str.strip, whole.split("\n"))))
+    title = line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
     shown = f"{_DONE} {title}" if of.is_done else title
     event = Event()
     event.add("uid", of.uid)

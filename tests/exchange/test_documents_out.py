@@ -494,6 +494,13 @@ def test_hostile_texts_in_a_calendar() -> None:
     assert "␛[31m" in str(event["description"])
     assert b"\x1b" not in content
     assert b"PRODID:-//kvartal//kvartal//RU" in content
+    plan = read_plan(hostile_plan(proposal="одно\n\nдругое"))
+    events = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, DAY)]
+    (event,) = icalendar.Calendar.from_ical(write_calendar(plan, events, untranslated)).walk(
+        "VEVENT"
+    )
+    assert str(event["summary"]) == "1 одно другое"
+    assert str(event["description"]).startswith("1 одно\n\nдругое\n")
     long = {**hostile_plan(proposal="слово " * 50), "language": "en"}
     plan = read_plan(long)
     deadlines = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, DAY)]

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from kvartal.exchange.reports.blocks import ChartBlock, FigureBlock, Report
+from kvartal.exchange.reports.blocks import ChartBlock, FigureBlock, Report, TextBlock
 from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
@@ -255,6 +255,13 @@ def test_a_decision_that_takes_a_deadline_out_of_a_quarter_is_in_its_report(
     tables = [one for one in report.tables if one.name == "Переносы и снятия"]
     assert [row.cells[2].text for one in tables for row in one.rows] == listed
     assert all(row.cells[1].text for one in tables for row in one.rows)
+
+
+def test_a_period_without_deadlines_says_so_and_has_no_empty_table() -> None:
+    plan = read_plan(data_of(SEED))
+    nothing = period_report(plan, ReportPeriod(DAY, DAY, "day"), DAY, translator("en"))
+    assert [one.name for one in nothing.tables] == ["Summary"]
+    assert TextBlock("Nothing is due in this period.") in nothing.blocks
 
 
 def test_a_digest_says_days_and_quarters_as_its_reader_does() -> None:
