@@ -222,7 +222,7 @@ _WEAK_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "responsible",
         (
-            r"(?:структурн\w+ )?подразделени\w*.*|отдел|служба",
+            r"(?:структурн\w+ )?подразделени\w*.*|отдел|служба|владелец",
             r"department|accountable|lead officer|who",
         ),
     ),

@@ -35,7 +35,7 @@ LONGEST_NUMBER: Final = 40
 _INITIALS: Final = r"[А-ЯЁA-Z]\. ?(?:[А-ЯЁA-Z]\. ?)?"
 _SURNAME: Final = r"[А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁA-Z][а-яёa-z]+)?"
 _PERSON: Final = re.compile(rf"(?:{_SURNAME} {_INITIALS}|{_INITIALS}{_SURNAME}) ?[,;]?")
-_ONLY_NUMBER: Final = re.compile(r"[\d.]*\d")
+_ONLY_NUMBER: Final = re.compile(r"(?:[IVXLC]+\.|[А-ЯЁA-Z]\.)?[\d.]*\d")
 _TEXTS: Final = ("proposal", "result", "notes")
 
 

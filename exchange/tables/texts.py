@@ -5,6 +5,7 @@ Everything else stays code point for code point; look-alike letters are never to
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Final
 
 from kvartal.exchange.grid import GridCell, Paragraph, Run
@@ -26,6 +27,10 @@ _UNCLEAN: Final = re.compile(
 """What is not as `clean` leaves it: most texts have nothing of this."""
 _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|\(\d{1,2}\)|[а-яa-z]\)|[-–—•▪●·*])\s+")
+_FIRST_ITEM: Final = re.compile(r"\(?1\)\s+[^\W\d_]")
+_ITEM: Final = re.compile(r"(?<=\s)\(?(\d{1,2})\)\s+(?=[^\W\d_])")
+_REFERS: Final = re.compile(r"\b(?:п|пп|подп|ст|ч|пункт\w*|част\w*)\.?\s+$", re.IGNORECASE)
+"""What makes a number with a bracket one of another text: «п. 2) закона»."""
 _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|лист|page)\s*\d+(?:\s*(?:из|of|/)\s*\d+)?", re.IGNORECASE
 )
@@ -112,7 +117,8 @@ def error_text(cell: GridCell) -> str:
 def steps(cell: GridCell | None) -> tuple[str, ...]:
     """Return the steps of a cell: its paragraphs, and what semicolons divide, without numbers."""
     lines = _lines(cell, _by_breaks, are_steps=True) if cell is not None else ()
-    pieces = [piece for text in lines for line in text.split("\n") for piece in _divided(line)]
+    listed = (one for text in lines for line in text.split("\n") for one in _listed(line))
+    pieces = [piece for one in listed for piece in _divided(one)]
     return tuple(
         piece for one in pieces if (piece := _STEP_NUMBER.sub("", one, count=1).strip(" ;"))
     )
@@ -176,6 +182,17 @@ def _joined(runs: Iterable[Run]) -> str:
 
 def _is_bullet(number: str) -> bool:
     return not any(letter.isalnum() for letter in number)
+
+
+def _listed(text: str) -> list[str]:
+    """Return the items of a text that are numbered in one line: «1) Создать 2) Проверить»."""
+    if _FIRST_ITEM.match(text) is None:
+        return [text]
+    starts = [0]
+    for found in _ITEM.finditer(text):
+        if int(found[1]) == len(starts) + 1 and not _REFERS.search(text[: found.start()]):
+            starts.append(found.start())
+    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
 
 
 def _divided(text: str) -> list[str]:

@@ -406,7 +406,7 @@ def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -
         ("actions", "Planned Milestones|Поручение|Контрольное событие|Веха|Виды работ"),
         ("actions", "Основные мероприятия|Наименование планируемого мероприятия|Task Name"),
         ("actions", "Наименование задачи, мероприятия|Remediation Plan|Recommended Action"),
-        ("responsible", "Структурное подразделение|Подразделение|By whom|Кто исполняет"),
+        ("responsible", "Структурное подразделение|Подразделение|By whom|Кто исполняет|Владелец"),
         ("", "Milestone Changes|Вид документа|Место проведения|Root cause|Кто контролирует"),
         ("", "Направление расходования средств"),
         ("budget.plan", "Сумма, руб.|Местный бюджет, тыс. руб.|Всего в ценах 2025 года, тыс. руб."),
