@@ -16,6 +16,13 @@ _LANGUAGES: Final = {"ru": "ru-RU", "en": "en-GB"}
 _LAYOUT_OF_TODAY: Final = 15
 """Word 2013 and later; a document of less is shown in compatibility mode."""
 _XML: Final = "application/xml"
+_PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_PROPERTIES: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+    '<ds:datastoreItem ds:itemID="{8F8A5B0E-6F0A-5D0B-9A53-6B7661727461}" '
+    'xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml">'
+    f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>\n'
+).encode()
 
 
 def add_field(paragraph: "Paragraph", instruction: str, shown: str = "") -> None:
@@ -138,8 +145,12 @@ def add_hidden(document: "WordDocument", text: str) -> None:
         f'<programme xmlns="{NAMESPACE}">{escape(text)}</programme>\n'
     ).encode()
     package = document.part.package
-    name = package.next_partname("/customXml/item%d.xml")
-    document.part.relate_to(Part(name, _XML, content, package), RELATIONSHIP_TYPE.CUSTOM_XML)
+    part = Part(package.next_partname("/customXml/item%d.xml"), _XML, content, package)
+    # What has no properties is not sure to be kept when a copy is saved.
+    name = package.next_partname("/customXml/itemProps%d.xml")
+    properties = Part(name, _PROPERTIES_TYPE, _PROPERTIES, package)
+    part.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def drop_hidden(document: "WordDocument") -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -210,7 +211,8 @@ def test_a_template_keeps_its_own_parts_and_no_earlier_programme(tmp_path: Path)
     for hidden in (report.hidden, {}):
         content = write_docx(replace(report, hidden=hidden), untranslated, path)[0]
         with ZipFile(io.BytesIO(content)) as written:
-            parts = [written.read(one) for one in written.namelist() if "customXml/item" in one]
+            names = [one for one in written.namelist() if re.search(r"customXml/item\d", one)]
+            parts = [written.read(one) for one in names]
         assert b"<a/>" in parts
         carried = [one.decode() for one in parts if NAMESPACE.encode() in one]
         assert len(carried) == len(hidden)
