@@ -222,6 +222,10 @@ def test_numbers_begin_anew_and_ids_stay() -> None:
     numbers = {row["id"]: row["number"] for row in new["measures"]}
     assert numbers["1.1.2"] == "1.1.1"
     assert numbers["1.1.3"] == numbers["1.1.3-2"] == "1.1.2"
+    # In each channel from one, and in each section that a measure hangs on by itself.
+    first = {row["channel"]: row["number"] for row in reversed(new["measures"])}
+    assert first == {channel: f"{channel}.1" for channel in first}
+    assert len(first) > 3
     actions = {row["id"]: row.get("actions") for row in new["measures"]}
     old: Any = data["measures"]
     assert actions["2.2.1-2"] == next(row["actions"] for row in old if row["id"] == "2.2.1")

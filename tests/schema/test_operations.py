@@ -15,6 +15,7 @@ from kvartal.schema.changes import (
     measure_data,
 )
 from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import (
     FieldRequired,
     NotAChoice,
@@ -152,26 +153,36 @@ def test_own_actions_replace_shared_ones(data: PlanData) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "error"),
+    ("texts", "error", "sentence"),
     [
-        ({"colour": "red"}, UnknownField),
-        ({"number": " "}, FieldRequired),
-        ({"budget.plan": "много"}, NotANumber),
-        ({"indicator.direction": "ровно"}, NotAChoice),
-        ({"term": "4 квартал 2024"}, TermIsApproved),
+        ({"colour": "red"}, UnknownField, "Поля «colour» нет. Можно задать: number, channel, "),
+        ({"number": " "}, FieldRequired, "Поле «Номер» не может быть пустым."),
+        ({"budget.plan": "много"}, NotANumber, "Поле «Бюджет, план»: «много» не число. "),
+        (
+            {"indicator.direction": "ровно"},
+            NotAChoice,
+            "Поле «Показатель: не менее или не более»: «ровно» не подходит. ",
+        ),
+        ({"term": "4 квартал 2024"}, TermIsApproved, "1.1.1: программа утверждена, поэтому срок "),
     ],
 )
 def test_what_does_not_fit_a_field_is_refused(
-    data: PlanData, texts: dict[str, str], error: type[Exception]
+    data: PlanData, texts: dict[str, str], error: type[KvartalError], sentence: str
 ) -> None:
     """And the sentence names the field."""
-    with pytest.raises(error):
+    with pytest.raises(error) as refused:
         set_fields(data, "1.1.1", texts)
+    assert refused.value.message().startswith(sentence)
 
 
 def test_the_term_is_set_while_the_plan_is_not_approved(data: PlanData) -> None:
-    """Typing an approved term again unchanged is not a change."""
-    assert not set_fields(data, "1.1.1", {"term": "3 квартал 2024"}).edits
+    """Typing an approved term again unchanged is not a change, however it would be read now."""
+    for kept in ("3 квартал 2024", "с 01.07.2024", "до 15 числа (уточняется)"):
+        data["measures"][0]["term"] = {"text": kept, "due": "2024-12-25"}  # type: ignore[index, call-overload]
+        for typed in (kept, f" {kept} "):
+            assert not set_fields(data, "1.1.1", {"term": typed}).edits
+    with pytest.raises(TermIsApproved):
+        set_fields(data, "1.1.1", {"term": "до 25.12.2024"})
     draft: PlanData = {**data, "document": {}}
     after = edited(draft, "1.1.1", set_fields(draft, "1.1.1", {"term": "постоянно"}).edits)
     assert after["term"] == {"text": "постоянно"}

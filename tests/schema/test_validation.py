@@ -176,6 +176,14 @@ def test_several_missing_fields_are_each_reported_once() -> None:
     assert [one.fields["name"] for one in found] == ["unit", "direction", "target", "period"]
 
 
+def test_what_one_field_asks_for_beside_it_is_missing() -> None:
+    data = sample("optional-fields")
+    data["fields"] = [{"key": "а", "title": "А"}, {"key": "б", "title": "Б", "choices": ["в"]}]
+    (found,) = validate(data)
+    assert (found.code, found.path) == ("schema-required", ("fields", 1))
+    assert found.message() == "Нет обязательного поля «type» (Вид поля). Добавьте его."
+
+
 def test_one_value_has_one_fault() -> None:
     data = sample("records")
     data["measures"][1]["result"] = ""
