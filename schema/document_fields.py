@@ -48,9 +48,18 @@ def document_path(name: str) -> DataPath:
     else:
         path = steps if steps[0] in _OF_THE_PROGRAMME else ("document", *steps)
     if not describe(path):
-        known = (*key_order(("document",)), *_OF_THE_PROGRAMME, "columns")
-        raise UnknownDocumentField(field=name, known=", ".join(known))
+        raise UnknownDocumentField(field=name, known=", ".join(_known_beside(path)))
     return path
+
+
+def _known_beside(path: DataPath) -> tuple[str, ...]:
+    """Return the names that there are where a path leads into the unknown."""
+    least = 1 if path[0] == "document" else 0
+    for end in range(len(path) - 1, least, -1):
+        keys = key_order(path[:end]) if describe(path[:end]) else ()
+        if keys:
+            return tuple(f"{_name(path[:end])}.{key}" for key in keys)
+    return (*key_order(("document",)), *_OF_THE_PROGRAMME, "columns")
 
 
 class NoSuchRow(KvartalError):

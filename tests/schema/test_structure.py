@@ -11,6 +11,7 @@ from kvartal.schema.document_fields import (
     NoSuchRow,
     NotSuchAValue,
     UnknownDocumentField,
+    document_path,
     set_document,
 )
 from kvartal.schema.edited_data import apply_edits
@@ -203,6 +204,25 @@ def test_levels_are_typed_as_an_import_says_them(typed: str, levels: list[str]) 
     assert done(set_document(DATA, {"levels": typed}))["levels"] == levels
 
 
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("foo", "title"),
+        ("foo.bar", "title"),
+        ("title.foo", "title"),
+        ("approval.foo", "approval.date"),
+        ("approval.date.x", "approval.date"),
+        ("audit.foo", "audit.evidence"),
+        ("audit.evidence.foo", "audit.evidence.nothing-heard"),
+        ("chapters.0.foo", "chapters.0.heading"),
+    ],
+)
+def test_an_unknown_field_is_answered_with_those_beside_it(name: str, known: str) -> None:
+    with pytest.raises(UnknownDocumentField) as refused:
+        document_path(name)
+    assert known in str(refused.value.fields["known"]).split(", ")
+
+
 def test_fields_of_the_document() -> None:
     texts = {
         "title": " Новое ",
@@ -280,7 +300,7 @@ def test_tables_and_rows_of_the_document() -> None:
     assert [*ordered["document"]["references"]["documents"][0]] == ["requisites", "title"]
 
 
-@pytest.mark.parametrize("name", ["", "tittle", "measures.0.id", "year", "approval.date.x"])
+@pytest.mark.parametrize("name", ["", "tittle", "measures.0.id", "year"])
 def test_an_unknown_field_of_the_document(name: str) -> None:
     with pytest.raises(UnknownDocumentField, match="organization, title"):
         set_document(DATA, {name: "1"})

@@ -28,7 +28,7 @@ _SEVERITIES = {GapSeverity.NOTE: N_("заметка"), GapSeverity.WARNING: N_("
     cls=Command,
     help=N_(
         "Слабые места подтверждений: не ошибки, но о них спросят. Что искать, программа говорит в "
-        "audit.evidence."
+        "audit.evidence: document set audit.evidence.nothing-heard=off (или note, warning)."
     ),
 )
 @option("--fail", is_flag=True, help=N_("Выйти с кодом 1, если есть предупреждения."))
