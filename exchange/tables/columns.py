@@ -13,7 +13,7 @@ from kvartal.exchange.tables.headings import (
     meaning,
     plain_heading,
 )
-from kvartal.exchange.tables.money_columns import MONEY, money_names
+from kvartal.exchange.tables.money_columns import FACT, MONEY, PLAN, money_names
 from kvartal.exchange.tables.texts import clean
 
 # A cell of a heading is no sentence.
@@ -131,7 +131,11 @@ def _clear_field(texts: Sequence[str]) -> str | None:
     is_short = len(plain_heading(heading)) <= _LONGEST
     if narrower is not None:
         return narrower
-    return (clear_meaning(heading) if is_short else "") or None
+    found = clear_meaning(heading) if is_short else ""
+    if not found and any(meaning(line) == PLAN for line in texts[:-1]) and not meaning(texts[-1]):
+        # «2026 год, тыс. руб.», then the sources below it.
+        return PLAN
+    return found or None
 
 
 def _weak_field(texts: Sequence[str], clear: Collection[str | None]) -> str:
@@ -160,8 +164,16 @@ def _narrower(texts: Sequence[str]) -> str | None:
         return None
     if found in _ENDS and any(_FACT.match(plain_heading(line)) for line in above):
         return "fact.date" if found == "due" else ""
-    if found.startswith("fact.") and meaning(above[-1]) in _DAYS:
-        # «Дата окончания», then «План» and «Факт» below it.
-        return "" if meaning(above[-1]) == "start" else "fact.date"
+    if found.startswith("fact."):
+        return _of_fact(found, above)
     is_amount = any(meaning(line).startswith(_AMOUNTS) for line in above)
     return "" if is_amount and found.startswith(("quarter.", "month.")) else found
+
+
+def _of_fact(found: str, above: Sequence[str]) -> str:
+    """Return the field of a column «Факт» below other lines: of its money, its days or its mark."""
+    if any(meaning(line) == PLAN for line in above):
+        return FACT
+    of_what = meaning(above[-1])
+    # «Дата окончания», then «План» and «Факт» below it.
+    return found if of_what not in _DAYS else "" if of_what == "start" else "fact.date"

@@ -36,6 +36,7 @@ _OTHER_MONEY: Final = (
 """What roubles may be of besides the money that a measure takes."""
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
+_WHOSE: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
 _MONTHS: Final = (
     *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 )
@@ -86,7 +87,13 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:%|percent(?:age)?) (?:complete(?:d|ion)?|done)|(?:progress|completion),? ?\(?%\)?",
         ),
     ),
-    ("state", (r"статус.*|состояние.*|status|state|progress|rag(?: status| rating)?",)),
+    (
+        "state",
+        (
+            r"статус.*|состояние.*|status|state|progress|rag(?: status| rating)?",
+            r"(?:вы|ис)полнено,? ?\(?да ?/ ?нет\)?",
+        ),
+    ),
     (
         "start",
         (
@@ -130,7 +137,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:ожидаем|планируем)\w+ \S+ (?:результат|эффект)\w*.*",
             r"(?:expected )?(?:result|outcome|deliverable|output)s?|evidence of completion",
             r"(?:expected |intended )?benefits?",
-            r"success (?:measure|criteri)\w*|measures? of success",
+            r"success (?:measure|criteri)\w*|measures? of success|how .*\bmeasure success",
         ),
     ),
     (
@@ -169,7 +176,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         # The rows of parts and of measures share such a column.
         "actions",
-        (rf"(?:наименование )?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",),
+        (rf"(?:наименование )?{_WHOSE}?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",),
     ),
     (
         "channel.title",
@@ -215,7 +222,8 @@ _WEAK_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "actions",
         (
             r"наименование|содержание|что(?: (?:делаем|сделать|делается|нужно сделать))?",
-            r"(?:рассматриваем\w+ )?вопрос\w*|тема|темы",
+            r"(?:рассматриваем\w+ )?вопрос\w*",
+            r"тем[аы](?: (?:проверки|заседания|занятия|мероприятия))?",
             r"name|description|title|what|(?:overall )?remediation plan",
         ),
     ),

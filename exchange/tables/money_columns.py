@@ -21,7 +21,7 @@ _YEAR: Final = re.compile(r"\b20\d{2}\b")
 _SUM: Final = re.compile(r"\b(?:всего|итого|общ(?:ий|ая|ее)|total)\b", re.IGNORECASE)
 _SOURCE: Final = re.compile(
     r"бюджет|внебюдж|средств|источник|собственн|кредит|грант|субсиди|инвест|спонсор|"
-    r"budget|funds?\b|funding|grant|loan",
+    r"budget|funds?\b|funding|grant|loan|^(?:[фомркг]б|вбс|ви)$",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(

@@ -209,7 +209,9 @@ class PartsBuilder:
         depth = row.number.count(".")
         if depth:
             return depth
-        kind = "roman" if _ROMAN.fullmatch(row.number) else "number" if row.number else "look"
+        kind = "number" if row.number else "look"
+        if row.number.isalpha():
+            kind = "roman" if _ROMAN.fullmatch(row.number) else "letter"
         is_styled = kind == "look" or row.is_outside
         style = row.style if is_styled else row.word.casefold()
         key: Key = (kind, (style, row.is_outside))

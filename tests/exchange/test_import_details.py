@@ -416,6 +416,9 @@ def test_an_annex_in_lines_letters_over_columns_and_a_term_over_both_of_them() -
         ("percent", "Процент выполнения, %|Готовность, %|Степень исполнения плана|% готовности"),
         ("percent", "Percentage completed|Исполнение (%)"),
         ("", "Процент реализации продукции|Степень риска, %|Management response"),
+        ("actions", "Наименование муниципальной программы, основного мероприятия|Тема проверки"),
+        ("state", "Выполнено (да/нет)"),
+        ("result", "How we will measure success"),
         ("actions", "Agreed action|Agreed management actions"),
         ("fact.date", "Срок исполнения (факт)|Срок факт|Actual completion|Факт (дата)"),
         ("fact.result", "Достигнутый результат|Отметка|Ход реализации|Отметка о проведении"),
@@ -445,6 +448,17 @@ def test_what_headings_mean(field: str, headings: str) -> None:
         ),
         ("№ | Дела | Срок | <\n^ | ^ | план | факт", ["number", "actions", "term", "fact.date"]),
         (
+            "№ | Дела | Срок | Затраты, руб. | <\n^ | ^ | ^ | 2026 | <\n^ | ^ | ^ | план | факт",
+            ["number", "actions", "term", "budget.plan.2026", "budget.fact.2026"],
+        ),
+        (
+            "№ | Дела | Срок | 2026 год, руб. | < | <\n^ | ^ | ^ | Всего | МБ | Средства края",
+            [
+                *("number", "actions", "term", "budget.total.2026", "budget.plan.2026.МБ"),
+                "budget.plan.2026.Средства края",
+            ],
+        ),
+        (
             "№ | Дела | Срок | Отметка об исполнении | Дата исполнения",
             ["number", "actions", "term", "fact.result", "fact.date"],
         ),
@@ -459,7 +473,7 @@ def test_what_headings_mean(field: str, headings: str) -> None:
         ),
     ],
 )
-def test_which_days_are_of_the_fact(head: str, fields: list[str]) -> None:
+def test_which_days_and_which_money_are_of_the_fact(head: str, fields: list[str]) -> None:
     head = head.replace("Дела", "Мероприятия")
     ((table, *_), _remarks) = measure_tables(drawn(f"{head}\n1 | Дело | май"), {})
     assert [one.field for one in table.columns] == fields
@@ -607,7 +621,7 @@ def test_letters_alone_may_number_the_columns() -> None:
 def test_years_of_a_title_stand_after_its_first_words_too() -> None:
     named = (
         *("Quality Improvement Action Plan 2026", "Road map for digital services 2026"),
-        *("План мероприятий 2026", "План на 2026 ГОД"),
+        *("План мероприятий 2026", "План на 2026 ГОД", "Annual Delivery Plan 2026"),
     )
     assert {period_of_title(one) for one in named} == {ProgrammePeriod.of_year(2026)}
     assert {
