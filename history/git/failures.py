@@ -33,6 +33,16 @@ class ObjectLost(HistoryDamaged):
     )
 
 
+class BranchLost(HistoryDamaged):
+    """The file of the branch is gone; what git wrote of its commits is still there."""
+
+    template = N_(
+        "Ссылка git на ветку «{branch}» пропала, а история у ветки была: последним в ней было "
+        "изменение {commit}. Скопируйте папку программы целиком, потом верните ссылку: "
+        "`git update-ref refs/heads/{branch} {commit}`."
+    )
+
+
 class ObjectReplaced(HistoryDamaged):
     """What is stored under the id of an object is not what the id is made of."""
 

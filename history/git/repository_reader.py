@@ -16,6 +16,7 @@ from kvartal.history.git.command import GitResult, decode, encode, run_git
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     UNREAD,
+    BranchLost,
     GitKilled,
     HistoryDamaged,
     MaybeNotFetched,
@@ -26,6 +27,7 @@ from kvartal.history.git.failures import (
     unreadable_object,
 )
 from kvartal.history.git.object_batch import Answer, blob_in, read_objects
+from kvartal.history.git.reflog import last_logged
 
 _HEAD: Final = "HEAD"
 _FROM_OBJECTS: Final = ("-c", "core.commitGraph=false")
@@ -114,6 +116,10 @@ class RepositoryReader:
         # Git names an unborn branch, but not one whose file is corrupt.
         if not branch or self.object_id(_HEAD):
             raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
+        last = last_logged(self.common_dir, branch)
+        if last:
+            name = branch.removeprefix("refs/heads/")
+            raise BranchLost(command="rev-parse", branch=name, commit=last, words=branch)
 
     def _check_no_commit(self, revision: str) -> None:
         """Check that a revision that git cannot resolve means nothing in this history.

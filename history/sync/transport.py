@@ -34,6 +34,7 @@ from kvartal.history.sync.transport_answers import (
     is_outdated,
     is_remote_locked,
     may_have_arrived,
+    names_broken_ref,
     ref_refusal,
     rejected_refs,
     without_progress,
@@ -125,15 +126,18 @@ class Transport:
             with passing_over_broken_refs():
                 result = self._fetch(arguments)
         if has_broken_ref(result):
-            # What another clone left is not fetched over a file that is no ref.
+            # What another clone left, or a tag, is not fetched over a file that is no ref. Tags
+            # come by themselves: either all of them or none.
             _lines, unread = readable_refs(self.repository, SEEN_REFS, "%(refname)")
+            without = [f"^{ref}" for ref in unread]
+            without += ["--no-tags"] if names_broken_ref(result, "refs/tags/") else []
             with passing_over_broken_refs():
-                result = self._fetch((*arguments, *(f"^{ref}" for ref in unread)))
+                result = self._fetch((*arguments, *without))
         if not result.code:
             return True
         if has_no_branch(result):
             return False
-        if has_broken_ref(result):
+        if names_broken_ref(result, self.remote_branch.tracking):
             raise BrokenTrackingRef(ref=self.remote_branch.tracking)
         if is_incomplete(result):
             for ref in broken_refs(self.repository):

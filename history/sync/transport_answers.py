@@ -105,6 +105,11 @@ def has_broken_ref(result: GitResult) -> bool:
     return bool(result.code) and ": reference broken" in result.stderr
 
 
+def names_broken_ref(result: GitResult, ref: str) -> bool:
+    """Return whether a fetch says so of a ref, given by its name or by the beginning of it."""
+    return has_broken_ref(result) and f"'{ref}" in result.stderr
+
+
 def call_failure(
     repository: Repository, remote_branch: RemoteBranch, result: GitResult, command: str
 ) -> KvartalError:

@@ -12,8 +12,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from click.testing import Result
 
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import HistoryDamaged, NotFetched, RepositoryUnreadable
+from kvartal.history.git.failures import (
+    BranchLost,
+    HistoryDamaged,
+    NotFetched,
+    RepositoryUnreadable,
+)
 from kvartal.history.git.refs import readable_refs
 from kvartal.history.log.revision import PlanRemovedInVersion
 from kvartal.history.programme import open_programme
@@ -241,6 +247,41 @@ def test_what_stands_in_this_clone_only_does_not_change_what_the_log_says(
     cut_off.write_text(git(history, "rev-parse", "HEAD"), encoding="ascii")
     after = ask(history, "log", "1.1.2", "--json")
     assert (after.stdout, after.stderr) == (before, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("log",), ("log", "1.1.2"), ("verify",), ("undo",), ("diff",), ("init",), ("adopt",)),
+        *(
+            ("set", "1.1.4", "notes=Потом"),
+            ("sync",),
+            ("export", "--kind", "review", "--format", "md"),
+        ),
+    ],
+)
+def test_a_branch_whose_file_is_lost_is_not_one_without_history(
+    history: Path, ask: Callable[..., Result], command: tuple[str, ...]
+) -> None:
+    """Nothing begins a second history beside the one that is there."""
+    head = git(history, "rev-parse", "HEAD").strip()
+    (history / ".git" / "refs" / "heads" / "main").unlink()
+    result = ask(history, *command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"`git update-ref refs/heads/main {head}`" in result.stderr
+    assert not (history / ".git" / "refs" / "heads" / "main").exists()
+
+
+def test_the_log_of_a_first_commit_that_was_interrupted_is_no_lost_branch(history: Path) -> None:
+    """Git writes it before there is a ref."""
+    repo = history
+    log = repo / ".git" / "logs" / "refs" / "heads" / "main"
+    first, *_rest = log.read_bytes().splitlines(keepends=True)
+    (repo / ".git" / "refs" / "heads" / "main").unlink()
+    with pytest.raises(BranchLost):
+        find_repository(repo).commit_id()
+    log.write_bytes(first)
+    assert find_repository(repo).commit_id() is None
 
 
 def test_a_lost_commit_of_a_merged_branch(

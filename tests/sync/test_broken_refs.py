@@ -90,6 +90,19 @@ def test_a_broken_ref_is_named_and_the_rest_goes_on(
     assert f"«{name}»" not in marked.git("log", "-1", "--format=%B")
 
 
+def test_a_broken_mark_that_the_server_has_stops_no_sync(marked: Clone, other: Clone) -> None:
+    """A fetch would write it, and the tracking ref is not to blame."""
+    marked.git("push", "--quiet", "origin", "main", SOUND_MARK)
+    other.git("pull", "--quiet")
+    other.set("1.1.4", notes="Да")
+    other.push()
+    marked.write(f".git/refs/tags/{SOUND_MARK}", "garbage\n")
+    done = sync()
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == "origin: получено изменений 1, отправлено 0.\n"
+    assert f"«{SOUND_MARK}» в этой копии не читается" in done.stderr
+
+
 @pytest.mark.parametrize("case", BREAKS)
 def test_verify_names_a_broken_ref_and_looks_at_the_rest(marked: Clone, case: str) -> None:
     name, damage = BREAKS[case]
