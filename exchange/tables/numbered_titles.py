@@ -1,4 +1,4 @@
-"""Titles of parts with their numbers: «1. Закупки», «Раздел II. Кадры», «Задача 2.1 Склад»."""
+"""Titles of parts with their numbers: «1. Закупки», «Раздел II: Кадры», «Задача 2.1 – Склад»."""
 
 import re
 from typing import Final
@@ -7,11 +7,12 @@ from kvartal.exchange.tables.texts import ORDINAL
 
 _LEVEL: Final = (
     r"(?:под)?раздел|глава|часть|блок|цель|(?:под)?задача|(?:основное )?направление|этап|"
-    r"(?:под)?программа|основное мероприятие|section|part|chapter|goal|objective|phase|workstream"
+    r"(?:под)?программа|основное мероприятие|section|part|chapter|goal|objective|phase|workstream|"
+    r"theme|priority"
 )
 _TITLE: Final = re.compile(
     rf"(?:(?P<word>{_LEVEL})\s+)?(?:№\s*)?"
-    rf"(?P<number>{ORDINAL})(?P<stop>[.)]?)\s+(?P<title>\S.*)",
+    rf"(?P<number>{ORDINAL})(?P<stop>[.):]?)(?:\s+[–—-](?=\s+[^\W\d_]))?\s+(?P<title>\S.*)",
     re.IGNORECASE,
 )
 _LEVEL_NUMBER: Final = re.compile(

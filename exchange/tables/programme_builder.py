@@ -62,7 +62,7 @@ class ProgrammeBuilder:
             check: Called before each row; raises an error to stop the reading.
         """
         every = with_measures([*self._rows(check)])
-        last = max((at for at, row in enumerate(every) if _is_content(row)), default=len(every))
+        last = _last_content(every)
         for index, row in enumerate(every):
             check()
             if not isinstance(row, MeasureRow) or not is_of_money(row):
@@ -270,6 +270,19 @@ class ProgrammeBuilder:
 
 def _has_sums(row: Row) -> bool:
     return isinstance(row, PartRow) and row.total is not None
+
+
+def _last_content(rows: Sequence[Row]) -> int:
+    """Return the position of the last row that the table goes on with; their number for none.
+
+    Numbered lines below the measures are titles of empty parts, but not below «Примечания:».
+    """
+    last = max((at for at, row in enumerate(rows) if isinstance(row, MeasureRow)), default=-1)
+    for at, row in enumerate(rows[last + 1 :], last + 1):
+        if isinstance(row, Remark) and row.code == "text-left-out":
+            break
+        last = at if _is_content(row) else last
+    return last if last >= 0 else len(rows)
 
 
 def _is_content(row: Row) -> bool:

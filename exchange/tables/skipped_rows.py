@@ -49,12 +49,13 @@ _SIGNED: Final = re.compile(
 )
 _TO_BE_SIGNED: Final = re.compile(r"[_ ]+|\(?подпись\)?|м\. ?п\.|\(?signature\)?", re.IGNORECASE)
 """What stands where somebody signs, and is no term."""
-_WHO_LEADS: Final = re.compile(
+_ASIDE: Final = re.compile(
+    r"примечани[ея]\b|notes?\b ?(?:[:.\d*]|$)|"
     r"(?:куратор|координатор)\w*[^:]{0,60}:|"
     r"ответственн(?:ый|ая|ое|ые)(?: (?:исполнител|лиц|подразделени|орган|за )[^:]{0,60})? ?:",
     re.IGNORECASE,
 )
-"""What begins a line about who leads a part, below its title."""
+"""What begins a line that is no title: a note, or who leads the part that it stands in."""
 _POST: Final = re.compile(
     r"(?:зам\w*\.? ?|и\. ?о\.? ?|врио ?)?(?:начальник|директор|глав[аы]\b|руководител|председател|"
     r"ректор|проректор|заведующ|бухгалтер|управляющ|исполнител|head|chief|director|manager)",
@@ -123,7 +124,7 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
         ),
         (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
         (
-            len(texts) == 1 and _WHO_LEADS.match(texts[0]) is not None,
+            table.printed is None and len(texts) == 1 and _ASIDE.match(texts[0]) is not None,
             "text-left-out",
             N_("Текст «{text}» стоит между мероприятиями: не взят."),
         ),
