@@ -146,14 +146,23 @@ class Session(App[None]):
     # Changes, applied to the programme that is current when they are saved.
 
     async def save_change(
-        self, change: "Change", attachments: "tuple[Attachment, ...]" = ()
+        self,
+        change: "Change",
+        attachments: "tuple[Attachment, ...]" = (),
+        *,
+        reason: str = "",
     ) -> None:
         """Save a change; the screen shows it once its commit exists.
+
+        Args:
+            change: The change.
+            attachments: The files that belong to it.
+            reason: Why it is made; empty for none.
 
         Raises:
             KvartalError: It was not saved; everything is as before.
         """
-        await self.save(lambda now: self.programme.save(now, change, attachments))
+        await self.save(lambda now: self.programme.save(now, change, attachments, reason=reason))
 
     async def save_reversal(self, reversal: "Reversal") -> None:
         """Save an undo, a redo or a restoration.

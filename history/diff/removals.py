@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.matching import aligned, same
-from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.changes import Change, Plain, PlanData
+from kvartal.schema.edited_data import apply_edits
 
 _LISTS = ("records", "postponements")
 _CANCELLED = "cancelled"
@@ -28,6 +29,16 @@ def measures_without_facts(before: PlanData, after: PlanData) -> tuple[str, ...]
         if any(not any(_has(other, key, fact) for other in new_ids) for key, fact in facts):
             lost.append(name)
     return tuple(lost)
+
+
+def facts_lost(data: PlanData, change: Change) -> tuple[str, ...]:
+    """Return the ids of the measures that lose a fact by a change.
+
+    Args:
+        data: The programme before it.
+        change: The change.
+    """
+    return measures_without_facts(data, apply_edits(data, change.edits))
 
 
 def _lost_facts(before: Row, after: Row) -> Iterator[tuple[str, Plain]]:

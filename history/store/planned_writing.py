@@ -22,7 +22,7 @@ from kvartal.history.store.prepare import (
 from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.history.store.write_ahead import Intent
-from kvartal.schema.changes import Change
+from kvartal.schema.changes import Change, ChangeKind
 from kvartal.schema.errors import KvartalError, Translate
 from kvartal.schema.typed_text import normalised
 
@@ -81,7 +81,9 @@ def plan_writing(  # noqa: PLR0913 - everything that a change consists of
     own = {path: sha256 for path, sha256 in old.items() if path not in kept}
     removed = tuple(removed_evidence(repository, state, own, new))
     left = left_evidence(repository, own.keys() - new.keys(), removed)
-    if reverts and not reason.strip() and measures_without_facts(snapshot.data, after.data):
+    takes_back = reverts is not None or change.kind is ChangeKind.REMOVE
+    is_unexplained = takes_back and not reason.strip()
+    if is_unexplained and measures_without_facts(snapshot.data, after.data):
         reason = translate(NO_REASON)
     message = commit_message(
         change,

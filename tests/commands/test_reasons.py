@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.tui.commands import undo as undo_module
+from kvartal.tui.commands import reasons
 from tests.commands.conftest import Ask, Run
 
 Git = Callable[..., str]
 DONE = ("record", "1.1.2", "--quarter", "3", "--date", "2024-09-27")
+OTHER = ("record", "1.2.2", "--quarter", "3", "--date", "2024-09-27")
+"""Of a measure that no other one refers to."""
 
 
 def body(git: Git) -> list[str]:
@@ -70,11 +72,30 @@ def test_postponements_and_cancellations_are_facts(
 def test_at_a_terminal_the_reason_is_asked_for(
     programme: Path, run: Run, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undo_module, "_is_conversation", lambda _options: True)
-    monkeypatch.setattr(undo_module, "_ask_for_reason", lambda lost: f"Ошибка в {lost[0]}")
+    monkeypatch.setattr(reasons, "_is_conversation", lambda _options: True)
+    monkeypatch.setattr(reasons, "_asked", lambda lost: f"Ошибка в {lost[0]}")
     run(*DONE)
     assert run("undo").stderr == ""
     assert body(git)[0] == "Причина: Ошибка в 1.1.2"
+    run(*OTHER)
+    assert run("remove", "1.2.2").stderr == ""
+    assert body(git)[0] == "Причина: Ошибка в 1.2.2"
+
+
+def test_a_measure_removed_with_its_facts_has_a_reason_or_says_so(
+    programme: Path, run: Run, git: Git
+) -> None:
+    assert run("remove", "1.2.2").stderr == ""
+    assert not [line for line in body(git) if line.startswith("Причина")]
+    run("undo")
+    run(*OTHER)
+    assert run("remove", "1.2.2", "--dry-run").stderr == ""
+    assert "(1.2.2), а почему — не сказано" in run("remove", "1.2.2").stderr
+    assert body(git)[0] == "Причина: основание не указано"
+    run("undo")
+    assert run("remove", "1.2.2", "--reason", "Внесено по ошибке").stderr == ""
+    assert body(git)[0] == "Причина: Внесено по ошибке"
+    assert run("verify", "--backdating-days", "100000").exit_code == 0
 
 
 def test_a_manual_edit_that_takes_back_a_fact_needs_a_reason(

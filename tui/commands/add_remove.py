@@ -2,6 +2,7 @@
 
 import click
 
+from kvartal.history.diff.removals import facts_lost
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import Missing, Plain
 from kvartal.schema.errors import N_, KvartalError
@@ -23,6 +24,7 @@ from kvartal.tui.commands.arguments import (
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.moving import require_one_place
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.reasons import LostFacts, reason_option
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.term_options import (
     given_term_options,
@@ -162,18 +164,24 @@ def _place(plan: Plan, channel: str | None, section: str | None, *, top: bool) -
     ),
 )
 @measures_argument
+@reason_option
 @change_options
 @common_options
 @click.pass_context
-def remove_command(ctx: click.Context, measures: tuple[str, ...]) -> None:
+def remove_command(ctx: click.Context, measures: tuple[str, ...], reason: str) -> None:
     """Save the programme without the measures."""
+    options = ctx.ensure_object(CommonOptions)
+    facts = LostFacts(options, reason)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
-        return PreparedChange(remove_all(snapshot.data, ids))
+        change = remove_all(snapshot.data, ids)
+        lost = facts_lost(snapshot.data, change)
+        why = facts.reason(lost)
+        return PreparedChange(change, reason=why, warnings=facts.warnings(lost))
 
-    save(ctx.ensure_object(CommonOptions), prepare)
+    save(options, prepare)
 
 
 def _text(name: str, texts: dict[str, str | None]) -> str | None:

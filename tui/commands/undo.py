@@ -1,6 +1,5 @@
 """``kvartal undo`` and ``redo``: a new commit that undoes a change, or redoes it."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,16 +8,13 @@ import click
 from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
-from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
+from kvartal.tui.commands.params import CommonOptions, change_options, common_options
 from kvartal.tui.commands.programme import every_plan, selected_programme
+from kvartal.tui.commands.reasons import LostFacts, reason_option
 from kvartal.tui.commands.saving import PreparedChange, save_to
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.path import open_plan
-from kvartal.tui.presentation.sanitize import shown
-
-reason_option = option("--reason", default="", metavar=N_("ТЕКСТ"), help=N_("Почему: для истории."))
 
 
 @click.command(
@@ -51,23 +47,19 @@ def redo_command(ctx: click.Context, reason: str) -> None:
 
 def _revert(options: CommonOptions, reason: str, *, redo: bool, commit: str = "") -> None:
     programme = _programme(options, commit)
-    answers: list[str] = [reason] if reason.strip() else []
+    facts = LostFacts(options, reason)
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         reversal = programme.reversal(snapshot, redo=redo, commit=commit)
-        if reversal.lost and not answers and not options.dry_run and _is_conversation(options):
-            answers.append(_ask_for_reason(reversal.lost))
-        given = "".join(answers)
-        is_unexplained = bool(reversal.lost) and not given.strip() and not options.dry_run
         text = _("Будет возвращено: {what}") if redo else _("Будет отменено: {what}")
         return PreparedChange(
             reversal.change,
             reversal.attachments,
             reversal.reverts,
             reversal.exact_bytes,
-            given,
+            facts.reason(reversal.lost),
             preview=text.format(what=reversal.reverts.subject),
-            warnings=(_unexplained(reversal.lost),) if is_unexplained else (),
+            warnings=facts.warnings(reversal.lost),
         )
 
     save_to(programme, prepare, options)
@@ -104,25 +96,3 @@ def _changed_last(plans: Sequence[Path], revision: str) -> Path:
     except (KvartalError, ValueError):
         return plans[-1]
     return next((names[name] for name in touched if name in names), plans[-1])
-
-
-def _unexplained(lost: tuple[str, ...]) -> str:
-    template = _(
-        "Убраны отметка, перенос срока или снятие с плана ({measures}), а почему — не "
-        'сказано. Причину пишут так: --reason "…".'
-    )
-    return template.format(measures=", ".join(lost))
-
-
-def _is_conversation(options: CommonOptions) -> bool:
-    """Return whether a person at a terminal can be asked."""
-    is_typed = sys.stdin is not None and sys.stdin.isatty()
-    return is_typed and output.is_terminal() and not options.as_json
-
-
-def _ask_for_reason(lost: tuple[str, ...]) -> str:
-    """Return why facts are taken back, as typed; empty where the person gives no reason."""
-    template = _("Будут убраны отметка, перенос срока или снятие с плана ({measures}). Причина")
-    question = template.format(measures=", ".join(lost))
-    answer: str = click.prompt(shown(question), default="", show_default=False, err=True)
-    return answer

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol
 
 from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import ABSENT, Words
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from kvartal.history.store.attachments import Attachment
     from kvartal.tui.fact_checks import FactChecks
 
-Save: TypeAlias = Callable[[Change, "tuple[Attachment, ...]"], Awaitable[None]]
-"""Saves a change with the files that belong to it; raises a KvartalError where it could not."""
+
+class Save(Protocol):
+    """Saves a change with the files that belong to it; raises a KvartalError where it could not."""
+
+    async def __call__(
+        self, change: Change, attachments: "tuple[Attachment, ...]" = (), *, reason: str = ""
+    ) -> None:
+        """Save it, with the reason where there is one."""
+
 
 STATE_KEYS: Final = frozenset({"term", "postponements", "records", "cancelled"})
 """The parts of a measure's data that its state follows from."""

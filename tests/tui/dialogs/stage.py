@@ -51,10 +51,13 @@ class FakeLedger:
     failures: list[KvartalError] = field(default_factory=list)
     saved: list[Change] = field(default_factory=list)
     attached: list[tuple[Attachment, ...]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     gate: asyncio.Event | None = None
     calls: int = 0
 
-    async def save(self, change: Change, attachments: tuple[Attachment, ...]) -> None:
+    async def save(
+        self, change: Change, attachments: tuple[Attachment, ...] = (), *, reason: str = ""
+    ) -> None:
         self.calls += 1
         if self.gate is not None:
             await self.gate.wait()
@@ -62,6 +65,7 @@ class FakeLedger:
             raise self.failures.pop(0)
         self.saved.append(change)
         self.attached.append(attachments)
+        self.reasons.append(reason)
 
 
 def context_of(data: PlanData, ledger: FakeLedger, as_of: date = AS_OF) -> FormContext:

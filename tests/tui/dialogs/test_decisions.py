@@ -3,7 +3,11 @@ from datetime import date
 import pytest
 
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, PlanData, measure_data
+from kvartal.schema.edited_data import apply_edits
+from kvartal.schema.operations import record
 from kvartal.schema.problems import Problem
+from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.writing import RecordDraft
 from kvartal.tui.dialogs.decisions import CancelDialog, PostponeDialog
 from kvartal.tui.dialogs.remove import RemoveDialog
 from kvartal.tui.forms.context import FormContext
@@ -168,6 +172,20 @@ async def test_removing_asks_and_leaves_by_default(
         await pilot.pause()
     assert app.results == [None]
     assert ledger.calls == 0
+
+
+async def test_removing_what_has_facts_asks_why_first(data: PlanData, ledger: FakeLedger) -> None:
+    draft = RecordDraft(CalendarQuarter(2024, 3), date(2024, 9, 27))
+    recorded = apply_edits(data, record(data, ["1.1.2"], draft).edits)
+    app = Stage(RemoveDialog(context_of(recorded, ledger), "1.1.2"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("d", "u", "p", "enter")
+        await pilot.pause()
+        assert app.is_open
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    assert ledger.reasons == ["dup"]
 
 
 async def test_a_refused_removal_leaves_the_question_open(data: PlanData) -> None:

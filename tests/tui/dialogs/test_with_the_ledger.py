@@ -17,8 +17,10 @@ from tests.tui.dialogs.stage import AS_OF, Stage, fill
 def context_on(ledger: Ledger, plan: Path, today: date = AS_OF) -> FormContext:
     snapshot = ledger.read()
 
-    async def save(change: Change, attachments: tuple[Attachment, ...]) -> None:
-        await asyncio.to_thread(ledger.apply, snapshot, change, attachments)
+    async def save(
+        change: Change, attachments: tuple[Attachment, ...] = (), *, reason: str = ""
+    ) -> None:
+        await asyncio.to_thread(ledger.apply, snapshot, change, attachments, reason=reason)
 
     return FormContext(snapshot.data, snapshot.plan, plan, AS_OF, today, save)
 
