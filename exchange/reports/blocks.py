@@ -198,6 +198,8 @@ class CoverBlock:
         title: Its title.
         code: Its code; empty for none.
         marking: A note for its readers; empty for none.
+        brand: What stands at the top of each page beside the title; empty for none.
+        contents: What the list of contents is called; empty for the usual word.
     """
 
     approval: tuple[str, ...]
@@ -205,6 +207,15 @@ class CoverBlock:
     title: str
     code: str = ""
     marking: str = ""
+    brand: str = ""
+    contents: str = ""
+
+    @property
+    def page_header(self) -> tuple[str, str, str] | None:
+        """What is printed on each page, from the left; None where a document has no such line."""
+        if not (self.brand or self.marking):
+            return None
+        return self.brand, self.title, "\n".join(filter(None, (self.code, self.marking)))
 
     @property
     def names_organization(self) -> bool:

@@ -53,11 +53,13 @@ def _cover(words: ReportWords) -> CoverBlock:
         day = words.words.day(approval.get("date"))
         lines.append(words.say(N_("от {date}{number}"), date=day, number=number))
     header = document.get("page_header")
-    marking = header.get("marking", "") if isinstance(header, dict) else ""
+    own_header = header if isinstance(header, dict) else {}
     return CoverBlock(
         tuple(lines),
         plan.header("organization"),
         plan.header("title"),
         plan.header("code"),
-        str(marking),
+        str(own_header.get("marking", "")),
+        str(own_header.get("brand", "")),
+        plan.header("contents_heading"),
     )

@@ -21,8 +21,10 @@ _HEADING: Final = re.compile(r"(\d{1,2})[.)]?\s+(\S.{1,158}[^\s.;:,])")
 _CONTENTS: Final = re.compile(r"содержание|оглавление|(?:table of )?contents", re.IGNORECASE)
 _CONTENTS_LINE: Final = re.compile(r"(?:\d{1,2}[.)]?\s+)?(\S.*?)[\s.…]+(\d{1,3})")
 _PAGE: Final = re.compile(
-    r"(?:стр(?:аница|\.)?|page)?\s*\d*\s*(?:(?:из|of|/)\s*\d+)?", re.IGNORECASE
+    r"(?:стр(?:аница|\.)?|page)?\s*\d*\s*(?:(?:из|of|/)\s*\d+)?|.*·\s*\d+\s*/\s*\d+",
+    re.IGNORECASE,
 )
+"""The number of a page, alone or, as in our own documents, after whose and of when they are."""
 _RULE: Final = re.compile(r"-{2,}")
 _HIGHEST_HEADER: Final = 3
 _TITLE_SAMPLE: Final = 24

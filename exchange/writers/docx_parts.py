@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _LANGUAGES: Final = {"ru": "ru-RU", "en": "en-GB"}
+_HEADER: Final = (0.2, 0.58, 0.22)
+"""The widths of the three texts at the top of a page."""
 _LAYOUT_OF_TODAY: Final = 15
 """Word 2013 and later; a document of less is shown in compatibility mode."""
 _XML: Final = "application/xml"
@@ -103,6 +105,38 @@ def set_up(document: "WordDocument", language: str) -> None:
     relations = document.part.package.rels
     for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
         del relations[key]
+
+
+def add_page_header(document: "WordDocument", texts: tuple[str, str, str], width: int) -> None:
+    """Print a line at the top of each page: at the left, in the middle, at the right.
+
+    Args:
+        document: The document, with a header that is empty.
+        texts: The three texts; the last may have several lines.
+        width: The width of the text of a page, in the units of python-docx.
+    """
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Emu, Mm, Pt
+
+    header = document.sections[0].header
+    document.sections[0].header_distance = Mm(8)
+    (end,) = header.paragraphs
+    table = header.add_table(1, len(texts), Emu(width))
+    table.autofit = False
+    sides = (WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT)
+    cells = table.rows[0].cells
+    for column, cell, text, side, share in zip(
+        table.columns, cells, texts, sides, _HEADER, strict=True
+    ):
+        column.width = cell.width = Emu(round(width * share))
+        for at, line in enumerate(text.split("\n")):
+            paragraph = cell.add_paragraph() if at else cell.paragraphs[0]
+            paragraph.alignment = side
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.add_run(line).font.size = Pt(9)
+    # What ends a header is a paragraph, and it takes no room.
+    table._tbl.addnext(end._p)
+    end.paragraph_format.space_after, end.paragraph_format.line_spacing = Pt(0), Pt(6)
 
 
 def hangs_out(document: "WordDocument") -> bool:

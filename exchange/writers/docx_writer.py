@@ -28,6 +28,7 @@ from kvartal.exchange.writers.docx_contents import Contents
 from kvartal.exchange.writers.docx_parts import (
     add_field,
     add_hidden,
+    add_page_header,
     bookmark_ends,
     drop_hidden,
     free_number,
@@ -58,6 +59,8 @@ _FONT: Final = "Times New Roman"
 _HEADINGS: Final = {"Title": 18, "Heading 1": 14, "Heading 2": 13, "Heading 3": 12}
 _ABOVE_TITLE: Final = 120
 """Points above the title of a cover, or the organization over it."""
+_HEADER_HEIGHT: Final = 432_000
+"""What the line at the top of each page takes from its text: 12 mm."""
 _TWIPS: Final = 635
 """How many units of python-docx a twentieth of a point has."""
 _CONTENTS_FROM: Final = 3
@@ -128,9 +131,12 @@ class _Writer:
         self._footer(document)
         blocks = list(self._report.blocks)
         # The contents follow the cover; where there is none, the title and what belongs to it.
-        first = blocks[0]
+        first, title = blocks[0], ""
         if isinstance(first, CoverBlock):
-            listed, at, enough = blocks, 1, _CONTENTS_FROM
+            listed, at, enough, title = blocks, 1, _CONTENTS_FROM, first.contents
+            if first.page_header is not None:
+                add_page_header(document, first.page_header, self._width)
+                self._height -= _HEADER_HEIGHT
         else:
             ends = (n for n, one in enumerate(blocks) if n and isinstance(one, Heading))
             at, enough = next(ends, len(blocks)), _LONG_CONTENTS
@@ -138,7 +144,7 @@ class _Writer:
         headings = [one for one in listed if isinstance(one, Heading)]
         self._blocks(document, blocks[:at])
         if len(headings) >= enough:
-            title = self._translate(_CONTENTS)
+            title = title or self._translate(_CONTENTS)
             self._contents.write(document, title, headings, self._width)
         self._blocks(document, blocks[at:])
         return document
@@ -199,9 +205,9 @@ class _Writer:
             above.paragraph_format.space_before = Pt(_ABOVE_TITLE)
             title.paragraph_format.space_before = Pt(24)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for line in (cover.code, cover.marking):
-            if line:
-                document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        # The note for its readers stands at the top of each page.
+        if cover.code:
+            document.add_paragraph(cover.code).alignment = WD_ALIGN_PARAGRAPH.CENTER
         # python-docx leaves this method without types.
         document.add_page_break()  # type: ignore[no-untyped-call]
 

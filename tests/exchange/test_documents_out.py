@@ -99,6 +99,17 @@ def test_word_has_styles_and_repeated_headings() -> None:
     assert document.styles.element.xpath("string(//w:lang/@w:val)") == "ru-RU"
     assert not any("thumbnail" in one.reltype for one in document.part.package.rels.values())
     assert (_layout(document), _indent(document)) == (15, 0)
+    # At the top of each page: brand, title, code with the note for its readers.
+    header = document.sections[0].header
+    brand, title, code = (cell.text for cell in header.tables[0].rows[0].cells)
+    assert (brand, code) == ("АЛТАЙЭНЕРГОСБЫТ", "ЛНА-0015-1\nДля внешнего использования")
+    assert title == read_plan(data_of(SEED)).header("title")
+    assert header._element[-1].tag.endswith("}p")
+    texts = [one.text for one in document.paragraphs]
+    assert "СОДЕРЖАНИЕ" in texts
+    assert "Для внешнего использования" not in texts
+    plain = Document(io.BytesIO(as_docx(hostile_plan())))
+    assert plain.sections[0].header.is_linked_to_previous
 
 
 def test_contents_refer_to_pages_and_word_is_asked_nothing() -> None:

@@ -21,6 +21,7 @@ from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.readers.xlsx import read_xlsx
 from kvartal.exchange.tables.budgets import unrounded
+from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
@@ -194,6 +195,17 @@ def test_what_is_no_value_of_a_declared_field_is_named() -> None:
     assert [one.message() for one in result.remarks] == [
         "«4 5» — не значение поля «Hosts affected»: не взято."
     ]
+
+
+def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
+    data: PlanData = {**data_of(SEED)}
+    content, _warnings = write_docx(replace(report_of(data), hidden={}), untranslated)
+    options = ReadingOptions(read_plan(data).period)
+    programme = read_programme(read("plan.docx", content), options)
+    known = data["document"]
+    assert isinstance(known, dict)
+    for name in ("page_header", "code", "contents_heading"):
+        assert programme.document[name] == known[name]
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=lambda one: f"{one.parents[1].name}-{one.stem}")
