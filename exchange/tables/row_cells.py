@@ -35,14 +35,22 @@ class RowCells:
     is_number_covered: bool = False
 
     def put(self, column: SourceColumn, cell: GridCell, *, is_copy: bool) -> None:
-        """Take the cell of a column, unless one that says more is there already."""
+        """Take the cell of a column; another one below the same heading has no place of its own."""
         if not column.field and not column.heading:
             self.nameless.append(cell)
             return
         is_field = column.field and (column.field not in KEPT_AS_EXTRA or is_copy)
         kept, name = (self.cells, column.field) if is_field else (self.others, column.heading)
-        if name not in kept or not cell_text(kept[name]):
+        known = kept.get(name)
+        if known is None or not cell_text(known):
             kept[name] = cell
+        elif cell is known or not cell_text(cell):
+            return
+        elif name == "term" and not _ENDS & self.cells.keys():
+            # «Срок» over two columns, with the first day and the last one below it.
+            self.cells |= {"start": self.cells.pop(name), "due": cell}
+        else:
+            self.nameless.append(cell)
 
 
 def row_cells(table: SourceTable, row: int) -> RowCells:

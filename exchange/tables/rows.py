@@ -175,6 +175,8 @@ def _part(
     filled = [cell for cell in own if cell_text(cell)]
     if any(column.field in {"section.title", "channel.title"} for column in table.columns):
         return None
+    if _is_below_work(table, row):
+        return None
     bookmarks = tuple(name for cell in own for name in cell.bookmarks)
     known = _known_part(table, row, filled)
     if known is not None:
@@ -256,6 +258,12 @@ def _is_step(table: SourceTable, cell: GridCell) -> bool:
     is_first = cell.row == table.first_row or not numbered or cell.column <= numbered[0]
     is_single = cell.column_span == 1 and fields.get(cell.column) == "actions"
     return is_single and not is_first and is_plain and is_light
+
+
+def _is_below_work(table: SourceTable, row: int) -> bool:
+    """Return whether the number or the work of a row is one that began above it."""
+    cells = (table.grid.at(row, one.index) for one in table.columns if one.field in {NUMBER, *WORK})
+    return any(cell is not None and cell.row < row and cell_text(cell) for cell in cells)
 
 
 def _is_alone(table: SourceTable, row: int, cell: GridCell) -> bool:
