@@ -541,6 +541,33 @@ def test_a_cell_that_a_spreadsheet_does_not_have_names_no_other_section() -> Non
     assert [one.place.row for one in programme.remarks if one.code == "section-above"] == [3]
 
 
+def test_the_years_that_are_assumed_are_said() -> None:
+    document = drawn("№ | Мероприятие | Срок\n1 | Дело | май")
+    academic = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
+    for period, years in ((ProgrammePeriod.of_year(2026), "2026"), (academic, "2026-2027")):
+        programme = read_programme(document, ReadingOptions(fallback=period))
+        (said,) = (one.message() for one in programme.remarks if one.code == "year-unknown")
+        assert said == (f"Года в документе нет: сроки прочитаны на {years}. Иной год: --year.")
+
+
+def test_of_what_stands_on_every_page_one_brand_and_one_marking_are_taken() -> None:
+    document = drawn("План мероприятий на 2026 год\n№ | Мероприятие | Срок\n1 | Дело | май")
+    headers = ("РОМАШКА", "План мероприятий на 2026 год", "стр. 2", "Экз. № 1", "Экз. № 2", "")
+    programme = table_read(replace(document, headers=headers))
+    assert programme.document["page_header"] == {"brand": "РОМАШКА", "marking": "Экз. № 1"}
+    said = [one.message() for one in programme.remarks if one.code == "page-header"]
+    assert said == ["В колонтитуле «Экз. № 2»: не взято."]
+
+
+def test_a_column_that_a_user_names_is_taken_by_its_paragraphs() -> None:
+    document = drawn(
+        "План мероприятий на 2026 год\n№ | Мероприятие | Срок | Кому\n1 | Дело | май | А / Б"
+    )
+    options = ReadingOptions(fallback=ProgrammePeriod.of_year(2026), columns={"Кому": "extra.кому"})
+    (measure,) = read_programme(document, options).measures
+    assert measure.extra == {"кому": "А\nБ"}
+
+
 def test_the_name_of_a_sheet_says_its_year_where_nothing_else_does() -> None:
     rows = "№ | Мероприятие | Срок\n1 | Дело | май"
     (grid,) = drawn(rows).grids
