@@ -1,6 +1,7 @@
 """CSV: the tables of a report, one below the other; what begins like a formula stays text."""
 
 import csv
+import re
 from io import StringIO
 from typing import Final
 
@@ -9,6 +10,8 @@ from kvartal.exchange.formula_guard import FORMULA_STARTS
 from kvartal.exchange.reports.blocks import Report, ReportTable
 from kvartal.exchange.writers.layout import placed_rows
 
+_NUMBER: Final = re.compile(r"-[0-9]+(?:[ \u00a0][0-9]{3})*(?:[.,][0-9]+)?")
+"""What begins like a formula and is a number: a negative one as documents print it."""
 BOM: Final = "\ufeff"
 
 
@@ -56,6 +59,6 @@ def table_rows(table: ReportTable, advance: Advance = nothing) -> list[list[str]
 
 
 def _guarded(text: str) -> str:
-    is_number = text.replace(",", ".").replace(" ", "").lstrip("+-").replace(".", "", 1).isdigit()
-    is_risky = text.startswith(FORMULA_STARTS) and text not in {"-", "–"} and not is_number
+    is_risky = text.startswith(FORMULA_STARTS) and text not in {"-", "–"}
+    is_risky = is_risky and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_risky else text

@@ -53,6 +53,8 @@ def _block(block: Block, advance: Advance) -> Iterator[str]:
         yield from (f"{_lines(line)}  " for line in lines)
         yield ""
         yield f"# {_text(' '.join(filter(None, (block.title, block.code))))}"
+        if block.marking:
+            yield from ("", _lines(block.marking))
     else:
         yield from _table(block, advance)
 

@@ -47,6 +47,7 @@ from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
 from kvartal.exchange.writers.layout import broadest_letters, column_widths
 from kvartal.exchange.writers.markdown import write_markdown
+from kvartal.exchange.writers.text_writer import write_text
 from kvartal.exchange.writers.xlsx_cells import LONGEST_TEXT, RowTooLow, TextCut
 from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.schema.errors import untranslated
@@ -387,6 +388,13 @@ def test_hostile_texts_are_texts() -> None:
     assert Document(io.BytesIO(as_docx(data))).tables[-1].rows[1].cells[1].text == "=HYPERLINK(1)"
 
 
+@pytest.mark.parametrize("text", ["-1\u00a0234\u00a0567,5", "-5", "-0.5", "-", "–"])
+def test_a_negative_number_is_none_of_the_formulas(text: str) -> None:
+    table = ReportTable("Т", (ReportColumn("А"),), (ReportRow((ReportCell((text,)),)),))
+    report = replace(report_of(data_of(SEED)), blocks=(table,))
+    assert write_csv(report, for_excel=True).decode("utf-8-sig").splitlines()[1] == text
+
+
 def test_what_joins_letters_and_pictures_stays_in_every_format() -> None:
     text = "👩\u200d👧 می\u200cخواهم мяг\u00adко"
     data = hostile_plan(proposal=text)
@@ -480,6 +488,12 @@ def test_a_table_is_shown_as_cards_where_a_phone_would_break_its_words(
     table = ReportTable("Т", tuple(map(ReportColumn, headings)), (row,))
     page = write_html(replace(report_of(data_of(SEED)), blocks=(table,))).decode()
     assert ('class="wide"' in page) is is_wide
+
+
+def test_a_note_for_readers_is_in_every_format_of_texts() -> None:
+    report = report_of(data_of(SEED))
+    for content in (write_html(report), write_markdown(report), write_text(report).encode()):
+        assert "Для внешнего использования" in content.decode()
 
 
 def test_a_page_has_one_title_and_no_two_tables_of_a_name() -> None:
