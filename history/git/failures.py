@@ -43,6 +43,16 @@ class BranchLost(HistoryDamaged):
     )
 
 
+class PackedRefsDamaged(HistoryDamaged):
+    """The file in which git keeps most refs cannot be read, and so git finds none of them."""
+
+    template = N_(
+        "Файл git «packed-refs», где записаны ссылки на ветки и метки, не читается. Сама история "
+        "может быть цела. Скопируйте папку программы целиком, потом верните этот файл из копии или "
+        "получите историю с сервера (`git clone`). Ответ git: {words}"
+    )
+
+
 class ObjectReplaced(HistoryDamaged):
     """What is stored under the id of an object is not what the id is made of."""
 
@@ -175,6 +185,8 @@ _PATTERNS: Final = (
     (DiskReadOnly, _BY_GIT + READ_ONLY),
     (DiskFailed, _BY_GIT + DISK_FAILED),
     (RepositoryUnreadable, rf"(?:{_NOT_OPENED}).*Permission denied"),
+    # A remote that is a folder calls its own «./packed-refs».
+    (PackedRefsDamaged, r"^fatal: (?:un|couldn't read).* (?!\./)\S*/packed-refs"),
     (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
     (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),

@@ -22,6 +22,7 @@ from kvartal.history.git.failures import (
     MaybeNotFetched,
     ObjectLost,
     ObjectReplaced,
+    PackedRefsDamaged,
     RepositoryUnreadable,
     command_error,
     unreadable_object,
@@ -147,9 +148,20 @@ class RepositoryReader:
         return self.read_text("rev-parse", "--is-shallow-repository").strip() == "true"
 
     def object_id(self, name: str) -> str | None:
-        """Return the full id of the object with a name such as ``HEAD:./2024.yaml``."""
+        """Return the full id of the object with a name such as ``HEAD:./2024.yaml``.
+
+        None where git names none: that may be lost, too.
+
+        Raises:
+            PackedRefsDamaged: Git can read no ref.
+        """
         result = self.run("rev-parse", "--quiet", "--verify", "--end-of-options", name)
-        return result.text.strip() if result.code == 0 else None
+        if result.code == 0:
+            return result.text.strip()
+        failed = command_error(result.command, result.stderr, result.code)
+        if isinstance(failed, PackedRefsDamaged):
+            raise failed
+        return None
 
     def object_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the full ids of objects, by names that do not begin with a hyphen.

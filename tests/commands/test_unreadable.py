@@ -272,6 +272,18 @@ def test_a_branch_whose_file_is_lost_is_not_one_without_history(
     assert not (history / ".git" / "refs" / "heads" / "main").exists()
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_refs_that_git_cannot_read_are_not_absent(
+    history: Path, ask: Callable[..., Result], *, is_folder: bool
+) -> None:
+    packed = history / ".git" / "packed-refs"
+    packed.mkdir() if is_folder else packed.write_text("garbage\n", encoding="ascii")
+    for command in (("log",), ("diff", OLD), ("verify",), ("undo",), ("set", "1.1.4", "notes=а")):
+        result = ask(history, *command)
+        assert (result.exit_code, result.stdout) == (1, ""), command
+        assert "«packed-refs», где записаны ссылки" in result.stderr, command
+
+
 def test_the_log_of_a_first_commit_that_was_interrupted_is_no_lost_branch(history: Path) -> None:
     """Git writes it before there is a ref."""
     repo = history
