@@ -50,6 +50,11 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert "Номер «п. 7» — у п-7." in run("show", "п. 7").stderr
     assert re.search(r"^Номер +п\. 7$", run("show", "п-7").stdout, re.MULTILINE)
     assert not re.search(r"^Номер ", run("show", "3.4.1-2").stdout, re.MULTILINE)
+    assert re.search(r"^№ +Мероприятие ", run("list").stdout, re.MULTILINE)
+    saved(run("move", "п-7", "--number", "9"))
+    assert re.search(r"^№ +Номер ", run("list").stdout, re.MULTILINE)
+    assert re.search(r"^п-7 +9 ", run("list").stdout, re.MULTILINE)
+    assert re.search(r"^№ +Мероприятие ", run("list", "--channel", "1.1").stdout, re.MULTILINE)
 
 
 def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> None:
