@@ -22,7 +22,7 @@ _MARKS: Final = (
 )
 """Bold and slanted type, code and links: what is shown is the text in them."""
 _STRUCK: Final = re.compile(r"(?<!\\)~~(?=\S)(.+?)(?<=\S)~~")
-_HEADING: Final = re.compile(r" {0,3}(#{1,6})\s+")
+_HEADING: Final = re.compile(r"^ {0,3}(#{1,6})\s+")
 
 
 def has_markdown_table(text: str) -> bool:

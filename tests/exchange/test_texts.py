@@ -183,6 +183,9 @@ def test_the_marks_of_markdown_are_no_part_of_the_text() -> None:
     assert cell.text == "Телефон Робот\nкод a b"
     assert [run.text for run in cell.runs if run.struck] == ["Телефон"]
     assert document.grids[0].cells[2].text == "1"
+    # A heading begins its line; within one the sign is a letter, escaped or not.
+    within = plain("| № | Дело |\n|---|---|\n| 1 | Кабинет # 5, \\# 6 |\n")
+    assert within.grids[0].cells[3].text == "Кабинет # 5, # 6"
 
 
 def test_a_table_of_box_characters_with_wrapped_and_spanning_cells() -> None:
