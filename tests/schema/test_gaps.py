@@ -77,7 +77,7 @@ def test_one_file_for_two_checkpoints() -> None:
     ],
 )
 def test_a_document_outside_its_checkpoint(day: date, words: str) -> None:
-    evidence = Evidence(documents=(Document("Акт", "1", day),))
+    evidence = Evidence(documents=(Document("Письмо"), Document("Акт", "1", day)))
     plan = plan_of(a_measure(1, records=(a_record(1, date(2024, 3, 29), evidence),)))
     message = f"Документ «Акт» от {day}: {words}"
     assert found(plan) == [("document-outside-window", "1.1.1", message)] * bool(words)

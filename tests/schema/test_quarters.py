@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from kvartal.schema.quarters import (
     quarter_of,
     runs,
 )
+from kvartal.schema.rules_quarters import quarters_without_year
 
 YEARS = st.integers(1990, 2100)
 
@@ -41,3 +43,32 @@ def test_runs_hold_just_the_quarters(quarters: set[int]) -> None:
     found = runs(quarters)
     assert {q for first, last in found for q in range(first, last + 1)} == quarters
     assert all(after[0] > before[1] + 1 for before, after in pairwise(found))
+
+
+def test_every_quarter_of_several_years_needs_its_year() -> None:
+    """Wherever in a measure it stands, and whatever else stands there."""
+    data: dict[str, Any] = {
+        "period": {"start": "2026-01-01", "due": "2027-12-31"},
+        "measures": [
+            None,
+            {
+                "term": {"quarters": ["2026-Q1", 2]},
+                "postponements": [5, {"to": {"quarters": [3]}}, {"to": None}, {}],
+                "records": ["x", {"quarter": 4}, {"quarter": "2026-Q4"}, {"point": "2026-01-01"}],
+            },
+            {"term": {"quarters": 1}, "records": {}},
+        ],
+    }
+    found = [(problem.path[1:], problem.message()[:10]) for problem in quarters_without_year(data)]
+    assert found == [
+        ((1, "term", "quarters", 1), "Квартал 2:"),
+        ((1, "postponements", 1, "to", "quarters", 0), "Квартал 3:"),
+        ((1, "records", 1, "quarter"), "Квартал 4:"),
+    ]
+    others: list[dict[str, Any]] = [
+        {**data, "year": 2026},
+        {**data, "measures": None},
+        {"measures": []},
+    ]
+    for other in others:
+        assert not list(quarters_without_year(other))

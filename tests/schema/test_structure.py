@@ -256,6 +256,8 @@ def test_fields_of_the_document() -> None:
         ("levels.2", "Уровни", 1),
         ("fields.1.title", "Дополнительные поля", 0),
         ("columns.3", "Заголовки столбцов", 2),
+        ("references.documents.2.title", "Нормативные акты", 0),
+        ("chapters.1.heading", "Главы", 0),
         ("columns.5.heading", "Заголовки столбцов", 2),
     ],
 )

@@ -51,6 +51,7 @@ _FRAMES: tuple[tuple[Iterable[str], str, str], ...] = (
     (wordings.DOCUMENTS, "до 5 марта ({} от 01.02.2026)", "by 5 March ({} of 01.02.2026)"),
     (words.MONTHS, "до 5 {}", "by 5 {}"),
     (words.MONTHS, "{} 2026", "{} 2026"),
+    (("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), "", "5.{}.2026"),
     (words.ORDINALS, "{} квартал", "{} quarter"),
     (words.ROMAN_NUMERALS, "{} квартал", "{} квартал"),
     (words.QUARTER_WORDS, "2 {}", "second {}"),
@@ -96,6 +97,7 @@ _TEXTS = """
 Q1 2027; H2 2026; Q3-Q4; March to May 2027; by 1 March; every March; quarterly; semi-annually
 1-15 марта; до 1 марта (приказ от 01.02.2026); до 1 марта (1 квартал); март - отчет; 5-й квартал
 46203; 4; июнь 26; 2026-01; 2026-12; 2027-00; 2027-13; 1990; 1989; 31.12.1989; 01.01.1990
+до 1 марта (приказ от 05.04.2026); до 1 марта (приказ от 31.02.2026); до 1 марта (№ 5 от 28.02.2026)
 с 1 марта включительно по 1 июня включительно; с 2 квартала; со 2 полугодия 2027; с 2027
 """
 """Terms whose reading may depend on the days that the programme is for."""
