@@ -98,6 +98,11 @@ def money_names(field: str, headings: Mapping[int, Sequence[str]]) -> dict[int, 
     return found
 
 
+def names_source(text: str) -> bool:
+    """Return whether a text is the name of a source of money: «местный бюджет»."""
+    return _SOURCE.search(text) is not None
+
+
 def money_unit(heading: str) -> int:
     """Return by what the money of a column is multiplied, by its heading."""
     return next((unit for pattern, unit in _UNITS if pattern.search(heading)), 1)

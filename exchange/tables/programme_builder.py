@@ -10,10 +10,15 @@ from typing import Final
 
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import amount_of, is_of_money, settled, shown_amount
-from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.headings import NUMBER, WORK
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.measures import MeasureReader, number_text
-from kvartal.exchange.tables.money_columns import TOTAL, MoneyColumn, money_column
+from kvartal.exchange.tables.money_columns import (
+    TOTAL,
+    MoneyColumn,
+    money_column,
+    names_source,
+)
 from kvartal.exchange.tables.numbered_rows import with_measures
 from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.parts import PartsBuilder
@@ -65,9 +70,7 @@ class ProgrammeBuilder:
         last = _last_content(every)
         for index, row in enumerate(every):
             check()
-            if not isinstance(row, MeasureRow) or not is_of_money(row):
-                self._settle()
-            elif self._adds_money(row):
+            if self._goes_on(row):
                 continue
             if isinstance(row, PartRow):
                 self.reader.remarks += row.remarks
@@ -82,7 +85,7 @@ class ProgrammeBuilder:
                 self._take_sums(row, part)
             else:
                 self._measure(row)
-            self._is_in_total = isinstance(row, TotalRow) or _has_sums(row)
+            self._is_in_total = _begins_total(row)
         self._settle()
         for number, total in self._of_parts:
             self._compare(total, (number,))
@@ -103,14 +106,20 @@ class ProgrammeBuilder:
             yield from titles
             yield from of_table
 
+    def _goes_on(self, row: Row) -> bool:
+        """Return whether a row only goes on with the total or the measure above it: it is taken."""
+        if self._is_in_total and isinstance(row, MeasureRow) and _is_of_source(row):
+            self._skip(TotalRow(row.cells, _shown(row), row.place))
+            return True
+        if isinstance(row, MeasureRow) and is_of_money(row):
+            return self._adds_money(row)
+        self._settle()
+        return False
+
     def _adds_money(self, row: MeasureRow) -> bool:
         """Add the money of a row that has nothing else to what stands above it."""
         if self._is_in_total:
-            shown = " | ".join(filter(None, (row.text(name) for name in row.cells)))
-            template = N_("Итоговая строка «{text}»: пропущена.")
-            self.reader.remarks.append(
-                Remark("total-skipped", row.place, template, {"text": shown})
-            )
+            self._skip(TotalRow(row.cells, _shown(row), row.place))
             return True
         above = self._above(self.parts.current)
         if above is None:
@@ -268,8 +277,24 @@ class ProgrammeBuilder:
             self.reader.remarks.append(Remark("number-gap", measure.place, template, fields))
 
 
-def _has_sums(row: Row) -> bool:
-    return isinstance(row, PartRow) and row.total is not None
+def _begins_total(row: Row) -> bool:
+    """Return whether a row has sums, or leads on to their parts: «в том числе»."""
+    if isinstance(row, Remark):
+        return row.code == "total-skipped"
+    return isinstance(row, TotalRow) or (isinstance(row, PartRow) and row.total is not None)
+
+
+def _is_of_source(row: MeasureRow) -> bool:
+    """Return whether a row below a total has nothing but a source in place of a work, and money."""
+    stated = {name for name in row.cells if row.text(name) and not row.is_from_above(name)}
+    work = stated & WORK
+    rest = stated - work
+    is_money = bool(rest) and all(name.startswith("budget.") for name in rest)
+    return is_money and bool(work) and all(names_source(row.text(name)) for name in work)
+
+
+def _shown(row: MeasureRow) -> str:
+    return " | ".join(filter(None, (row.text(name) for name in row.cells)))
 
 
 def _last_content(rows: Sequence[Row]) -> int:

@@ -182,7 +182,8 @@ def _part(
     if known is not None:
         style = _style(filled[-1])
         return PartRow(known.number, known.title, place, style, bookmarks, known=known)
-    if len(filled) == 1 and _is_alone(table, row, filled[0]) and not _is_step(table, filled[0]):
+    is_single = len(filled) == 1 and _may_be_title(table, filled[0])
+    if is_single and _is_alone(table, row, filled[0]) and not _is_step(table, filled[0]):
         return _title(table, filled[0], place, bookmarks)
     if len(filled) == 2 and _is_alone(table, row, filled[1]):  # noqa: PLR2004 - number and title
         number = level_number(cell_text(filled[0]))
@@ -248,6 +249,13 @@ def _known_part(table: SourceTable, row: int, filled: Sequence[GridCell]) -> Sou
     if not _is_alone(table, row, filled[-1]):
         return None
     return table.printed.part_of(*map(cell_text, filled))
+
+
+def _may_be_title(table: SourceTable, cell: GridCell) -> bool:
+    """Return whether a text stands where titles do, and not in a column such as the term's."""
+    fields = {one.index: one.field for one in table.columns}
+    is_first = cell.column == table.columns[0].index
+    return is_first or cell.column_span > 1 or fields.get(cell.column, "") in {NUMBER, *WORK, ""}
 
 
 def _is_step(table: SourceTable, cell: GridCell) -> bool:

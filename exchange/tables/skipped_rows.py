@@ -8,6 +8,7 @@ from typing import Final
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
 from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.texts import (
     ORDINAL,
     cell_text,
@@ -19,6 +20,8 @@ from kvartal.exchange.tables.texts import (
 )
 from kvartal.schema.errors import N_
 
+_OF_TERM: Final = frozenset({"term", "start", "due"})
+_LONGEST_POST: Final = 60
 _COLUMN: Final = re.compile(r"(\d{1,3})(?:\s*=[\d\s+-]+)?")
 _ALPHABETS: Final = ("АБВГДЕЖЗИК", "ABCDEFGHIJ")
 _FEWEST_LETTERS: Final = 3
@@ -57,7 +60,8 @@ _ASIDE: Final = re.compile(
 )
 """What begins a line that is no title: a note, or who leads the part that it stands in."""
 _POST: Final = re.compile(
-    r"(?:зам\w*\.? ?|и\. ?о\.? ?|врио ?)?(?:начальник|директор|глав[аы]\b|руководител|председател|"
+    r"(?:зам\w*\.? ?|и\. ?о\.? ?|врио ?)?(?:глав(?:[аы]\b|н\w+ (?:бухгалтер|врач|инженер|"
+    r"механик|специалист|экономист|энергетик))|начальник|директор|руководител|председател|"
     r"ректор|проректор|заведующ|бухгалтер|управляющ|исполнител|head|chief|director|manager)",
     re.IGNORECASE,
 )
@@ -79,7 +83,10 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
     work = [text for text in texts if not BARE_NUMBER.fullmatch(text)]
     stated = [text for text in work if not is_dash(text)]
     without_term = _has_no_term(table, row)
-    has_signature = not _is_numbered(table, row) and _has_signature(table, row, texts)
+    is_numbered = _is_numbered(table, row) or _is_numbered_title(texts)
+    has_signature = not is_numbered and (
+        _has_signature(table, row, texts) or _is_of_post(table, row, texts)
+    )
     kinds: tuple[tuple[bool, str, str], ...] = (
         (
             _is_heading(table, row),
@@ -179,6 +186,23 @@ def _has_signature(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
     return any(is_signed(text) for text in texts if not is_work or text != responsible)
 
 
+def _is_numbered_title(texts: Sequence[str]) -> bool:
+    """Return whether a row is a title with a number, whoever it names: «2. Склад (И.И. …)»."""
+    named = numbered_title(texts[0], is_sure=True) if len(texts) == 1 else None
+    return named is not None and (named[0][0].isdecimal() or bool(named[2]))
+
+
+def _is_of_post(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
+    """Return whether a row has a post over the columns of work and term, and a name beside it."""
+    if len(texts) != 2 or len(texts[0]) > _LONGEST_POST or _POST.match(texts[0]) is None:  # noqa: PLR2004
+        return False
+    index = next((one.index for one in table.columns if one.field in WORK), None)
+    cell = None if index is None else table.grid.at(row, index)
+    return cell is not None and any(
+        table.grid.at(row, one.index) is cell for one in table.columns if one.field in _OF_TERM
+    )
+
+
 def are_column_numbers(texts: Sequence[str]) -> bool:
     """Return whether the texts of a row number the columns: «1 2 3», «А Б 1 2 3=1+2», «А Б В»."""
     letters = list(takewhile(str.isalpha, texts))
@@ -202,7 +226,7 @@ def _has_no_term(table: SourceTable, row: int) -> bool:
 
 def _terms(table: SourceTable, row: int) -> list[str]:
     """Return what the columns of the term say in a row, but for a cell that began before them."""
-    of_term = {one.index for one in table.columns if one.field in {"term", "start", "due"}}
+    of_term = {one.index for one in table.columns if one.field in _OF_TERM}
     cells = (table.grid.at(row, index) for index in of_term)
     return [text for cell in cells if cell and cell.column in of_term and (text := cell_text(cell))]
 
