@@ -41,7 +41,9 @@ def test_the_history_of_a_measure_runs_on_across_years(carried: Path, ask: Ask, 
     text = carried.read_text(encoding="utf-8")
     for path in ("../../etc/passwd", "plan/none.yaml", "plan/2025.yaml"):
         carried.write_text(text.replace("plan: plan/2024.yaml", f"plan: {path}"), encoding="utf-8")
-        assert {row["year"] for row in ask("log", "1.1.2", "--plan", carried)} == {2025}
+        alone = run("log", "1.1.2", "--plan", carried, "--json")
+        assert {row["year"] for row in json.loads(alone.stdout)} == {2025}
+        assert f"1.1.2 перешло из программы {path}, а её файла здесь нет" in alone.stderr
 
 
 def test_an_earlier_programme_is_looked_for_in_the_repository_alone(

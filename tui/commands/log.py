@@ -32,6 +32,7 @@ from kvartal.tui.commands.params import (
 from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.dates import typed_date
+from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import carried_path
 from kvartal.tui.plans.path import open_plan, path_in_repository
@@ -40,6 +41,7 @@ from kvartal.tui.presentation.formats import written
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
+    from kvartal.schema.measure import Origin
     from kvartal.schema.model import Plan
 
 
@@ -107,6 +109,8 @@ def log_command(
             log.print()
         unread += log.unread
     options.programme = meant  # The limit may have ended it before the last one.
+    for lost in filter(None, (log.lost_origin() for log in logs)):
+        print_stderr(f"kvartal: {lost}")
     if as_json:
         output.json_data(rows)
     if unread:
@@ -168,14 +172,27 @@ class _Log:
 
     def earlier(self) -> "_Log | None":
         """Return the log of the measure that this one continues; None where there is none."""
+        origin = self._origin
+        path = None if origin is None else carried_path(self.programme.path, origin.plan)
+        if origin is None or path is None:
+            return None
+        return _Log(open_plan(path), replace(self._request, measure=origin.id))
+
+    def lost_origin(self) -> str:
+        """Return that the programme which the measure came from is not here; empty for neither."""
+        origin = self._origin
+        if origin is None or carried_path(self.programme.path, origin.plan) is not None:
+            return ""
+        template = _(
+            "{id} перешло из программы {plan}, а её файла здесь нет: что было до того, не показано."
+        )
+        return template.format(id=origin.id, plan=origin.plan)
+
+    @property
+    def _origin(self) -> "Origin | None":
         typed = self._request.measure
         measure = None if typed is None or self.plan is None else typed_id(self.plan, typed)
-        if measure is None or measure.carried_from is None:
-            return None
-        path = carried_path(self.programme.path, measure.carried_from.plan)
-        if path is None:
-            return None
-        return _Log(open_plan(path), replace(self._request, measure=measure.carried_from.id))
+        return None if measure is None else measure.carried_from
 
     def leave_room_for(self, later: "_Log") -> bool:
         """Return whether the limit leaves room for what came before a later year's log."""
