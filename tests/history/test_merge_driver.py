@@ -1,5 +1,6 @@
 """The merge of files: the comments and layout of both sides, markers around conflicts."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from kvartal.history.merge.driver import (
 from kvartal.history.merge.markers import MarkerLabels, marked_versions
 from kvartal.history.merge.matching import canonical
 from kvartal.history.merge.merge import merge, resolve
+from kvartal.history.merge.text_layout import LineEnds, merged_ends
 from kvartal.history.yaml_text.emit import UnwritableValue
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.splice import splice, splice_to
@@ -159,6 +161,48 @@ def test_a_clean_text_merge_with_a_different_meaning_is_not_used(plan: str) -> N
     assert by_git is not None
     assert by_git.is_clean
     assert not merged(head + tail, ours, theirs).is_clean
+
+
+def test_a_clean_text_merge_that_breaks_a_rule_is_none(plan: str) -> None:
+    """Each side is valid, and git sees nothing in the way: what one refers to the other removed."""
+    start, end = plan.index("  - id: 3.2.2\n"), plan.index("  - id: 3.3.1\n")
+    ours = plan[:start] + plan[end:]
+    theirs = replaced(plan, ("    number: 1.1.1\n", "    number: 1.1.1\n    same_work: [3.2.2]\n"))
+    by_git = text_merge(three(plan, ours, theirs))
+    assert by_git is not None
+    assert by_git.is_clean
+    for result in (merged(plan, ours, theirs), merged(plan, theirs, ours)):
+        assert not result.is_clean
+        assert b"<<<<<<<" in result.content
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "ends"),
+    [
+        ("ам", "ам", "ам", None),
+        ("", "а", "а", None),
+        # What most lines have counts, of two alike neither.
+        ("ааб", "ааб", "ба", None),
+        ("ааб", "ббб", "ааб", LineEnds(windows=True, bom=False)),
+        ("ббб", "ааб", "ааб", LineEnds(windows=False, bom=False)),
+        ("а", "б", "а", LineEnds(windows=True, bom=False)),
+        ("а", "а", "б", LineEnds(windows=True, bom=False)),
+        ("б", "а", "а", LineEnds(windows=False, bom=False)),
+        ("", "а", "б", LineEnds(windows=True, bom=False)),
+        ("", "б", "а", LineEnds(windows=False, bom=False)),
+        ("ма", "а", "ма", LineEnds(windows=False, bom=False)),
+        ("а", "а", "ма", LineEnds(windows=False, bom=True)),
+        ("а", "мб", "а", LineEnds(windows=True, bom=True)),
+        ("а", "ма", "б", LineEnds(windows=True, bom=True)),
+    ],
+)
+def test_how_lines_end_after_a_merge(
+    base: str, ours: str, theirs: str, ends: LineEnds | None
+) -> None:
+    """«а» is a line as Unix ends it, «б» as Windows does, «м» a byte order mark."""
+    known = {"а": b"x\n", "б": b"x\r\n", "м": BOM_UTF8}
+    versions = [b"".join(known[sign] for sign in text) for text in (base, ours, theirs)]
+    assert merged_ends(versions[0], versions[1], versions[2]) == ends
 
 
 # --------------------------------------------------------------------------------------- conflicts

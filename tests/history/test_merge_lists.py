@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from kvartal.history.merge.matching import ANY, Shape
+from kvartal.history.merge.matching import ANY, Shape, has_unique_keys
+from kvartal.history.merge.moved_ids import is_edited
+from kvartal.history.merge.needed_parts import is_removal
 from kvartal.history.merge.part_conflicts import part_rollbacks
 from kvartal.history.merge.threeway import Sides, merge_values
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
@@ -159,6 +161,46 @@ def test_where_the_sides_conflict(
     shape: Shape, base: Value, ours: Value, theirs: Value, places: list[DataPath]
 ) -> None:
     assert conflicts(shape, base, ours, theirs) == places
+
+
+@pytest.mark.parametrize(
+    ("items", "is_unique"),
+    [
+        ([], True),
+        ([{"id": "а"}, {"id": "б"}], True),
+        ([{"id": "а"}, {"id": "а"}], False),
+        *(([{"id": "а"}, other], False) for other in ({"id": ""}, {"id": 1}, {}, "б", None)),
+    ],
+)
+def test_whether_each_item_has_a_key_of_its_own(items: list[Plain], *, is_unique: bool) -> None:
+    assert has_unique_keys(items, "id") is is_unique
+
+
+@pytest.mark.parametrize(
+    ("where", "is_part"),
+    [
+        (("sections", 0), True),
+        (("sections", 0, "channels", 1), True),
+        (("sections", 0, "title"), False),
+        (("sections", 0, "channels"), False),
+        (("measures", 0), False),
+    ],
+)
+def test_which_conflict_is_a_removed_part(where: DataPath, *, is_part: bool) -> None:
+    part: Plain = {"number": "1"}
+    for sides in pairs(part, MISSING):
+        assert is_removal(where, Sides(part, *sides)) is is_part
+    assert not is_removal(where, Sides(part, part, {"number": "2"}))
+
+
+def test_a_measure_is_an_edited_one_by_its_words_and_not_by_its_place() -> None:
+    row: dict[str, Plain] = {"id": "1", "number": "1", "channel": "1.1", "a": 1, "b": 2, "c": 3}
+    elsewhere: dict[str, Plain] = {"id": "2", "number": "2", "channel": "2.1"}
+    assert is_edited({**elsewhere, "a": 1, "b": 2, "c": 4}, row)
+    assert not is_edited({**elsewhere, "a": 1, "b": 3, "c": 4}, row)
+    assert not is_edited({**elsewhere, "a": 1, "b": 3}, row)
+    assert not is_edited({"id": "1", "number": "1", "channel": "1.1"}, row)
+    assert is_edited({**elsewhere, "a": 1, "d": 4, "e": 5}, row)
 
 
 @pytest.mark.parametrize("name", ["same_work", "links"])

@@ -80,7 +80,16 @@ def test_a_third_measure_under_the_new_id_is_renumbered_and_noted() -> None:
     )
     assert noted(merged) == {"1.2.9": proposal("1.1.3")}
     assert measure_data(merged.data, "1.2.9-2")["proposal"] == "Третье"
-    assert [note.code for note in merged.notes] == ["merge-followed", "merge-renumbered"]
+    followed, renumbered_here = merged.notes
+    assert (followed.code, renumbered_here.code) == ("merge-followed", "merge-renumbered")
+    assert followed.message() == (
+        f"Мероприятие «{proposal('1.1.3')}» с одной стороны уже получило обозначение 1.2.9 вместо "
+        "1.1.3: изменения, сделанные под прежним обозначением, перенесены к нему."
+    )
+    assert renumbered_here.message() == (
+        f"Обозначение 1.2.9 с двух сторон дали разным мероприятиям. «{proposal('1.1.3')}» остаётся "
+        "1.2.9, «Третье» получает обозначение 1.2.9-2."
+    )
 
 
 @pytest.mark.parametrize("agreed", [True, False])

@@ -231,6 +231,7 @@ def test_the_next_number_is_of_the_same_form() -> None:
     assert next_number("1.9", {"1.9", "1.10"}) == "1.11"
     assert next_number("п. 3", {"п. 3"}) == "п. 4"
     assert next_number("IV", {"IV", "IV-1"}) == "IV-2"
+    assert next_number("IV", {"IV"}) == "IV-1"
 
 
 def test_the_sides_of_a_conflict_name_the_part_as_they_did() -> None:
