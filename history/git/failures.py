@@ -192,7 +192,10 @@ _PATTERNS: Final = (
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
-    (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
+    (
+        HistoryDamaged,
+        r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken|bad shallow line",
+    ),
     (ObjectLost, _LOST_OBJECT),
     (HistoryDamaged, r"bad tree object"),
 )

@@ -116,6 +116,7 @@ class RepositoryReader:
         branch = self.run("symbolic-ref", "--quiet", _HEAD).text.strip()
         # Git names an unborn branch, but not one whose file is corrupt.
         if not branch or self.object_id(_HEAD):
+            _raise_unread(self.run("rev-parse", "--verify", f"{_HEAD}^{{commit}}"))
             raise HistoryDamaged(command="rev-parse", words=branch or _HEAD)
         last = last_logged(self.common_dir, branch)
         if last:

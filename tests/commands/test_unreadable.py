@@ -284,6 +284,15 @@ def test_refs_that_git_cannot_read_are_not_absent(
         assert "«packed-refs», где записаны ссылки" in result.stderr, command
 
 
+def test_where_a_clone_ends_cannot_be_read(history: Path, ask: Callable[..., Result]) -> None:
+    (history / ".git" / "shallow").write_text("garbage\n", encoding="ascii")
+    for command in (("log",), ("diff", OLD), ("set", "1.1.4", "notes=а")):
+        result = ask(history, *command)
+        assert (result.exit_code, result.stdout) == (1, ""), command
+        assert DAMAGED in result.stderr
+        assert "bad shallow line" in result.stderr
+
+
 def test_the_log_of_a_first_commit_that_was_interrupted_is_no_lost_branch(history: Path) -> None:
     """Git writes it before there is a ref."""
     repo = history
