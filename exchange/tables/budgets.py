@@ -12,7 +12,7 @@ from kvartal.exchange.grid import GridCell
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceMeasure
-from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.row_kinds import MeasureRow
 from kvartal.exchange.tables.texts import cell_text, line_texts
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_

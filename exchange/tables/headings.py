@@ -36,7 +36,7 @@ _OTHER_MONEY: Final = (
 """What roubles may be of besides the money that a measure takes."""
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
-_WHOSE: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
+_ADJECTIVE: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
 _MONTHS: Final = (
     *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 )
@@ -176,7 +176,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         # The rows of parts and of measures share such a column.
         "actions",
-        (rf"(?:наименование )?{_WHOSE}?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",),
+        (
+            rf"(?:наименование )?{_ADJECTIVE}?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",
+        ),
     ),
     (
         "channel.title",

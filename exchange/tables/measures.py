@@ -14,8 +14,9 @@ from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
+from kvartal.exchange.tables.row_kinds import MeasureRow
 from kvartal.exchange.tables.row_terms import MARKS, row_term, says_term, term_with_start
-from kvartal.exchange.tables.rows import CELL_ERROR, MeasureRow
+from kvartal.exchange.tables.rows import CELL_ERROR
 from kvartal.exchange.tables.texts import (
     cell_text,
     error_text,

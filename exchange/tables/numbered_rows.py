@@ -7,7 +7,7 @@ from typing import Final
 
 from kvartal.exchange.tables.headings import NUMBER
 from kvartal.exchange.tables.measures import number_text
-from kvartal.exchange.tables.rows import MeasureRow, PartRow, Row
+from kvartal.exchange.tables.row_kinds import MeasureRow, PartRow, Row
 
 
 class _Following(Enum):

@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.programme import SourcePart
-from kvartal.exchange.tables.rows import PartRow
+from kvartal.exchange.tables.row_kinds import PartRow
 from kvartal.schema.errors import N_
 
 _SEGMENTS: Final = (

@@ -4,34 +4,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import chain, islice, repeat
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.budgets import amount_of, is_of_money, settled, shown_amount
+from kvartal.exchange.tables.budgets import is_of_money, settled
 from kvartal.exchange.tables.headings import NUMBER, WORK
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.measures import MeasureReader, number_text
 from kvartal.exchange.tables.money_columns import (
-    TOTAL,
-    MoneyColumn,
-    money_column,
     names_source,
 )
 from kvartal.exchange.tables.numbered_rows import with_measures
 from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.parts import PartsBuilder
 from kvartal.exchange.tables.programme import SourceMeasure, SourcePart
-from kvartal.exchange.tables.rows import (
-    MeasureRow,
-    PartRow,
-    Row,
-    TotalRow,
-    rows,
-)
+from kvartal.exchange.tables.row_kinds import MeasureRow, PartRow, Row, TotalRow
+from kvartal.exchange.tables.rows import rows
 from kvartal.exchange.tables.table_headings import PartTitles
 from kvartal.exchange.tables.texts import cell_text, is_dash
+from kvartal.exchange.tables.totals import Totals
 from kvartal.schema.errors import N_
 
 _LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)")
@@ -55,10 +47,14 @@ class ProgrammeBuilder:
     parts: PartsBuilder = field(default_factory=PartsBuilder)
     measures: list[SourceMeasure] = field(default_factory=list)
     _is_in_total: bool = False
-    _of_parts: list[tuple[str, TotalRow]] = field(default_factory=list)
+    _totals: Totals = field(init=False)
     _is_named_above: bool = False
     _counts: Counter[str] = field(default_factory=Counter)
     _numbers: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Compare the totals of the tables with the measures as they come."""
+        self._totals = Totals(self.measures, self.reader.money, self.reader.remarks)
 
     def build(self, check: Callable[[], None]) -> None:
         """Read every row.
@@ -77,18 +73,18 @@ class ProgrammeBuilder:
             if isinstance(row, Remark):
                 self.reader.remarks.append(row)
             elif isinstance(row, TotalRow):
-                self._total(row)
+                self._totals.take(row, self.parts.open_numbers)
             elif isinstance(row, PartRow) and (index > last or row.title.startswith("*")):
                 self._leave(row)
             elif isinstance(row, PartRow):
                 part = self.parts.open_row(row, _first_number(islice(every, index + 1, None)))
-                self._take_sums(row, part)
+                if row.total is not None:
+                    self._totals.take_of_part(row.total, part.number)
             else:
                 self._measure(row)
             self._is_in_total = _begins_total(row)
         self._settle()
-        for number, total in self._of_parts:
-            self._compare(total, (number,))
+        self._totals.finish()
 
     def _rows(self, check: Callable[[], None]) -> Iterator[Row]:
         """Yield the rows of all tables, with the titles above them."""
@@ -109,7 +105,7 @@ class ProgrammeBuilder:
     def _goes_on(self, row: Row) -> bool:
         """Return whether a row only goes on with the total or the measure above it: it is taken."""
         if self._is_in_total and isinstance(row, MeasureRow) and _is_of_source(row):
-            self._skip(TotalRow(row.cells, _shown(row), row.place))
+            self._totals.skip(TotalRow(row.cells, _shown(row), row.place))
             return True
         if isinstance(row, MeasureRow) and is_of_money(row):
             return self._adds_money(row)
@@ -119,7 +115,7 @@ class ProgrammeBuilder:
     def _adds_money(self, row: MeasureRow) -> bool:
         """Add the money of a row that has nothing else to what stands above it."""
         if self._is_in_total:
-            self._skip(TotalRow(row.cells, _shown(row), row.place))
+            self._totals.skip(TotalRow(row.cells, _shown(row), row.place))
             return True
         above = self._above(self.parts.current)
         if above is None:
@@ -139,49 +135,6 @@ class ProgrammeBuilder:
         template = N_("Текст «{text}» стоит под мероприятиями: не взят.")
         text = row.title if row.total is None else row.total.text
         self.reader.remarks.append(Remark("text-left-out", row.place, template, {"text": text}))
-
-    def _total(self, row: TotalRow) -> None:
-        """Compare a total with the sums: of all measures so far, and of those in the open parts."""
-        self._skip(row)
-        self._compare(row, ("", *self.parts.open_numbers))
-
-    def _take_sums(self, row: PartRow, part: SourcePart) -> None:
-        """Keep the money in the row of a title: its measures stand below it."""
-        if row.total is not None:
-            self._skip(row.total)
-            self._of_parts.append((part.number, row.total))
-
-    def _skip(self, row: TotalRow) -> None:
-        template = N_("Итоговая строка «{text}»: пропущена.")
-        self.reader.remarks.append(Remark("total-skipped", row.place, template, {"text": row.text}))
-
-    def _compare(self, row: TotalRow, parts: Sequence[str]) -> None:
-        """Compare a total with the sums of parts: it is one of them; an empty number is of all."""
-        for name, cell in row.cells.items():
-            amount = amount_of(cell, self.reader.money.get(name, 1))
-            column = money_column(name)
-            if amount is None or column is None:
-                continue
-            sums = [self._sum(column, one) for one in parts]
-            if amount not in sums:
-                template = N_("Итог {total}, а сумма по мероприятиям {sum}: проверьте.")
-                fields = {"total": shown_amount(amount), "sum": shown_amount(sums[0])}
-                self.reader.remarks.append(Remark("total-differs", cell.place, template, fields))
-
-    def _sum(self, column: MoneyColumn, part: str) -> Decimal:
-        kind = "plan" if column.field == TOTAL else column.kind
-        is_every_year = column.field == TOTAL and not column.year
-        return sum(
-            (
-                Decimal(str(one.get(kind, 0)))
-                for measure in self.measures
-                if not part or measure.part == part or measure.part.startswith(f"{part}.")
-                for one in measure.budget
-                if is_every_year or str(one.get("year", "")) == column.year
-                if not column.source or one.get("source") == column.source
-            ),
-            Decimal(0),
-        )
 
     def _measure(self, row: MeasureRow) -> None:
         self._open_named(row)

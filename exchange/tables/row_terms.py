@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.headings import OF_YEAR
-from kvartal.exchange.tables.rows import MeasureRow
+from kvartal.exchange.tables.row_kinds import MeasureRow
 from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import cell_text, is_dash, paragraph_texts
 from kvartal.schema.errors import N_

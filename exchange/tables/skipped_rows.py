@@ -52,7 +52,7 @@ _SIGNED: Final = re.compile(
 )
 _TO_BE_SIGNED: Final = re.compile(r"[_ ]+|\(?подпись\)?|м\. ?п\.|\(?signature\)?", re.IGNORECASE)
 """What stands where somebody signs, and is no term."""
-_ASIDE: Final = re.compile(
+_NO_TITLE: Final = re.compile(
     r"примечани[ея]\b|notes?\b ?(?:[:.\d*]|$)|"
     r"(?:куратор|координатор)\w*[^:]{0,60}:|"
     r"ответственн(?:ый|ая|ое|ые)(?: (?:исполнител|лиц|подразделени|орган|за )[^:]{0,60})? ?:",
@@ -131,7 +131,7 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
         ),
         (without_term and has_signature, "sign-off", N_("Подписи «{text}»: пропущены.")),
         (
-            table.printed is None and len(texts) == 1 and _ASIDE.match(texts[0]) is not None,
+            table.printed is None and len(texts) == 1 and _NO_TITLE.match(texts[0]) is not None,
             "text-left-out",
             N_("Текст «{text}» стоит между мероприятиями: не взят."),
         ),

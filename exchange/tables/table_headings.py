@@ -10,7 +10,7 @@ from kvartal.exchange.grid import Paragraph, SourceDocument
 from kvartal.exchange.tables.header import is_title
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.numbered_titles import numbered_title
-from kvartal.exchange.tables.rows import PartRow
+from kvartal.exchange.tables.row_kinds import PartRow
 from kvartal.exchange.tables.texts import clean, is_continuation
 
 _LONGEST: Final = 200

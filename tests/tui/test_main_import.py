@@ -11,7 +11,8 @@ from kvartal.exchange import reading
 from kvartal.exchange.errors import DocumentReadingStopped
 from kvartal.exchange.tables import programme_builder
 from kvartal.exchange.tables.layout import SourceTable
-from kvartal.exchange.tables.rows import Row, rows
+from kvartal.exchange.tables.row_kinds import Row
+from kvartal.exchange.tables.rows import rows
 from kvartal.tui.dialogs import document_source
 from tests.support.screens import SMALL, Stage, opened, programme_at
 
