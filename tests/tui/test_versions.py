@@ -21,6 +21,7 @@ from kvartal.tui.filters import Filter, FilterPeriod
 from kvartal.tui.places import Place
 from kvartal.tui.presentation.history import field_lines
 from kvartal.tui.widgets.top_line import TopLine
+from tests.support.cli import call
 from tests.support.plans import many, plan_file, rewrite
 from tests.support.repository import git
 from tests.support.screens import SMALL, Stage, opened, programme_at
@@ -282,6 +283,25 @@ async def test_from_the_history_any_change_is_undone(plan: Path) -> None:
         assert "её не отменяют" in stage.text()
         await stage.press("т", "Р", "г")
         assert "прошлое не меняют" in stage.text()
+
+
+async def test_the_history_of_a_carried_measure_runs_on_across_the_years(
+    programme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(programme.parents[1])
+    for words in (("set", "1.1.2", "notes=прежнее"), ("new-year", "2025", "--renumber")):
+        assert call([*words, "--plan", programme]).exit_code == 0
+    new = programme.with_name("2025.yaml")
+    async with opened(new, size=SMALL, programme=programme_at(new, "plan/2025.yaml")) as stage:
+        await stage.press("down", "р")
+        assert "2024: примечания: — → прежнее" in stage.text()
+        await stage.press("down", "г")
+        assert "Это запись программы plan/2024.yaml. Откройте её из списка" in stage.words()
+        assert "прежнее" in stage.text()
+        await stage.press("enter")
+        assert stage.app.opened_version is None
+        await stage.press("escape", "Р")
+        assert "прежнее" not in stage.text()
 
 
 async def test_a_version_that_cannot_be_read_says_so_and_opens_nothing(

@@ -128,8 +128,8 @@ def typed_period(text: str, today: date) -> ProgrammePeriod:
         PeriodNotUnderstood: It is no period.
         KvartalError: One of its days is not in the calendar.
     """
-    said = _FROM_TO.fullmatch(text.strip())
-    parts = [said["first"], said["last"]] if said else _BETWEEN.split(text.strip())
+    ends = _FROM_TO.fullmatch(text.strip())
+    parts = [ends["first"], ends["last"]] if ends else _BETWEEN.split(text.strip())
     if all(map(_YEAR.fullmatch, parts)) and len(parts) <= 2:  # noqa: PLR2004 - from one to another
         first, last = (ProgrammePeriod.of_year(int(one)) for one in (parts[0], parts[-1]))
         period = ProgrammePeriod(first.start, last.due)

@@ -1,5 +1,7 @@
-"""The values of a carried measure's indicators in the programme that it came from."""
+"""A carried measure in the programmes that it came from: its indicators' values, its history."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,9 +9,63 @@ from kvartal.schema.errors import KvartalError
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.tui.plans.files import carried_path
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
+    from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.measure import IndicatorValue
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierHistory:
+    """The history of a measure in a programme that it was carried over from.
+
+    Attributes:
+        plan: The programme's file, as messages name it.
+        measure: The id of the measure there.
+        entries: What touched it there, newest first.
+    """
+
+    plan: str
+    measure: str
+    entries: "tuple[CommitEntry, ...]"
+
+
+def earlier_histories(
+    plan: Path, measure: Measure | None, *, revision: str, limit: int
+) -> Iterator[EarlierHistory]:
+    """Yield the histories that a measure continues, of one programme after the other.
+
+    Args:
+        plan: The file of the programme that it is in now.
+        measure: The measure; None where it is in none.
+        revision: The commit to begin at.
+        limit: How many entries at most, of all of them together.
+
+    Raises:
+        KvartalError: A history cannot be read.
+    """
+    seen = {plan.resolve()}
+    while measure is not None and measure.carried_from is not None and limit > 0:
+        origin = measure.carried_from
+        path = carried_path(plan, origin.plan)
+        if path is None or path in seen:
+            return
+        seen.add(path)
+        programme = open_plan(path)
+        entries = programme.entries(origin.id, revision=revision, limit=limit)
+        yield EarlierHistory(programme.name, origin.id, entries)
+        limit -= len(entries)
+        plan, measure = path, _measure_in(path, origin.id)
+
+
+def _measure_in(path: Path, measure: str) -> Measure | None:
+    from kvartal.history.store.snapshot import read_snapshot
+
+    try:
+        return read_snapshot(path).plan.by_id.get(measure)
+    except KvartalError:
+        return None  # Its history was read all the same: git has the versions before.
 
 
 class EarlierProgrammes:

@@ -1,6 +1,13 @@
-"""The history screen: who changed what and when, in one measure or the whole programme."""
+"""The history screen: who changed what and when, in one measure or the whole programme.
+
+That of a measure runs on in the programmes that it was carried over from.
+"""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -11,10 +18,13 @@ from textual.containers import Vertical
 from textual.widgets import OptionList
 
 from kvartal.schema.errors import KvartalError
+from kvartal.schema.measure import Measure
 from kvartal.tui.actions.action import needs_writable
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.dialogs.confirmations import ask_to_undo
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.plans.earlier_values import earlier_histories
+from kvartal.tui.presentation.cells import Cell, CellLine
 from kvartal.tui.presentation.history import commit_details, manual_prefix, moment, subject_text
 from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.sanitize import shown
@@ -29,6 +39,44 @@ if TYPE_CHECKING:
 MAX_COMMITS: Final = 1000
 """How many commits are listed at most."""
 _AUTHOR: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """A commit in the list.
+
+    Attributes:
+        entry: The commit.
+        measure: Id of the only measure to show of it; empty for all of them.
+        plan: The programme's file, where it is an earlier one than that on the screen.
+    """
+
+    entry: "CommitEntry"
+    measure: str
+    plan: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies it: a merge may stand in the histories of two programmes."""
+        return self.plan, self.entry.commit
+
+    def line(self) -> Text:
+        """Return it as a line of the list."""
+        author = shown(self.entry.author)[:_AUTHOR]
+        text = Text(f"{moment(self.entry.date, time=False)}  ", no_wrap=True, overflow="ellipsis")
+        text.append(f"{author:<{_AUTHOR}}  ")
+        if self.plan:
+            text.append(f"{shown(PurePath(self.plan).stem)}: ", "bold")
+        subject = subject_text(self.entry, self.measure)
+        return text.append_text(Text.assemble((manual_prefix(self.entry)), subject))
+
+    def details(self) -> list[CellLine]:
+        """Return what it changed."""
+        lines = list(commit_details(self.entry, self.measure))
+        if self.plan:
+            name = _("Программа {plan}").format(plan=self.plan)
+            lines.insert(1, (Cell(shown(name), "muted"),))
+        return lines
 
 
 class HistoryScreen(ListDetailScreen):
@@ -49,8 +97,8 @@ class HistoryScreen(ListDetailScreen):
         """
         super().__init__()
         self._measure = measure
-        self._entries: tuple[CommitEntry, ...] = ()
-        self._shown = ""
+        self._entries: tuple[ListedEntry, ...] = ()
+        self._shown: tuple[str, str] | None = None
 
     def title_text(self) -> str:
         """Return the title."""
@@ -79,26 +127,36 @@ class HistoryScreen(ListDetailScreen):
         self.watch(self.session, "recent_commits", self._follow, init=False)
 
     @property
-    def _entry(self) -> "CommitEntry | None":
+    def _entry(self) -> ListedEntry | None:
         at = self.list.highlighted
         return self._entries[at] if at is not None and at < len(self._entries) else None
 
     def show_details(self) -> None:
         """Show what the chosen commit changed; keep the scroll position if it is shown already."""
-        entry = self._entry
-        if entry is not None and entry.commit != self._shown:
-            self._shown = entry.commit
-            self.page.show(commit_details(entry, self._measure))
+        listed = self._entry
+        if listed is not None and listed.key != self._shown:
+            self._shown = listed.key
+            self.page.show(listed.details())
 
     def action_open_version(self) -> None:
         """Open the programme as the commit under the cursor left it."""
-        if self._entry is not None:
-            self._open(self._entry.commit)
+        if self._entry is not None and not self._is_elsewhere(self._entry):
+            self._open(self._entry.entry.commit)
 
     def action_undo(self) -> None:
         """Ask whether to undo what the commit under the cursor changed."""
-        if self._entry is not None:
+        if self._entry is not None and not self._is_elsewhere(self._entry):
             self._ask_to_undo(self._entry)
+
+    def _is_elsewhere(self, listed: ListedEntry) -> bool:
+        """Return whether a commit is of an earlier programme; say then where that is opened."""
+        if listed.plan:
+            template = _("Это запись программы {plan}. Откройте её из списка программ: {key}.")
+            self._refuse(template.format(plan=listed.plan, key=key_of("programmes")), listed)
+        return bool(listed.plan)
+
+    def _refuse(self, reason: str, listed: ListedEntry) -> None:
+        self.page.show([(Cell(shown(reason), "overdue"),), (Cell(""),), *listed.details()])
 
     def _follow(self) -> None:
         self._read()
@@ -114,32 +172,44 @@ class HistoryScreen(ListDetailScreen):
         except KvartalError as error:
             self.page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
             return
-        commits = [entry.commit for entry in entries]
-        if entries and commits == [entry.commit for entry in self._entries]:
-            return
-        self._entries = entries
-        at = commits.index(self._shown) if self._shown in commits else 0
-        self.fill((_line(entry, self._measure) for entry in entries), at)
-        if entries:
-            self.show_details()
-        else:
+        own = [ListedEntry(entry, self._measure) for entry in entries]
+        if not own:
             self.page.show([(Cell(_("Изменений ещё не было."), "muted"),)])
+        elif own != [*self._entries][: len(own)]:
+            self._list(own)
+        known = session.current.plan.by_id.get(self._measure)
+        if known is None or known.carried_from is None:
+            return
+        earlier = await asyncio.to_thread(
+            _earlier, session.current.path, known, revision, MAX_COMMITS - len(own)
+        )
+        if earlier:
+            self._list([*own, *earlier])
+
+    def _list(self, entries: Sequence[ListedEntry]) -> None:
+        """Show commits; the cursor stays on the one that it is on."""
+        if tuple(entries) == self._entries:
+            return
+        self._entries = tuple(entries)
+        keys = [listed.key for listed in entries]
+        at = keys.index(self._shown) if self._shown in keys else 0
+        self.fill((listed.line() for listed in entries), at)
+        self.show_details()
 
     @work(group="undo", exclusive=True)
-    async def _ask_to_undo(self, entry: "CommitEntry") -> None:
+    async def _ask_to_undo(self, listed: ListedEntry) -> None:
         session, main = self.session, main_screen(self.session)
         reason = needs_writable(main.action_context) if main else ""
         if not reason:
             try:
                 reversal = await asyncio.to_thread(
-                    session.programme.reversal, session.current, commit=entry.commit
+                    session.programme.reversal, session.current, commit=listed.entry.commit
                 )
                 ask_to_undo(session, reversal)
             except KvartalError as error:
                 reason = error.message(on_screen)
         if reason:
-            refusal = (Cell(shown(reason), "overdue"),)
-            self.page.show([refusal, (Cell(""),), *commit_details(entry, self._measure)])
+            self._refuse(reason, listed)
 
     @work(group="version", exclusive=True)
     async def _open(self, commit: str) -> None:
@@ -151,8 +221,10 @@ class HistoryScreen(ListDetailScreen):
             self.dismiss(None)
 
 
-def _line(entry: "CommitEntry", measure: str) -> Text:
-    author = shown(entry.author)[:_AUTHOR]
-    text = Text(f"{moment(entry.date, time=False)}  ", no_wrap=True, overflow="ellipsis")
-    text.append(f"{author:<{_AUTHOR}}  ")
-    return text.append_text(Text.assemble((manual_prefix(entry)), subject_text(entry, measure)))
+def _earlier(plan: Path, measure: Measure, revision: str, limit: int) -> list[ListedEntry]:
+    """Return the commits of the programmes that a measure was carried over from."""
+    listed: list[ListedEntry] = []
+    with suppress(KvartalError):  # What is in the way of a history is said where it is opened.
+        for one in earlier_histories(plan, measure, revision=revision, limit=limit):
+            listed += [ListedEntry(entry, one.measure, one.plan) for entry in one.entries]
+    return listed
