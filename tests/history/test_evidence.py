@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from kvartal.history.store import attachment_errors, attachments
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
-from kvartal.history.store.evidence import check_evidence
+from kvartal.history.store.evidence import check_evidence, evidence_files
 from kvartal.history.store.filenames import MAX_NAME_BYTES, NAMELESS, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
@@ -391,3 +392,31 @@ def test_data_out_of_shape_gives_no_finding_and_no_crash(tmp_path: Path) -> None
         {},
     ):
         assert check_evidence(data, tmp_path) == ()  # type: ignore[arg-type] # out of shape
+
+
+def test_only_a_well_formed_reference_counts() -> None:
+    """A plan may hold anything, and one file may be evidence of several measures."""
+    good: dict[str, Any] = {"path": "evidence/2024/1/а", "size": 3, "sha256": "0" * 64}
+    junk: tuple[Any, ...] = (None, [], {}, 1.5)
+    bad: list[Any] = [
+        *({**good, key: value} for key in good for value in junk),
+        {**good, "path": 5},
+        {**good, "size": "3"},
+        {**good, "sha256": 5},
+        *({**good, "path": path} for path in ("../a", "/etc/passwd", "2024.yaml", "evidence/../a")),
+        *({key: good[key] for key in good if key != name} for name in good),
+        *("evidence/2024/1/а", None, 5, [good]),
+    ]
+    other = {**good, "path": "evidence/2024/1/б"}
+    rows: list[Any] = [
+        {
+            "id": "1",
+            "records": [{"evidence": {"files": [*bad, good, other]}}, "x", {"evidence": 5}],
+        },
+        {"id": "2", "records": [{"evidence": {"files": [good]}}]},
+        {"id": "3", "records": "x"},
+        "x",
+    ]
+    found = [(path, 3, "0" * 64) for path in (good["path"], other["path"])]
+    assert list(evidence_files({"measures": rows})) == found
+    assert evidence_files({"measures": {"id": "1"}}) == evidence_files({}) == ()

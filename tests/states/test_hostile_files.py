@@ -238,6 +238,20 @@ def test_no_value_of_another_kind_is_believed(state: Path) -> None:
     assert wrong == []
 
 
+def test_of_what_was_seen_only_hashes_and_marks_count(state: Path) -> None:
+    name, tag = "kvartal/verified/2024-12-31", "0" * 40
+    bad = {"../x": tag, "v1": tag, f"{name}\n": tag, f"{name}-2": "0" * 39, f"{name}-3": 5}
+    branch = {
+        "tips": [tag, "1" * 64, "HEAD", "0" * 41, "--all", 5, None, f"{tag}\n"],
+        "shared": {tag: tag},
+        "marks": {name: tag, **bad},
+    }
+    (state / "seen.json").write_text(json.dumps({"branches": {"main": branch, "other": 5}}))
+    seen = read_seen(find_repository(state.parents[1]))
+    assert seen.of("main") == SeenBranch((tag, "1" * 64), (), {name: tag})
+    assert seen.of("other") == seen.of("third") == SeenBranch()
+
+
 def test_a_note_deletes_nothing_beyond_a_link(
     state: Path, programme: Path, repo: Path, tmp_path: Path, ask: Run
 ) -> None:
