@@ -18,7 +18,7 @@ _TITLE: Final = re.compile(
     rf"{_ADJECTIVES}"
     r"(?:программ|план|дорожн\w+ карт|перечень мероприят)\w*\b.{12,}|"
     r".{0,80}\b(?:plan of action|(?:action|improvement|delivery|implementation|work) ?plan|"
-    r"road ?map|programme of)\b.{0,200}",
+    r"road ?map|programme of|poa&m)\b.{0,200}",
     re.IGNORECASE,
 )
 _SHORT_TITLE: Final = re.compile(

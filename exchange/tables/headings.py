@@ -36,7 +36,7 @@ _OTHER_MONEY: Final = (
 """What roubles may be of besides the money that a measure takes."""
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
-_ADJECTIVE: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
+_WORD: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
 _MONTHS: Final = (
     *("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
 )
@@ -50,7 +50,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             rf"(?:№+|n|#|no|nr|номер){_IN_ORDER}?(?: ?(?:строки|пункта|мероприятия|меры))?",
             r"п ?[./\\] ?п|порядковый номер|(?:№ )?пункт\w*(?: плана)?",
-            r"(?:poa&?m |item |ref(?:erence)? )?(?:id|no|number|ref)",
+            r"(?:poa&?m |item |ref(?:erence)? )?(?:id(?:entifier)?|no|number|ref)",
         ),
     ),
     (
@@ -159,7 +159,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:бюджет|затраты|расходы|финансировани|сумма|смета)\w*.*",
             r"объем\w* (?:финансирования|средств).*",
             rf"(?!.*\b{_OTHER_MONEY}).*\b(?:тыс|млн)?\.? ?руб\w*\.?",
-            r"budget|(?:estimated )?cost|resources.*",
+            r"budget|(?:estimated )?cost",
         ),
     ),
     ("indicator.target", (r"(?:целевое|плановое) значение.*|target(?: value)?",)),
@@ -176,9 +176,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         # The rows of parts and of measures share such a column.
         "actions",
-        (
-            rf"(?:наименование )?{_ADJECTIVE}?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",
-        ),
+        (rf"(?:наименование )?{_WORD}?(?:под)?{_PART}\w*[^,/]*(?:,|/| и ).*\bмероприяти\w+.*",),
     ),
     (
         "channel.title",
@@ -237,6 +235,7 @@ _WEAK_WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (NUMBER, (r"код(?: (?:мероприятия|строки))?|шифр",)),
+    ("budget.plan", (r"resources.*",)),
     ("term", (rf"месяц\w*(?: .*)?|годы?(?: (?:проведения|{_DONE}))?",)),
 )
 _PATTERNS, _WEAK_PATTERNS = (

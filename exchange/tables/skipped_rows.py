@@ -124,7 +124,7 @@ def skipped(table: SourceTable, row: int, texts: Sequence[str]) -> tuple[str, st
             N_("Итоговая строка «{text}»: пропущена."),
         ),
         (
-            (bool(stated) and all(_EXCLUDED.fullmatch(text) for text in stated))
+            (bool(stated) and all(map(_is_excluded, stated)))
             or (table.printed is None and any(map(_NEVER_DUE.fullmatch, _terms(table, row)))),
             "row-excluded",
             N_("Строка «{text}»: мероприятие исключено, пропущена."),
@@ -184,6 +184,12 @@ def _has_signature(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
     work, responsible = stated.get("work", ""), stated.get("responsible", "")
     is_work = work and not is_signed(work) and _POST.match(work) is None
     return any(is_signed(text) for text in texts if not is_work or text != responsible)
+
+
+def _is_excluded(text: str) -> bool:
+    """Return whether a text, perhaps after its number, only says that something was taken out."""
+    numbered = numbered_title(text)
+    return _EXCLUDED.fullmatch(text if numbered is None else numbered[1]) is not None
 
 
 def _is_numbered_title(texts: Sequence[str]) -> bool:

@@ -479,6 +479,15 @@ def test_which_days_and_which_money_are_of_the_fact(head: str, fields: list[str]
     assert [one.field for one in table.columns] == fields
 
 
+def test_the_cost_is_the_money_where_resources_stand_beside_it() -> None:
+    head = (
+        "Item Identifier | Action | Due | Resources Required | Estimated Cost\n1 | a | May | x | 5"
+    )
+    ((table, *_), _remarks) = measure_tables(drawn(head), {})
+    assert [one.field for one in table.columns] == ["number", "actions", "term", "", "budget.plan"]
+    assert meaning("Resources Required") == "budget.plan"
+
+
 def test_a_heading_means_less_where_another_one_says_it_plainly() -> None:
     head = "План на 2026 год\nTitle | Department | Year | Action | Owner | By when"
     (table,), _remarks = measure_tables(drawn(f"{head}\nA | B | C | D | E | May 2026"), {})
