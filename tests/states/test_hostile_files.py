@@ -243,12 +243,13 @@ def test_of_what_was_seen_only_hashes_and_marks_count(state: Path) -> None:
     bad = {"../x": tag, "v1": tag, f"{name}\n": tag, f"{name}-2": "0" * 39, f"{name}-3": 5}
     branch = {
         "tips": [tag, "1" * 64, "HEAD", "0" * 41, "--all", 5, None, f"{tag}\n"],
-        "shared": {tag: tag},
+        "shared": ["2" * 40, "refs/heads/main"],
         "marks": {name: tag, **bad},
     }
-    (state / "seen.json").write_text(json.dumps({"branches": {"main": branch, "other": 5}}))
+    others = {"other": 5, "third": {"tips": {tag: tag}, "shared": tag, "marks": [name]}}
+    (state / "seen.json").write_text(json.dumps({"branches": {"main": branch, **others}}))
     seen = read_seen(find_repository(state.parents[1]))
-    assert seen.of("main") == SeenBranch((tag, "1" * 64), (), {name: tag})
+    assert seen.of("main") == SeenBranch((tag, "1" * 64), ("2" * 40,), {name: tag})
     assert seen.of("other") == seen.of("third") == SeenBranch()
 
 
