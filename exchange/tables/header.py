@@ -57,9 +57,9 @@ _ANNEX: Final = re.compile(r"приложение(?: №? ?\d+)?", re.IGNORECASE
 _OF_WHAT: Final = re.compile(r"к\s.*")
 """What an annex belongs to, in a line below it: «к постановлению администрации»."""
 _DATED: Final = re.compile(
-    r"(?:(?:от|\bon|\bdated)\s+[«\"]?|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?"
+    r"(?:(?:от|\bon|\bdated)\s+[«\"]?|,\s+(?=\d)|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?"
     r"(?P<month>\d{1,2}|[а-яa-z]+)[.\s]\s?(?P<year>\d{4})"
-    r"(?:\s*(?:г\.?|года))?(?:\s*(?P<number>(?:№|N)\s?[^\s,;]+))?",
+    r"(?:\s*(?:года|г\.?))?(?:\s*(?P<number>(?:№|N)\s?[^\s,;]+))?",
     re.IGNORECASE,
 )
 _SIGNATURE: Final = re.compile(r"_{2,}")
@@ -291,8 +291,12 @@ def _approval(lines: Sequence[str]) -> dict[str, Plain]:
             if found is None or day is None:
                 continue
             number = found["number"]
-            named: dict[str, Plain] = {"number": clean(number).rstrip(".")} if number else {}
-            return {"caption": " ".join(caption), "date": day.isoformat(), **named}
+            whole, number = " ".join(caption), clean(number or "").rstrip(".")
+            if whole.count("(") > whole.count(")"):
+                # «(протокол от 12.12.2025 № 45)»: the date and the number are fields of their own.
+                whole, number = f"{whole})", number.removesuffix(")")
+            named: dict[str, Plain] = {"number": number} if number else {}
+            return {"caption": whole, "date": day.isoformat(), **named}
     return {}
 
 

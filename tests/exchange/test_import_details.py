@@ -649,6 +649,33 @@ def test_names_in_the_lines_of_a_cell_are_people(
     assert measure.responsible == people
 
 
+@pytest.mark.parametrize(
+    ("line", "approval"),
+    [
+        (
+            "Утверждён решением Правления (протокол от 12.12.2025 № 45)",
+            ("Утверждён решением Правления (протокол)", "2025-12-12", "№ 45"),
+        ),
+        (
+            "Утверждён приказом от 11 января 2026 года № 7-р",
+            ("Утверждён приказом", "2026-01-11", "№ 7-р"),
+        ),
+        (
+            "Approved: Board of Trustees, 14 January 2026",
+            ("Approved: Board of Trustees", "2026-01-14"),
+        ),
+    ],
+)
+def test_how_a_document_says_by_what_it_is_approved(line: str, approval: tuple[str, ...]) -> None:
+    programme = table_read(
+        drawn(f"{line}\nПлан дел на 2026 год\n№ | Мероприятие | Срок\n1 | Дело | май")
+    )
+    found = programme.document["approval"]
+    assert isinstance(found, dict)
+    assert tuple(found.values()) == approval
+    assert all(str(one.fields.get("text", "")) != line for one in programme.remarks)
+
+
 def test_letters_alone_may_number_the_columns() -> None:
     assert are_column_numbers(["А", "Б", "В", "Г", "Д", "Е"])
     assert not any(map(are_column_numbers, (["А", "Б"], ["А", "В", "Г"], ["А", "Б", "в"])))
