@@ -18,7 +18,8 @@ from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.exchange.tables.headings import meaning
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
-from kvartal.schema.measure import Measure
+from kvartal.schema.fields import DIRECTIONS
+from kvartal.schema.measure import Budget, Indicator, Measure
 from kvartal.schema.model import Channel, FieldType, Plan, Section
 
 _DEFAULT: Final = ("number", "proposal", "actions", "term", "responsible", "result")
@@ -150,6 +151,13 @@ def field_lines(measure: Measure, name: str, words: ReportWords) -> tuple[str, .
         "result": tuple(measure.result.split("\n")),
         "responsible": tuple(map(str, measure.responsible)),
         "notes": tuple((measure.notes or "").split("\n")),
+        "id": (measure.id,),
+        "section": (measure.section or "",),
+        "channel": (measure.channel or "",),
+        "actions_from": (measure.actions_from or "",),
+        "same_work": measure.same_work,
+        "budget": tuple(_money(one, words) for one in measure.budget),
+        "indicator": tuple(_target(one, words) for one in measure.indicators),
         "budget.plan": tuple(
             words.words.number(one.plan) for one in measure.budget if one.plan is not None
         ),
@@ -172,6 +180,23 @@ def field_lines(measure: Measure, name: str, words: ReportWords) -> tuple[str, .
     else:
         lines = () if value is None else (words.words.number(value),)
     return tuple(line for line in lines if line)
+
+
+def _money(budget: Budget, words: ReportWords) -> str:
+    """Return money in one line: «2026, областной бюджет: 1 500 000, факт: 1 234 567»."""
+    number = words.words.number
+    of = ", ".join(filter(None, ("" if budget.year is None else str(budget.year), budget.source)))
+    amounts = [] if budget.plan is None else [number(budget.plan)]
+    if budget.fact is not None:
+        amounts.append(words.say(N_("факт: {value}"), value=number(budget.fact)))
+    return ": ".join(filter(None, (of, ", ".join(amounts))))
+
+
+def _target(indicator: Indicator, words: ReportWords) -> str:
+    """Return an indicator in one line: «Доля обслуженных: не менее 95 %»."""
+    least = words.translate(dict(DIRECTIONS)[indicator.direction.value])
+    target = words.words.number(indicator.target)
+    return f"{indicator.name}: {least} {target} {indicator.unit}"
 
 
 def unprinted(plan: Plan, table: ReportTable) -> Iterator[tuple[str, str]]:

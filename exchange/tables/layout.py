@@ -9,6 +9,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, SourceDocument
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
+from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.columns import SourceColumn, columns_of
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK, meaning, plain_heading
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column
@@ -32,6 +33,11 @@ _PRINTED: Final = WORK | {
     *("budget.plan", "budget.fact", "budget.source"),
 }
 """The fields that our own export prints and a document may change."""
+_SHOWN: Final = frozenset(
+    {"budget", "indicator", "id", "section", "channel", "actions_from", "same_work"}
+)
+"""The fields that our own export prints as a text which no document changes."""
+_SHOWN_PREFIX: Final = "shown."
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
@@ -120,15 +126,19 @@ def _copied(grid: Grid, printed: PrintedTable) -> SourceTable | None:
         texts = [clean(cell.text) if (cell := grid.at(row, index)) else "" for index in shown]
         if printed.has_headings(texts):
             columns = (
-                SourceColumn(index, one.heading, one.field if _is_taken(one.field) else "")
+                SourceColumn(index, one.heading, _copied_field(one.field))
                 for index, one in zip(shown, printed.columns, strict=True)
             )
             return SourceTable(grid, tuple(columns), row, row + 1, printed=printed)
     return None
 
 
-def _is_taken(field: str) -> bool:
-    return field in _PRINTED or field in KEPT_AS_EXTRA or field.startswith(EXTRA)
+def _copied_field(field: str) -> str:
+    """Return the field of a column of a copy; empty for one that the programme does not know."""
+    if field in _SHOWN:
+        return f"{_SHOWN_PREFIX}{field}"
+    is_taken = field in _PRINTED or field in KEPT_AS_EXTRA or field.startswith(EXTRA)
+    return field if is_taken else ""
 
 
 def _table(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
@@ -195,10 +205,7 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
         above = table.grid.at(table.heading_row, column.index)
         place = table.grid.place if above is None else above.place
         if table.printed is not None:
-            if column.field in KEPT_AS_EXTRA:
-                template = N_("Столбец «{heading}» не берётся: показатели меняет `kvartal set`.")
-                named = {"heading": column.heading}
-                yield Remark("target-offered", place, template, named)
+            yield from _not_taken(column, place)
             continue
         if column.field in KEPT_AS_EXTRA:
             template = N_(
@@ -218,3 +225,14 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
             "Иначе скажите, что в нём: --map."
         )
         yield Remark("column-extra", place, template, {"heading": column.heading})
+
+
+def _not_taken(column: SourceColumn, place: SourcePlace) -> Iterator[Remark]:
+    """Yield that a column of a copy changes nothing."""
+    if column.field in KEPT_AS_EXTRA:
+        template = N_("Столбец «{heading}» не берётся: показатели меняет `kvartal set`.")
+    elif column.field.startswith(_SHOWN_PREFIX):
+        template = N_("Столбец «{heading}» не берётся: меняйте это в самой программе.")
+    else:
+        return
+    yield Remark("target-offered", place, template, {"heading": column.heading})

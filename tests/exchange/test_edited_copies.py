@@ -25,7 +25,7 @@ from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import untranslated
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.reading import read_plan
@@ -195,6 +195,51 @@ def test_what_is_no_value_of_a_declared_field_is_named() -> None:
     assert [one.message() for one in result.remarks] == [
         "«4 5» — не значение поля «Hosts affected»: не взято."
     ]
+
+
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(form: str) -> None:
+    fields = ("number", "actions", "term", "budget", "indicator", "section", "channel", "id")
+    named = [*fields, "actions_from", "same_work"]
+    columns: list[Plain] = [
+        {"heading": f"Графа {at}", "field": one} for at, one in enumerate(named)
+    ]
+    budget: list[Plain] = [
+        {"year": 2024, "source": "Бюджет", "plan": 12500, "fact": 0},
+        {"plan": 7},
+    ]
+    target: dict[str, Plain] = {"name": "Доля", "unit": "%", "direction": "not_less"}
+    target |= {"target": 95, "period": "year"}
+    term: dict[str, Plain] = {"text": "III квартал 2024", "quarters": [3]}
+    first: dict[str, Plain] = {"id": "а", "number": "1", "section": "1", "actions": ["Дело"]}
+    first |= {"term": term, "budget": budget, "indicator": target, "same_work": ["б"]}
+    second: dict[str, Plain] = {"id": "б", "number": "2", "section": "1", "actions_from": "а"}
+    data: PlanData = {
+        "year": 2024,
+        "language": "ru",
+        "document": {
+            "organization": "ООО «А»",
+            "title": "Программа на 2024 год",
+            "plan": {"number": "1", "heading": "План", "table": {"columns": columns}},
+        },
+        "sections": [{"number": "1", "title": "Раздел"}],
+        "measures": [first, second | {"term": term}],
+    }
+    plan, report = read_plan(data), report_of(data)
+    rows = {row.measure: row for row in report.tables[-1].rows}
+    assert [cell.lines for cell in rows["а"].cells[3:]] == [
+        ("2024, Бюджет: 12\u00a0500, факт: 0", "7"),
+        ("Доля: не менее 95 %",),
+        *(("1",), (), ("а",), (), ("б",)),
+    ]
+    assert rows["б"].cells[-2].lines == ("а",)
+    content = write_csv(report) if form == "csv" else write_html(report)
+    document = read_source(SourceFile(f"plan.{form}", content))
+    into = own_exports.ImportTarget(data, plan, "2024.yaml")
+    programme, result = own_exports.import_document(document, into, translator, day=DAY)
+    assert (result.changed, result.added, programme.fields) == ((), (), ())
+    named_columns = [one for one in result.remarks if one.code == "target-offered"]
+    assert len(named_columns) == len(named) - 3
 
 
 def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
