@@ -17,7 +17,7 @@ from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
-from kvartal.history.messages.trailers import Trailers
+from kvartal.history.messages.trailers import Trailers, parse_trailers
 from kvartal.history.store.call_note import noted_call
 from kvartal.history.store.git_locks import wait_for_git
 from kvartal.history.store.recovery import recover
@@ -216,9 +216,22 @@ def _commit(repository: Repository, message: str) -> str:
     result = repository.run("commit", *options, stdin=stdin, writes=True)
     after = repository.commit_id()
     # The exit code is not the answer: look at what HEAD holds.
-    if after is None or repository.commit_id("HEAD^") != before:
+    is_last = after is not None and repository.commit_id("HEAD^") == before
+    created = after if is_last else _below(repository, before, message)
+    if created is None:
         raise commit_error(repository, result)
-    if repository.object_id("HEAD^{tree}") != repository.object_id("HEAD^^{tree}"):
-        repository.move_branch_back(before, after)
+    if repository.object_id(f"{created}^{{tree}}") != repository.object_id(f"{created}^^{{tree}}"):
+        if is_last:
+            repository.move_branch_back(before, created)
         raise AcceptAltered(hooks=repository.common_dir / "hooks")
-    return after
+    return created
+
+
+def _below(repository: Repository, before: str | None, message: str) -> str | None:
+    """Return the acceptance where a hook has committed something on top of it at once."""
+    since = ("--first-parent", "--format=%H", f"{before}..HEAD", "--")
+    meant = parse_trailers(message)
+    for commit in repository.run("log", *since).text.split() if before else ():
+        if parse_trailers(repository.read_text("log", "-1", "--format=%B", commit, "--")) == meant:
+            return commit
+    return None

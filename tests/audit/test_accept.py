@@ -28,3 +28,25 @@ def test_what_a_hook_refuses_or_alters_is_not_accepted(
     assert sentence in caught.value.message()
     assert story.head == commit
     assert story.open_codes() == ["by-hand"]
+
+
+def test_what_a_hook_commits_on_top_is_not_the_acceptance(story: Story) -> None:
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    story.commit("Мелкая правка")
+    hook = story.repo / ".git" / "hooks" / "post-commit"
+    hook.parent.mkdir(exist_ok=True)
+    on_top = 'git update-ref HEAD $(git commit-tree "HEAD^{tree}" -p HEAD -m "Версия 2")'
+    hook.write_text(f"#!/bin/sh\n{on_top}\n", encoding="utf-8")
+    hook.chmod(0o755)
+    commit = accept_all(story)
+    assert story.git("log", "--format=%s", "-1").strip() == "Версия 2"
+    assert story.git("rev-parse", "HEAD^").strip() == commit
+    assert story.message(commit).startswith("Принято замечание")
+    assert story.open_codes() == []
+    # Nor is another commit that came in between taken for it.
+    story.rewrite("Обеспечено", "Сделано")
+    story.commit("Ещё правка")
+    hook.write_text('#!/bin/sh\ngit reset -q --soft "HEAD^"\n', encoding="utf-8")
+    with pytest.raises(KvartalError):
+        accept_all(story)
+    assert story.open_codes() == ["by-hand"]
