@@ -156,6 +156,9 @@ def test_the_next_year(run: Run, repo: Path, ask: Ask, next_year: Result) -> Non
     for option in ("--carry=1.1.1", "--term=1.1.1=до 30.06.2026"):
         both = run("new-year", "2026", option, "--drop=1.1.1=нет")
         assert (both.exit_code, "1.1.1: и не переносить" in both.stderr) == (2, True)
+    anew = run("new-year", "2026", "--renumber", "--dry-run", "--plan", "plan/2025.yaml").stdout
+    assert "  1.1.1  " in anew
+    assert "  1.1.3 → 1.1.2  " in anew
     again = run("new-year", "2025", "--plan", "plan/2024.yaml")
     assert again.exit_code == 1
     assert "уже есть" in again.stderr

@@ -1,6 +1,6 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,10 +8,12 @@ import click
 
 from kvartal.history import creation
 from kvartal.history.programme import Programme
+from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.next_year import Candidate, NotANextYear, candidates, next_programme
 from kvartal.schema.period import ProgrammePeriod
+from kvartal.schema.plan_data import rows_of
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import complete_measures, find_measure
 from kvartal.tui.commands.click_classes import Command
@@ -109,7 +111,8 @@ def new_year_command(
             what = saved_subject(programme, begun.earlier)
             warnings.insert(0, _(_EARLIER_COMMITTED).format(what=what))
     texts = {one.measure.id: one.term.text for one in chosen if one.term is not None}
-    _answer(path, chosen, {**texts, **new_terms}, commit, warnings, options)
+    lines = _lines(chosen, {**texts, **new_terms}, rows_of(data) if renumber else ())
+    _answer(path, lines, [one.measure.id for one in chosen], commit, warnings, options)
 
 
 def _preview(programme: Programme, path: Path, text: str) -> list[str]:
@@ -124,22 +127,20 @@ def _preview(programme: Programme, path: Path, text: str) -> list[str]:
 
 def _answer(
     path: Path,
-    chosen: Sequence[Candidate],
-    terms: Mapping[str, str],
+    lines: Iterable[str],
+    ids: list[str],
     commit: str | None,
     warnings: list[str],
     options: CommonOptions,
 ) -> None:
     """Print what was begun, or would be."""
-    ids = [one.measure.id for one in chosen]
     with answer_of_saved():
         if options.as_json:
             row = {"commit": commit, "ids": ids, "changes": [], "warnings": [*warnings]}
             output.json_data({**row, "file": str(path)})
             return
-        for one in chosen:
-            term = terms.get(one.measure.id, "")
-            output.line(f"  {one.measure.id}  {one.measure.title}  {term}".rstrip())
+        for line in lines:
+            output.line(line)
         if commit is None:
             text = _("Будет создан файл {file}, мероприятий: {count}.")
             output.line(text.format(file=display_name(path), count=len(ids)))
@@ -149,6 +150,20 @@ def _answer(
             output.line(_("Сохранено: {what}").format(what=what))
         for warning in warnings:
             print_stderr(f"kvartal: {warning}")
+
+
+def _lines(
+    chosen: Sequence[Candidate],
+    terms: Mapping[str, str],
+    renumbered: Iterable[Mapping[str, Plain]],
+) -> Iterator[str]:
+    """Yield the carried measures, a line each, with the numbers that begin anew."""
+    numbers = {str(row["id"]): str(row.get("number", "")) for row in renumbered}
+    for one in chosen:
+        measure = one.measure
+        number = numbers.get(measure.id, measure.number)
+        name = measure.id if number == measure.number else f"{measure.id} → {number}"
+        yield f"  {name}  {measure.title}  {terms.get(measure.id, '')}".rstrip()
 
 
 def _following(plan: Plan, year: int) -> ProgrammePeriod:
