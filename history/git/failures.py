@@ -192,17 +192,24 @@ _PATTERNS: Final = (
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
-    (
-        HistoryDamaged,
-        r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken|bad shallow line",
-    ),
+    (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
+    (HistoryDamaged, r"bad shallow line|mmap failed"),
     (ObjectLost, _LOST_OBJECT),
     (HistoryDamaged, r"bad tree object"),
+)
+_ABSENT: Final = re.compile(
+    r"Needed a single revision|only has \d+ entries|log for .* is empty|unknown revision|"
+    r"bad revision|is ambiguous|no upstream configured|no such branch|does not point to a branch"
 )
 _LOST: Final = re.compile(
     r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |fetch )"
     r"([0-9a-f]{40,64})\b"
 )
+
+
+def says_absent(stderr: str) -> bool:
+    """Return whether git has said that a revision means nothing; any other failure is another."""
+    return _ABSENT.search(stderr) is not None
 
 
 def command_error(command: str, stderr: str, code: int) -> GitFailed:

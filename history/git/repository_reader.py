@@ -25,6 +25,7 @@ from kvartal.history.git.failures import (
     PackedRefsDamaged,
     RepositoryUnreadable,
     command_error,
+    says_absent,
     unreadable_object,
 )
 from kvartal.history.git.object_batch import Answer, blob_in, read_objects
@@ -132,8 +133,11 @@ class RepositoryReader:
         name = f"{revision}^{{commit}}"
         result = self.run("rev-parse", "--verify", "--end-of-options", name)
         _raise_unread(result)
+        if not says_absent(result.stderr):
+            result.checked()
         named = self.object_id(revision)
-        if named is not None:  # Not a commit, or one that is lost.
+        # What was typed as a whole id need not be of this history: the walk below tells.
+        if named not in {None, revision.lower()}:  # Not a commit, or one that is lost.
             if self.run("cat-file", "-e", named).code:
                 raise self.object_failure(named)
             return

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import Result
 
+from kvartal.history.git.command import GitResult
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
@@ -21,6 +22,7 @@ from kvartal.history.git.failures import (
     RepositoryUnreadable,
 )
 from kvartal.history.git.refs import readable_refs
+from kvartal.history.git.repository_reader import RepositoryReader
 from kvartal.history.log.revision import PlanRemovedInVersion
 from kvartal.history.programme import open_programme
 from kvartal.history.versions import version_at
@@ -282,6 +284,33 @@ def test_refs_that_git_cannot_read_are_not_absent(
         result = ask(history, *command)
         assert (result.exit_code, result.stdout) == (1, ""), command
         assert "«packed-refs», где записаны ссылки" in result.stderr, command
+
+
+@pytest.mark.parametrize("revision", ["a" * 40, "abcd1234", "HEAD~99", "нет", "@{upstream}"])
+def test_what_is_not_in_a_whole_history_is_not_lost(
+    history: Path, ask: Callable[..., Result], revision: str
+) -> None:
+    """As the hash of a colleague's commit that was not synced yet."""
+    result = ask(history, "diff", revision)
+    assert result.stderr.startswith(f"kvartal: Версии «{revision}» нет в истории.")
+
+
+def test_a_revision_that_git_fails_at_is_not_absent(
+    history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it fails at."""
+    run = RepositoryReader.run
+
+    def failing(
+        reader: RepositoryReader, *arguments: str, **more: bytes | bool | None
+    ) -> GitResult:
+        result = run(reader, *arguments, **more)  # type: ignore[arg-type] # as they come
+        is_asked = arguments[0] == "rev-parse" and arguments[-1].startswith(OLD)
+        return replace(result, code=128, stderr="fatal: out of memory") if is_asked else result
+
+    monkeypatch.setattr(RepositoryReader, "run", failing)
+    with pytest.raises(GitFailed, match="out of memory"):
+        find_repository(history).commit_id(OLD)
 
 
 def test_where_a_clone_ends_cannot_be_read(history: Path, ask: Callable[..., Result]) -> None:
