@@ -146,10 +146,14 @@ def test_until(manual_edit: str, git: Git, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["by-hand:000000000000:1.1.2", "--reason", "Да"], 1, "нет"),
-        (["by-hand", "--reason", "Да"], 1, "нет"),
-        (["by-hand:000000000000:1.1.2"], 2, "--reason"),
-        (["--reason", "Да"], 2, "accept"),
+        (
+            ["by-hand:000000000000:1.1.2", "--reason", "Да"],
+            1,
+            "Замечания «by-hand:000000000000:1.1.2» нет. Замечания и как они называются",
+        ),
+        (["by-hand", "--reason", "Да"], 1, "Замечания «by-hand» нет."),
+        (["by-hand:000000000000:1.1.2"], 2, "kvartal accept: Не хватает: --reason."),
+        (["--reason", "Да"], 2, "kvartal accept: Не хватает: ЗАМЕЧАНИЕ…."),
     ],
 )
 def test_what_cannot_be_accepted(
