@@ -207,7 +207,8 @@ class MeasureReader:
         values: dict[str, Plain] = {}
         for heading, cell in row.others.items():
             text = "\n".join(paragraph_texts(cell))
-            if text and not is_dash(text):
+            # A line to sign on says nothing.
+            if text.strip("_ \n") and not is_dash(text):
                 values[self.keys[heading]] = text
         for name, cell in row.cells.items():
             text = unrounded(cell, "\n".join(paragraph_texts(cell)))
