@@ -37,7 +37,8 @@ _SHOWN: Final = frozenset(
     {"budget", "indicator", "id", "section", "channel", "actions_from", "same_work"}
 )
 """The fields that our own export prints as a text which no document changes."""
-_SHOWN_PREFIX: Final = "shown."
+SHOWN: Final = "shown."
+"""What the field of such a column begins with."""
 KEPT_AS_EXTRA: Final = frozenset(
     {"indicator.name", "indicator.unit", "indicator.target", "segment"}
 )
@@ -136,7 +137,7 @@ def _copied(grid: Grid, printed: PrintedTable) -> SourceTable | None:
 def _copied_field(field: str) -> str:
     """Return the field of a column of a copy; empty for one that the programme does not know."""
     if field in _SHOWN:
-        return f"{_SHOWN_PREFIX}{field}"
+        return f"{SHOWN}{field}"
     is_taken = field in _PRINTED or field in KEPT_AS_EXTRA or field.startswith(EXTRA)
     return field if is_taken else ""
 
@@ -231,7 +232,7 @@ def _not_taken(column: SourceColumn, place: SourcePlace) -> Iterator[Remark]:
     """Yield that a column of a copy changes nothing."""
     if column.field in KEPT_AS_EXTRA:
         template = N_("Столбец «{heading}» не берётся: показатели меняет `kvartal set`.")
-    elif column.field.startswith(_SHOWN_PREFIX):
+    elif column.field.startswith(SHOWN):
         template = N_("Столбец «{heading}» не берётся: меняйте это в самой программе.")
     else:
         return

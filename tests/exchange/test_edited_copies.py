@@ -16,6 +16,7 @@ from kvartal.exchange.grid import GridCell, SourceDocument
 from kvartal.exchange.importing.choosing import programme_for
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
 from kvartal.exchange.importing.importing import import_into
+from kvartal.exchange.importing.severity import not_understood
 from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.docx import read_docx
 from kvartal.exchange.readers.source_file import SourceFile
@@ -197,10 +198,12 @@ def test_what_is_no_value_of_a_declared_field_is_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["csv", "html"])
-def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(form: str) -> None:
-    fields = ("number", "actions", "term", "budget", "indicator", "section", "channel", "id")
-    named = [*fields, "actions_from", "same_work"]
+SHOWN = ("budget", "indicator", "section", "channel", "id", "actions_from", "same_work")
+
+
+def with_every_column() -> PlanData:
+    """Return a programme whose document has a column for each field that one may name."""
+    named = ("number", "actions", "term", *SHOWN)
     columns: list[Plain] = [
         {"heading": f"Графа {at}", "field": one} for at, one in enumerate(named)
     ]
@@ -214,7 +217,7 @@ def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(f
     first: dict[str, Plain] = {"id": "а", "number": "1", "section": "1", "actions": ["Дело"]}
     first |= {"term": term, "budget": budget, "indicator": target, "same_work": ["б"]}
     second: dict[str, Plain] = {"id": "б", "number": "2", "section": "1", "actions_from": "а"}
-    data: PlanData = {
+    return {
         "year": 2024,
         "language": "ru",
         "document": {
@@ -225,6 +228,11 @@ def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(f
         "sections": [{"number": "1", "title": "Раздел"}],
         "measures": [first, second | {"term": term}],
     }
+
+
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(form: str) -> None:
+    data = with_every_column()
     plan, report = read_plan(data), report_of(data)
     rows = {row.measure: row for row in report.tables[-1].rows}
     assert [cell.lines for cell in rows["а"].cells[3:]] == [
@@ -239,7 +247,21 @@ def test_every_field_that_a_column_may_name_is_printed_and_read_as_nothing_new(f
     programme, result = own_exports.import_document(document, into, translator, day=DAY)
     assert (result.changed, result.added, programme.fields) == ((), (), ())
     named_columns = [one for one in result.remarks if one.code == "target-offered"]
-    assert len(named_columns) == len(named) - 3
+    assert len(named_columns) == len(SHOWN)
+
+
+def test_what_was_edited_where_a_copy_changes_nothing_is_named() -> None:
+    data = with_every_column()
+    document = Document(io.BytesIO(as_docx(data)))
+    row = document.tables[-1].rows[2]
+    row.cells[4].paragraphs[0].runs[0].text = "Доля: не менее 90 %"
+    stream = io.BytesIO()
+    document.save(stream)
+    result = import_copy(data, copy_of("plan.docx", stream.getvalue()), day=DAY)
+    assert result.change.edits == ()
+    assert [one.message() for one in not_understood(result.remarks)] == [
+        "«Доля: не менее 90 %» не берётся: меняйте это в самой программе."
+    ]
 
 
 def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
