@@ -143,6 +143,8 @@ class RepositoryReader:
             return
         begins = re.split(r"[~^@:]", revision, maxsplit=1)[0]
         start = self.object_id(f"{begins}^{{commit}}") if begins else None
+        if start is None and begins == _HEAD:
+            self._check_unborn(_HEAD)
         # A commit-graph lists lost commits as if they were there.
         _raise_unread(self.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
         if not revision.startswith("refs/") and self.is_shallow():

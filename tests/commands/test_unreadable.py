@@ -254,7 +254,7 @@ def test_what_stands_in_this_clone_only_does_not_change_what_the_log_says(
 @pytest.mark.parametrize(
     "command",
     [
-        *(("log",), ("log", "1.1.2"), ("verify",), ("undo",), ("diff",), ("init",), ("adopt",)),
+        *(("log",), ("log", "1.1.2"), ("verify",), ("undo",), ("diff", OLD), ("init",), ("adopt",)),
         *(
             ("set", "1.1.4", "notes=Потом"),
             ("sync",),
