@@ -32,7 +32,15 @@ _HEADINGS: Final = {
     "result": N_("Ожидаемый результат"),
     "notes": N_("Примечания"),
 }
-_WIDTHS: Final = {"number": 0.6, "term": 1.2, "responsible": 1.3}
+_IDS: Final = ("section", "channel", "id", "actions_from", "same_work")
+_WIDTHS: Final = {
+    "number": 0.6,
+    "term": 1.2,
+    "responsible": 1.3,
+    "budget": 1.8,
+    "indicator": 1.8,
+    **dict.fromkeys(_IDS, 0.7),
+}
 _TYPE_WIDTHS: Final = {FieldType.NUMBER: 0.6, FieldType.DATE: 0.6, FieldType.CHOICE: 0.8}
 _USUAL_WIDTH: Final = 2.2
 _NUMBERS: Final = frozenset({"budget.plan", "budget.fact", "indicator.target"})
