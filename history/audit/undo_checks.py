@@ -18,6 +18,7 @@ from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.matching import same
+from kvartal.history.diff.words import one_line
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.undo import without_change
 from kvartal.history.log.undo_targets import redo_target, undo_target
@@ -88,7 +89,7 @@ class UndoChecker:
         if source is not None:
             return Reference(EarlierCommit(source.id, source.subject))
         if _was_rebased(step.commit):
-            return Reference(EarlierCommit(trailers.restores, ""))
+            return Reference(EarlierCommit(trailers.restores, self._subject_named(step)))
         return Reference(None, _finding(_NO_ANCESTOR, trailers.restores))
 
     def git_revert(self, step: WalkStep) -> GitRevert | None:
@@ -125,6 +126,15 @@ class UndoChecker:
         if self._takes_back(step, target):
             return Reference(earlier)
         return Reference(earlier, _finding(_NOT_TAKEN_BACK, target.id))
+
+    def _subject_named(self, step: WalkStep) -> str:
+        """Return which first line of an earlier change a commit quotes; empty for none.
+
+        A rebase gives the version that it names a new hash, and leaves its words.
+        """
+        earlier = (change.subject for change in self._walk.changes_before(step.commit.id))
+        quoted = (one for one in earlier if one_line(one) in step.commit.message)
+        return max(quoted, key=len, default="")
 
     def _ancestor(self, step: WalkStep, name: str) -> Commit | None:
         parents = self._graph.parents(step.commit.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.audit.message_compare import contains_subject
 from kvartal.schema.operations import postpone, record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
@@ -171,6 +172,24 @@ def test_the_number_of_a_ticket_in_the_first_line(story: Story) -> None:
     assert story.found() == [("message-disagrees", commit)]
 
 
+@pytest.mark.parametrize(
+    ("line", "fits"),
+    [
+        ("1.1.2: исполнено", True),
+        ("a" * 24 + "1.1.2: исполнено", True),
+        ("a" * 12 + "1.1.2: исполнено" + "b" * 12, True),
+        ("a" * 12 + "1.1.2: исполнено" + "b" * 13, False),
+        ("1.1.2: исполнено" + "b" * 25, False),
+        ("а → б 1.1.2: исполнено", False),
+        ("1.1.2: исполнено а → б", False),
+        ("1.1.2: исполнен", False),
+        ("", False),
+    ],
+)
+def test_how_much_a_hook_may_add_to_the_first_line(line: str, *, fits: bool) -> None:
+    assert contains_subject(line, "1.1.2: исполнено") is fits
+
+
 def test_an_encoding_that_lacks_a_sign_of_the_message(story: Story) -> None:
     """Git then leaves the message in UTF-8 and names the encoding all the same."""
     story.set(notes="Да")
@@ -333,6 +352,39 @@ def test_an_undo_that_names_a_different_commit(story: Story) -> None:
     first = story.git("rev-parse", "HEAD~2").strip()
     commit = story.commit(story.message().replace(other, first), "--amend")
     assert ("trailers-disagree", commit) in story.found()
+
+
+def test_an_undo_that_names_the_commit_that_began_the_plan(story: Story) -> None:
+    begun = story.head
+    change = story.set(notes="Да")
+    story.undo()
+    commit = story.commit(story.message().replace(change, begun), "--amend")
+    assert ("trailers-disagree", commit) in story.found()
+
+
+def test_a_restoring_commit_that_was_rebased(story: Story) -> None:
+    """What it names is no ancestor by its old hash; where nothing was rebased it has to be one."""
+    story.git("branch", "other")
+    restored = story.set(notes="Да")
+    story.set(notes="Нет")
+    story.restore(restored)
+    message = story.message()
+    story.git("switch", "--quiet", "other")
+    story.set("2.2.1", notes="Между тем")
+    story.git("switch", "--quiet", "main")
+    story.now = "2024-09-29T10:00:00+03:00"
+    story.git("rebase", "--quiet", "other")
+    assert f"Kvartal-Restores: {restored}" in story.message()
+    assert restored not in story.git("rev-list", "HEAD").split()
+    assert story.codes() == []
+    lie = message.replace("— → Да»", "— → Иное»")
+    assert lie != message
+    commit = story.commit(lie, "--amend")
+    story.forget()
+    assert story.found() == [("message-disagrees", commit)]
+    commit = story.commit(message, "--amend", "--date", story.now)
+    story.forget()
+    assert story.found() == [("trailers-disagree", commit)]
 
 
 def test_an_undo_that_leaves_a_field(story: Story) -> None:

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from kvartal.history.audit import requirement_checks
+from kvartal.schema.changes import Plain
 from kvartal.schema.operations import postpone
 from tests.audit.story import Story
 
@@ -117,3 +119,44 @@ def test_backdating_allowed_for_nothing(story: Story, days: str) -> None:
     on(story, DAYS[1]).record()
     audit(on(story, DAYS[2]), f"audit:\n  backdating_days: {days}\n", "")
     assert story.codes() == []
+
+
+TARGET: dict[str, Plain] = {"name": "Доля", "unit": "%", "target": 90, "period": "year"}
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "is_loosened"),
+    [
+        *(
+            ("indicator", {**TARGET, "direction": direction}, {**TARGET, **changed}, is_loosened)
+            for direction, target, is_loosened in (
+                *(("not_less", 89, True), ("not_less", 90.5, False)),
+                *(("not_more", 90.5, True), ("not_more", 89, False)),
+            )
+            for changed in [{"direction": direction, "target": target}]
+        ),
+        ("indicator", TARGET, {**TARGET, "target": 95, "unit": "чел."}, True),
+        ("indicator", {"name": "Доля"}, TARGET, True),
+        ("indicator", [TARGET], TARGET, True),
+        ("term", {"due": "2024-06-30"}, {"due": "2024-07-01"}, True),
+        ("term", {"due": "2024-06-30"}, {"due": "2024-06-29"}, False),
+        ("term", {"points": ["2024-03-01", "2024-06-30"]}, {"due": "2024-06-29"}, False),
+        ("term", {"due": "2024-06-29"}, {"points": ["2024-06-30"], "due": "2024-06-30"}, True),
+        ("term", {"quarters": [1, 2]}, {"quarters": [3]}, True),
+        ("term", {"quarters": [1, 3]}, {"quarters": [1, 2]}, False),
+        ("term", {"quarters": ["2024-Q3"]}, {"quarters": ["2025-Q1"]}, True),
+        ("term", {"quarters": ["2025-Q1"]}, {"quarters": ["2024-Q3"]}, False),
+        # Where it cannot be told, it may have been.
+        ("term", {"quarters": [4]}, {"due": "2024-01-01"}, True),
+        ("term", {"quarters": [4]}, {"quarters": ["2024-Q1"]}, True),
+        ("term", {"text": "постоянно"}, {"due": "2024-01-01"}, True),
+        ("term", {"due": "2024-01-01"}, {"text": "постоянно"}, True),
+        ("term", {"text": "постоянно"}, {"text": "по мере надобности"}, True),
+        ("term", {"due": "2024-01-01"}, None, True),
+        ("responsible", "Отдел", "Иной", True),
+    ],
+)
+def test_which_change_makes_a_requirement_easier(
+    key: str, old: Plain, new: Plain | None, *, is_loosened: bool
+) -> None:
+    assert requirement_checks._is_loosened(key, old, new) is is_loosened
