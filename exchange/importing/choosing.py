@@ -6,9 +6,9 @@ from dataclasses import replace
 from kvartal.exchange.child_process import Stopped, never
 from kvartal.exchange.grid import SourceDocument
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.header import period_of_title
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourceProgramme
+from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
 from kvartal.schema.errors import N_, KvartalError, Translate
 from kvartal.schema.model import Plan

@@ -8,7 +8,7 @@ from typing import Final
 from kvartal.exchange.grid import Grid, GridCell, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import NO_PLACE, SourcePlace
-from kvartal.exchange.tables.header import is_dated, undated
+from kvartal.exchange.tables.approval import is_dated, undated
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.skipped_rows import is_signed
 from kvartal.exchange.tables.texts import clean, is_continuation, is_page_number

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from kvartal.exchange.grid import Paragraph, SourceDocument
-from kvartal.exchange.tables.header import is_title
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.numbered_titles import numbered_title
+from kvartal.exchange.tables.programme_title import is_title
 from kvartal.exchange.tables.row_kinds import PartRow
 from kvartal.exchange.tables.texts import clean, is_continuation
 

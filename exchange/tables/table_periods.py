@@ -7,8 +7,9 @@ from typing import Final
 
 from kvartal.exchange.grid import Grid, Paragraph, SourceDocument
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.header import last_dated_title, period_of_title
+from kvartal.exchange.tables.header import last_dated_title
 from kvartal.exchange.tables.layout import SourceTable
+from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 from kvartal.schema.period import ProgrammePeriod

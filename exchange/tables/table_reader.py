@@ -15,13 +15,14 @@ from kvartal.exchange.tables.chapter_fields import chapter_fields
 from kvartal.exchange.tables.chapters import document_text
 from kvartal.exchange.tables.columns import SECOND, SourceColumn
 from kvartal.exchange.tables.corrected_text import in_force
-from kvartal.exchange.tables.header import document_fields, header_lines, period_of_title
+from kvartal.exchange.tables.header import document_fields, header_lines
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable, measure_tables
 from kvartal.exchange.tables.measures import MeasureReader
 from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, money_unit
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
+from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.table_headings import titles_above
 from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled
 from kvartal.exchange.tables.texts import clean, is_unwritable

@@ -13,10 +13,10 @@ from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.readers.number_format import formatted
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of, settled
-from kvartal.exchange.tables.header import period_of_title
 from kvartal.exchange.tables.headings import is_field, meaning
 from kvartal.exchange.tables.layout import measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
+from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.table_reader import ReadingOptions, YearUnknown, read_programme
 from kvartal.exchange.tables.texts import cell_text, steps
