@@ -22,6 +22,12 @@ _NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
 """What a line below a heading over several columns may say of its own."""
 _ENDS: Final = frozenset({"start", "due"})
 _DAYS: Final = frozenset({*_ENDS, "term"})
+_BESIDE_MONEY: Final = re.compile(
+    r"кбк|цср|вр|[гр]рбс|рз,? ?пр|код\b.*|кол(?:ичеств|-в)о.*|ед\w*\.? ?изм.*|цена.*|дол[яи]\b.*|%|"
+    r"обоснование.*|примечани[ея]|документ.*|qty|quantity|unit.*|code|share"
+)
+"""What may stand in a column of its own below «Финансирование», and is no money."""
+_SOURCE: Final = re.compile(r"источник\w*(?: финансирования| средств)?|(?:funding )?source")
 _DONE_ON: Final = re.compile(r"дата (?:исполнения|выполнения|реализации|завершения)")
 """When something was done, beside the mark that it was: alone, it is when it is due."""
 _FACT: Final = re.compile(r"факт|actual")
@@ -131,8 +137,13 @@ def _clear_field(texts: Sequence[str]) -> str | None:
     is_short = len(plain_heading(heading)) <= _LONGEST
     if narrower is not None:
         return narrower
+    is_of_money = any(meaning(line) == PLAN for line in texts[:-1])
+    if is_of_money and _BESIDE_MONEY.fullmatch(plain_heading(texts[-1])):
+        return ""
+    if is_of_money and _SOURCE.fullmatch(plain_heading(texts[-1])):
+        return "budget.source"
     found = clear_meaning(heading) if is_short else ""
-    if not found and any(meaning(line) == PLAN for line in texts[:-1]) and not meaning(texts[-1]):
+    if not found and is_of_money and meaning(texts[-1]) in {"", PLAN}:
         # «2026 год, тыс. руб.», then the sources below it.
         return PLAN
     return found or None

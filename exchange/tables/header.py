@@ -27,6 +27,8 @@ from kvartal.schema.period import ProgrammePeriod
 
 _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
 _LONGEST_NAME: Final = 80
+_SENTENCE: Final = re.compile(r"(?i)(?:настоящ|данн|указанн|основани|в соответствии|во исполнение)")
+"""How a line below a title begins that says something of it."""
 _REPORT: Final = re.compile(
     r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
     r"мероприятия\b.*\b(?:на|за|в) 20\d\d\b",
@@ -136,7 +138,8 @@ def _with_rest(lines: Sequence[str], index: int) -> str:
 def _may_go_on(line: str) -> bool:
     """Return whether a line may stand between the first words of a title and its years."""
     is_other = is_of_approval(line) or is_title(line) or is_chapter(line)
-    return len(line) <= _LONGEST_NAME and not is_other
+    is_sentence = ":" in line or _SENTENCE.match(line)
+    return len(line) <= _LONGEST_NAME and not (is_other or is_sentence)
 
 
 def _goes_on(line: str) -> bool:

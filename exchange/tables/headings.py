@@ -29,11 +29,16 @@ _ENGLISH_KIND: Final = (
     r"(?:planned|key|main|recommended|required|proposed|remedial|agreed|management|improvement|"
     r"mitigating|mitigation|preventive|follow-?up|specific)"
 )
-_OTHER_MONEY: Final = (
-    r"(?:цен[аы]\b|единиц[уы]|тариф|оклад|экономи[яи]|эффект|доход|прибыл|выручк|ущерб|штраф|"
-    r"задолженност|налог)"
+_OF_RECORD: Final = (
+    r"(?!.*\b(?:id|no|number|ref|reference|date|owner|type|category|source|severity|rating|"
+    r"priority|status)$)"
 )
-"""What roubles may be of besides the money that a measure takes."""
+"""What an English heading does not end with where the column has the text itself."""
+_OTHER_MONEY: Final = (
+    r"(?!за счет)(?:[\w-]+ ){0,2}(?:цен[аы]\b|единиц[уы]|тариф|оклад|экономи[яи]|эффект|"
+    r"(?<!приносящей )доход|прибыл|выручк|ущерб|штраф|задолженност|налог)"
+)
+"""What roubles may be of besides the money that a measure takes: it is named first."""
 _NAMES: Final = r"(?:наименование |перечень |содержание |описание )"
 _PART: Final = r"(?:раздел|направлени|блок|программ|задач)"
 _WORD: Final = r"(?:\w+(?:ой|ого|ых|ая|ый) )"
@@ -128,7 +133,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             r"(?:ф\. ?и\. ?о\.?|фио|должность)[ ,].*\bответственн\w+.*",
             r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: (?!контрол)\w+)?",
-            r"owner|(?:person |party )?responsible.*|point of contact|poc|lead|assigned to|by whom",
+            r"(?:action )?owner|(?:person |party )?responsible.*|point of contact|poc|lead",
+            r"assigned to|by whom",
         ),
     ),
     (
@@ -156,10 +162,10 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "budget.plan",
         (
-            rf"(?!.*\b{_OTHER_MONEY})стоимость.*",
+            r"(?!стоимость (?:[\w-]+ ){0,2}единиц)стоимость.*",
             r"(?:бюджет|затраты|расходы|финансировани|сумма|смета)\w*.*",
             r"объем\w* (?:финансирования|средств).*",
-            rf"(?!.*\b{_OTHER_MONEY}).*\b(?:тыс|млн)?\.? ?руб\w*\.?",
+            rf"(?!{_OTHER_MONEY}).*\b(?:тыс|млн)?\.? ?руб\w*\.?",
             r"budget|(?:estimated )?cost",
         ),
     ),
@@ -201,7 +207,7 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"(?:содержание |текст )?поручени\w+|веха",
             r"(?:наименование )?контрольн\w+ (?:точк|событи)\w+",
             r"(?:planned |key |main )?milestones?(?! changes?\b).*",
-            rf"(?:{_ENGLISH_KIND} ){{0,2}}actions?.*",
+            rf"{_OF_RECORD}(?:{_ENGLISH_KIND} ){{0,2}}actions?.*",
             r"initiatives?|activit\w+|tasks?(?: names?)?|steps|measures?|what we will do|шаги",
             r"corrective action.*",
         ),
@@ -212,8 +218,9 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             r"предложени\w*.*|(?:цел[ьи]|задач[аи]|проблем[аы]|инициатив[аы])\b.*",
             rf"{_NAMES}?(?:выявленн\w+ )?(?:недостат|нарушени|несоответстви)\w+.*",
             rf"(?:{_NAMES}|выявленн\w+ )замечани\w+.*",
-            r"(?:proposal|weakness|finding|issue|goal|objective|deficiency|recommendation).*",
-            r"(?:non-?conformit|observation|audit (?:finding|issue|observation)|problem).*",
+            rf"{_OF_RECORD}(?:proposal|weakness|finding|issue|goal|objective|deficiency).*",
+            rf"{_OF_RECORD}(?:recommendation|problem|non-?conformit|observation).*",
+            rf"{_OF_RECORD}audit (?:finding|issue|observation).*",
         ),
     ),
 )

@@ -20,7 +20,8 @@ MONEY: Final = frozenset({PLAN, FACT})
 _YEAR: Final = re.compile(r"\b20\d{2}\b")
 _SUM: Final = re.compile(r"\b(?:всего|итого|общ(?:ий|ая|ее)|total)\b", re.IGNORECASE)
 _SOURCE: Final = re.compile(
-    r"бюджет|внебюдж|средств|источник|собственн|кредит|грант|субсиди|инвест|спонсор|"
+    r"бюджет|внебюдж|средств|источник|собственн|кредит|грант|субсиди|инвест|спонсор|приносящ|"
+    r"за сч[её]т прибыли|"
     r"budget|funds?\b|funding|grant|loan|^(?:[фомркг]б|вбс|ви)$",
     re.IGNORECASE,
 )

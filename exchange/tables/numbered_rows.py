@@ -54,7 +54,7 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
 def _decided(rows: Sequence[Row]) -> list[Row]:
     """Return rows with those that have sums as measures, or as titles of what is numbered below.
 
-    «1 | Дороги | 500» before 1.1 is a title, «I | Дороги | 500» before 1 as well.
+    «1 | Дороги | 500» before 1.1 is a title, «2 | Парки | 300» and «I | Дороги | 500» before 1.
     """
     done: list[Row] = []
     below = ""
@@ -62,7 +62,7 @@ def _decided(rows: Sequence[Row]) -> list[Row]:
         one = row
         if isinstance(row, PartRow) and row.measure is not None and row.total is not None:
             is_kind = not row.number[0].isdecimal() and below[:1].isdecimal()
-            is_title = is_kind or below.startswith(f"{row.number}.")
+            is_title = is_kind or below == "1" or below.startswith(f"{row.number}.")
             one = replace(row, measure=None) if is_title else row.measure
         if isinstance(one, PartRow):
             below = one.number

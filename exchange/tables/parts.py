@@ -38,6 +38,7 @@ class PartsBuilder:
     _levels: dict[Key, int] = field(default_factory=dict)
     _open: list[SourcePart] = field(default_factory=list)
     _follows_part: bool = False
+    _word: str = ""
     _numbering: set[str] = field(default_factory=set)
     _known: set[str] = field(default_factory=set)
 
@@ -102,6 +103,7 @@ class PartsBuilder:
             return again
         if row.word:
             self.words.setdefault(len(above), row.word)
+        self._word = row.word
         part = SourcePart(
             number, row.title, len(above), False, under, row.place, segment_of(row.title)
         )
@@ -217,9 +219,18 @@ class PartsBuilder:
         key: Key = (kind, (style, row.is_outside))
         if key not in self._levels:
             last = self._open[-1].level if self._open else 0
-            deeper = bool(self._open) and self._follows_part
+            deeper = bool(self._open) and self._follows_part and not self._goes_on(row)
             self._levels[key] = last + deeper
         return self._levels[key]
+
+    def _goes_on(self, row: PartRow) -> bool:
+        """Return whether a title only lacks the word of the empty part above it, or has one more.
+
+        «Раздел 1. Дороги», then «2. Парки».
+        """
+        above = self._open[-1].number
+        are_numbers = above.isdecimal() and row.number.isdecimal()
+        return are_numbers and int(row.number) == int(above) + 1 and not (row.word and self._word)
 
     def _number(self, under: str, level: int, first_number: str) -> str:
         steps = first_number.split(".")

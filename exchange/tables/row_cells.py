@@ -12,6 +12,8 @@ from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
 from kvartal.exchange.tables.texts import cell_text, clean, paragraph_texts, steps
 
 _NUMBERED: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]\s+(\S.*)")
+_FIRST: Final = re.compile(r"1[.)]\s")
+_SECOND: Final = re.compile(r"2[.)]\s")
 _SHARED: Final = ("quarter.", "month.", OF_YEAR, "budget.")
 """What the fields begin with that one cell may be of together."""
 _ENDS: Final = frozenset({"start", "due"})
@@ -64,9 +66,21 @@ def row_cells(table: SourceTable, row: int) -> RowCells:
         if len(own) < len(columns) and any(one.field == NUMBER for one in columns):
             found.is_number_covered = True
             _divide_number(found.cells, own, cell)
-        elif not has_numbers and own[0].field in WORK and NUMBER not in found.cells:
+        elif not has_numbers and _counts_measures(table, cell, own[0]):
             _divide_number(found.cells, own, cell)
     return found
+
+
+def _counts_measures(table: SourceTable, cell: GridCell, column: SourceColumn) -> bool:
+    """Return whether a number in a cell is that of the measure: it begins its first work.
+
+    «1.» may be the only step of one too: it counts measures where «2.» stands below it.
+    """
+    work = next((one for one in table.columns if one.field in WORK), None)
+    if column is not work:
+        return False
+    below = table.grid.at(cell.row + cell.row_span, column.index)
+    return not _FIRST.match(cell_text(cell)) or _SECOND.match(cell_text(below)) is not None
 
 
 def cells_with_columns(

@@ -38,7 +38,7 @@ _EXCLUDED: Final = re.compile(
     re.IGNORECASE,
 )
 _NEVER_DUE: Final = re.compile(
-    r"\(?(?:исключ[её]н[аоы]?|снят[аоы]? с (?:плана|контроля)|утратил[аои]? силу|excluded)\b"
+    r"\(?(?:исключ[её]н[аоы]?|снят[аоы]? с плана|утратил[аои]? силу|excluded)\b"
     r".{0,80}",
     re.IGNORECASE,
 )
@@ -52,6 +52,11 @@ _SIGNED: Final = re.compile(
 )
 _TO_BE_SIGNED: Final = re.compile(r"[_ ]+|\(?подпись\)?|м\. ?п\.|\(?signature\)?", re.IGNORECASE)
 """What stands where somebody signs, and is no term."""
+_NAME: Final = re.compile(
+    r"(?:[А-ЯЁA-Z]\. ?){1,2}[А-ЯЁA-Z][\w-]+|[А-ЯЁA-Z][\w-]+ (?:[А-ЯЁA-Z]\. ?){1,2}|"
+    r"[А-ЯЁA-Z][\w-]+(?: [А-ЯЁA-Z][\w-]+){0,2}"
+)
+"""Whose post it is: «П.П. Петров», «Петров П.П.», «Петров»."""
 _NO_TITLE: Final = re.compile(
     r"примечани[ея]\b|notes?\b ?(?:[:.\d*]|$)|"
     r"(?:куратор|координатор)\w*[^:]{0,60}:|"
@@ -201,6 +206,8 @@ def _is_numbered_title(texts: Sequence[str]) -> bool:
 def _is_of_post(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
     """Return whether a row has a post over the columns of work and term, and a name beside it."""
     if len(texts) != 2 or len(texts[0]) > _LONGEST_POST or _POST.match(texts[0]) is None:  # noqa: PLR2004
+        return False
+    if not (_NAME.fullmatch(texts[1]) or _TO_BE_SIGNED.fullmatch(texts[1])):
         return False
     index = next((one.index for one in table.columns if one.field in WORK), None)
     cell = None if index is None else table.grid.at(row, index)

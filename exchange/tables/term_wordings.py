@@ -12,6 +12,7 @@ _HOUR: Final = re.compile(
     r",?\s+(?:в\s+|at\s+)?(?:[01]?\d|2[0-3])(?::[0-5]\d|\.(?:00|15|30|45))(?:\s*ч(?:ас\w*)?\.?)?$"
 )
 """The time of a day after it: no day itself, as «9.10» may be."""
+_DAY: Final = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _MARK: Final = re.compile(r"\s*(?:\*{1,3}|[¹²³⁴-⁹]{1,2})\)?$")
 """The mark of a footnote that was typed as a character of its own."""
 _TEAR: Final = re.compile(r"(?<=[а-яё])- (?=[а-яё])", re.IGNORECASE)
@@ -32,7 +33,8 @@ def term_wordings(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield text, text
         for ending in (MIDNIGHT, _HOUR, _MARK):
             rest = ending.sub("", text)
-            if rest != text:
+            # «май 22.30» has no day that it could be the time of.
+            if rest != text and (ending is not _HOUR or _DAY.search(rest)):
                 yield rest, text
         listed = _items(text)
         if listed:

@@ -4,7 +4,7 @@ Everything else stays code point for code point; look-alike letters are never to
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -29,7 +29,7 @@ _SPACES: Final = re.compile(r"\s+")
 _STEP_NUMBER: Final = re.compile(r"\A(?:\d{1,2}[.)]|\(\d{1,2}\)|[а-яa-z]\)|[-–—•▪●·*])\s+")
 _FIRST_ITEM: Final = re.compile(r"\(?1\)\s+[^\W\d_]")
 _ITEM: Final = re.compile(r"(?<=\s)\(?(\d{1,2})\)\s+(?=[^\W\d_])")
-_REFERS: Final = re.compile(r"\b(?:п|пп|подп|ст|ч|пункт\w*|част\w*)\.?\s+$", re.IGNORECASE)
+_REFERS: Final = re.compile(r"(?:\b(?:п|пп|подп|ст|ч|пункт\w*|част\w*)\.?|№)\s+$", re.IGNORECASE)
 """What makes a number with a bracket one of another text: «п. 2) закона»."""
 _PAGE: Final = re.compile(
     r"(?:стр(?:аница|\.)?|лист|page)\s*\d+(?:\s*(?:из|of|/)\s*\d+)?", re.IGNORECASE
@@ -185,23 +185,38 @@ def _is_bullet(number: str) -> bool:
 
 
 def _listed(text: str) -> list[str]:
-    """Return the items of a text that are numbered in one line: «1) Создать 2) Проверить»."""
-    if _FIRST_ITEM.match(text) is None:
+    """Return the items of a text that are numbered in one line: «1) Создать 2) Проверить».
+
+    They all begin with a capital letter or none does, and «(приложение 2) и бланк» has no item.
+    """
+    first = _FIRST_ITEM.match(text)
+    if first is None:
         return [text]
+    are_capital = first[0][-1].isupper()
+    depths = [*_depths(text)]
     starts = [0]
     for found in _ITEM.finditer(text):
-        if int(found[1]) == len(starts) + 1 and not _REFERS.search(text[: found.start()]):
-            starts.append(found.start())
+        at = found.start()
+        is_next = int(found[1]) == len(starts) + 1 and text[found.end()].isupper() == are_capital
+        if is_next and depths[at - 1] == 0 and not _REFERS.search(text[:at]):
+            starts.append(at)
     return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
 
 
 def _divided(text: str) -> list[str]:
     """Return the parts of a text between semicolons that stand in no brackets or quotes."""
-    parts, depth, start = [], 0, 0
-    for index, letter in enumerate(text):
-        depth += letter in _OPENING
-        depth -= letter in _CLOSING and depth > 0
-        if letter == ";" and depth == 0:
+    parts, start = [], 0
+    for index, depth in enumerate(_depths(text)):
+        if text[index] == ";" and depth == 0:
             parts.append(text[start:index].strip())
             start = index + 1
     return [part for part in (*parts, text[start:].strip()) if part]
+
+
+def _depths(text: str) -> Iterator[int]:
+    """Yield in how many brackets and quotes a text stands after each of its letters."""
+    depth = 0
+    for letter in text:
+        depth += letter in _OPENING
+        depth -= letter in _CLOSING and depth > 0
+        yield depth

@@ -38,7 +38,7 @@ def title_with_sums(
     """Return the title that a row is although it says more; None where it is no title.
 
     A title over the columns of the term leaves no room for one: «Раздел 1. Дороги», then its sums.
-    A number and a work with nothing but sums are a title where the next row is numbered below it.
+    A number and a work with nothing but sums may be a title: what stands below them tells.
 
     Args:
         table: The table.
@@ -66,13 +66,12 @@ def title_with_sums(
         is_numbered = numbered_title(cell_text(first), is_sure=True) is not None
         is_title = is_numbered or (is_bold(first) and not others)
         return TitleWithSums((first,), sums, tuple(others)) if is_title else None
-    is_number = fields[first.column] == [NUMBER] and level_number(cell_text(first)) is not None
-    if len(others) != 1 or not is_number:
+    number = level_number(cell_text(first)) if fields[first.column] == [NUMBER] else None
+    if len(others) != 1 or number is None or not sums:
         return None
-    if _is_over_term(table, fields[others[0].column]):
-        return TitleWithSums((first, *others), sums)
-    is_work = bool(sums) and WORK.issuperset(fields[others[0].column])
-    return TitleWithSums((first, *others), sums, is_sure=False) if is_work else None
+    of_title = fields[others[0].column]
+    is_title = _is_over_term(table, of_title) or WORK.issuperset(of_title)
+    return TitleWithSums((first, *others), sums, is_sure=bool(number[1])) if is_title else None
 
 
 def _are_money(fields: Sequence[str]) -> bool:
