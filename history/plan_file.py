@@ -6,6 +6,7 @@ call that needs them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -111,7 +112,8 @@ class PlanFile:
         """
         from kvartal.history.store.state_folder import unfinished_work
 
-        return unfinished_work(self.path.resolve().parent)
+        # `Path.resolve` fails at a link that leads to itself: whoever reads the file says so.
+        return unfinished_work(Path(realpath(self.path)).parent)
 
     def recover(self, timeout: float | None = None, *, to_read: bool = False) -> "Recovery | None":
         """Finish or withdraw a change that a crash interrupted; None when there was none.

@@ -92,6 +92,17 @@ def test_a_file_that_cannot_be_read_is_a_problem(here: Run, name: str) -> None:
     assert result.stdout.startswith(f"{name}:1:1: file-unreadable: ")
 
 
+def test_a_link_that_leads_to_itself_is_a_problem(here: Run, tmp_path: Path) -> None:
+    plan = tmp_path / "2024.yaml"
+    try:
+        plan.symlink_to(plan.name)
+    except OSError:
+        pytest.skip("this system allows no symbolic links here")
+    result = here("validate", plan)
+    assert result.exit_code == 1
+    assert "file-unreadable: файл не открывается" in result.stdout
+
+
 def test_github_annotations_are_escaped(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "план, 100%: новый.yaml"
     path.write_text("year: 2024\nязык: 100%\n", encoding="utf-8")

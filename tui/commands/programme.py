@@ -220,8 +220,8 @@ def report_link(plan: Path, codes: Iterable[str]) -> None:
         plan: The plan file.
         codes: The codes of what was found.
     """
-    linked = linked_plan(plan)
-    if linked is not None and "evidence-missing" in codes:
+    linked = linked_plan(plan) if "evidence-missing" in codes else None
+    if linked is not None:
         print_stderr(f"kvartal: {linked.message(_)}")
 
 
