@@ -50,6 +50,8 @@ _NAMES: Final = {
     MeasureState.DONE_LATE: N_("Исполнено с нарушением срока"),
     MeasureState.CANCELLED: N_("Снято с плана"),
 }
+_ANSWERS: Final = {"да": True, "yes": True, "нет": False, "no": False}
+"""What a column «Выполнено (да/нет)» says."""
 _TAKEN: Final = {"ru": "Взято из файла «{name}»", "en": 'Taken from the file "{name}"'}
 
 
@@ -125,8 +127,11 @@ class FactReader:
     def _compared(self, plan: Plan, measure: Measure, source: SourceMeasure) -> Iterator[Remark]:
         real = status(measure, plan.calendar, self.day).state
         fields = {"id": measure.id, "real": Labels((("", _NAMES[real]),))}
-        for state in source.fact.states:
-            if _state(state) is real:
+        # «Степень выполнения» may be said in words.
+        percents = [one for one in source.fact.percents if any(map(str.isdecimal, one))]
+        worded = (one for one in source.fact.percents if one not in percents)
+        for state in (*source.fact.states, *worded):
+            if _state(state) is real or _ANSWERS.get(state.casefold()) is (real in CLOSED):
                 continue
             template = N_(
                 "{id}: в документе состояние «{text}», а по отметкам — {real}. Состояние не "
@@ -134,7 +139,7 @@ class FactReader:
             )
             values = {**fields, "text": state}
             yield Remark("state-differs", source.place, template, values)
-        for percent in source.fact.percents:
+        for percent in percents:
             if (_percent(percent), real in CLOSED) in {(_WHOLE, True), (0, False)}:
                 continue
             template = N_(

@@ -13,7 +13,13 @@ from kvartal.exchange.tables.headings import (
     meaning,
     plain_heading,
 )
-from kvartal.exchange.tables.money_columns import FACT, MONEY, PLAN, money_names
+from kvartal.exchange.tables.money_columns import (
+    FACT,
+    MONEY,
+    PLAN,
+    money_names,
+    names_kind_of_money,
+)
 from kvartal.exchange.tables.texts import clean
 
 # A cell of a heading is no sentence.
@@ -143,7 +149,8 @@ def _clear_field(texts: Sequence[str]) -> str | None:
     if is_of_money and _SOURCE.fullmatch(plain_heading(texts[-1])):
         return "budget.source"
     found = clear_meaning(heading) if is_short else ""
-    if not found and is_of_money and meaning(texts[-1]) in {"", PLAN}:
+    is_money = is_of_money and (names_kind_of_money(texts[-1]) or meaning(texts[-1]) == PLAN)
+    if not found and is_money:
         # «2026 год, тыс. руб.», then the sources below it.
         return PLAN
     return found or None
@@ -186,5 +193,7 @@ def _of_fact(found: str, above: Sequence[str]) -> str:
     if any(meaning(line) == PLAN for line in above):
         return FACT
     of_what = meaning(above[-1])
+    if of_what.startswith("indicator."):
+        return ""
     # «Дата окончания», then «План» and «Факт» below it.
     return found if of_what not in _DAYS else "" if of_what == "start" else "fact.date"

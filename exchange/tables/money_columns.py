@@ -22,7 +22,8 @@ _SUM: Final = re.compile(r"\b(?:всего|итого|общ(?:ий|ая|ее)|t
 _SOURCE: Final = re.compile(
     r"бюджет|внебюдж|средств|источник|собственн|кредит|грант|субсиди|инвест|спонсор|приносящ|"
     r"за сч[её]т прибыли|"
-    r"budget|funds?\b|funding|grant|loan|^(?:[фомркг]б|вбс|ви)$",
+    r"budget|funds?\b|funding|grant|loan|^(?:[фомркг]б|вбс|ви)$|"
+    r"^(?:федеральн|республиканск|краев|областн|региональн|окружн|районн|городск|местн)\w{2}$",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(
@@ -97,6 +98,15 @@ def money_names(field: str, headings: Mapping[int, Sequence[str]]) -> dict[int, 
         if at != index and known != heading:
             found[index] = ""
     return found
+
+
+def names_kind_of_money(label: str) -> bool:
+    """Return whether the last line of a heading says which money its column has.
+
+    Args:
+        label: «2026», «Всего», «Местный бюджет».
+    """
+    return any(one.search(label) is not None for one in (_YEAR, _SUM, _SOURCE))
 
 
 def names_source(text: str) -> bool:

@@ -20,7 +20,11 @@ _SHORT_TITLE: Final = re.compile(
     rf"{_ADJECTIVES}(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?",
     re.IGNORECASE,
 )
-_NO_TITLE: Final = re.compile(r"(?:таблица|приложение|table|annex)\b", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(
+    r"(?:таблица|приложение|table|annex|this|these|the\b.*\b(?:is|are|was|has|sets|will))\b",
+    re.IGNORECASE,
+)
+"""How a line begins that only speaks of a programme: «This action plan sets out …»."""
 _CHAPTER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _YEAR: Final = re.compile(
     r"(?:на|в|за|for|,|план(?: работы)?|мероприятий|программа|plan|programme|road ?map)\s+"
