@@ -550,6 +550,19 @@ def test_a_cell_that_a_spreadsheet_does_not_have_names_no_other_section() -> Non
     assert [one.place.row for one in programme.remarks if one.code == "section-above"] == [3]
 
 
+def test_a_table_in_a_cell_of_several_rows_is_said_once() -> None:
+    nested = tc(tbl(tr("а", "б")) + p(""), '<w:vMerge w:val="restart"/>')
+    table = tbl(
+        tr("№", "Мероприятие", "Срок", "Примечание"),
+        tr("1", "Раз", "март", nested),
+        tr("2", "Два", "май", tc("", "<w:vMerge/>")),
+    )
+    programme = table_read(docx_read(p("План мероприятий на 2026 год") + table))
+    said = [one.message() for one in programme.remarks if one.code == "table-nested"]
+    assert said == ["В ячейке стоит таблица, её строки в поле не взяты: «а | б»."]
+    assert len(programme.measures) == 2
+
+
 def test_the_years_that_are_assumed_are_said() -> None:
     document = drawn("№ | Мероприятие | Срок\n1 | Дело | май")
     academic = ProgrammePeriod(date(2026, 9, 1), date(2027, 5, 31))
