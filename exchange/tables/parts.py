@@ -63,9 +63,7 @@ class PartsBuilder:
         A number such as 2 after 1.1 and 1.2 is no part of 1: it closes the parts that it leaves.
         """
         self._follows_part = False
-        current = self.current
-        if current is not None and number.startswith(f"{current.number}."):
-            self._numbering.add(current.number)
+        self._numbering |= {one for one in self.open_numbers if number.startswith(f"{one}.")}
 
     def close_for(self, number: str) -> None:
         """Close the parts whose measures bear their numbers, where a number is of none of them."""

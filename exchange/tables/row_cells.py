@@ -9,7 +9,7 @@ from kvartal.exchange.grid import GridCell, Paragraph, Run
 from kvartal.exchange.tables.columns import SourceColumn
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
-from kvartal.exchange.tables.texts import cell_text, clean, paragraph_texts, steps
+from kvartal.exchange.tables.texts import cell_text, clean, is_dash, paragraph_texts, steps
 
 _NUMBERED: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]\s+(\S.*)")
 _FIRST: Final = re.compile(r"1[.)]\s")
@@ -46,7 +46,7 @@ class RowCells:
         known = kept.get(name)
         if known is None or not cell_text(known):
             kept[name] = cell
-        elif cell is known or not cell_text(cell):
+        elif cell is known or not cell_text(cell) or (name == "term" and is_dash(cell_text(cell))):
             return
         elif name == "term" and not _ENDS & self.cells.keys():
             # «Срок» over two columns, with the first day and the last one below it.

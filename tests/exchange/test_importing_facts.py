@@ -174,7 +174,6 @@ def test_a_state_is_compared_with_that_of_the_records(text: str, state: str) -> 
         ("50%", False, False),
         ("0,5", False, False),
         ("2", False, False),
-        ("почти", False, False),
     ],
 )
 def test_a_percentage_is_compared_with_what_is_closed(
@@ -192,6 +191,24 @@ def test_a_percentage_is_compared_with_what_is_closed(
             "следует из отметок об исполнении."
         )
         assert sentences == ([] if fits else [differs])
+
+
+def test_a_percentage_in_words_is_compared_as_a_state() -> None:
+    done: dict[str, Plain] = {"records": CLOSED}
+    cases: tuple[tuple[str, dict[str, Plain], str], ...] = (
+        ("не начато", {}, ""),
+        ("нет", {}, ""),
+        ("да", done, ""),
+        ("почти", {}, "Запланировано"),
+        ("нет", done, "Исполнено"),
+    )
+    for text, own, real in cases:
+        _, sentences = facts(SourceFact(percents=(text,)), own, day=date(2026, 3, 31))
+        differs = (
+            f"1: в документе состояние «{text}», а по отметкам — {real}. Состояние не берётся: "
+            "оно следует из отметок об исполнении."
+        )
+        assert sentences == ([differs] if real else [])
 
 
 def test_a_record_of_a_new_measure_is_no_change_of_another() -> None:
