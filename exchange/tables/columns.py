@@ -7,7 +7,9 @@ from typing import Final
 
 from kvartal.exchange.grid import Grid
 from kvartal.exchange.tables.headings import (
+    ENDS,
     IGNORED,
+    OF_TERM,
     OF_YEAR,
     clear_meaning,
     meaning,
@@ -26,8 +28,6 @@ from kvartal.exchange.tables.texts import clean
 _LONGEST: Final = 160
 _NARROWER: Final = ("quarter.", "month.", "start", "due", "fact.")
 """What a line below a heading over several columns may say of its own."""
-_ENDS: Final = frozenset({"start", "due"})
-_DAYS: Final = frozenset({*_ENDS, "term"})
 _BESIDE_MONEY: Final = re.compile(
     r"кбк|цср|вр|[гр]рбс|рз,? ?пр|код\b.*|кол(?:ичеств|-в)о.*|ед\w*\.? ?изм.*|цена.*|дол[яи]\b.*|%|"
     r"обоснование.*|примечани[ея]|документ.*|qty|quantity|unit.*|code|share"
@@ -180,7 +180,7 @@ def _narrower(texts: Sequence[str]) -> str | None:
         found = f"quarter.{below[0]}" if "квартал" in above[-1].casefold() else ""
     if not found.startswith(_NARROWER):
         return None
-    if found in _ENDS and any(_FACT.match(plain_heading(line)) for line in above):
+    if found in ENDS and any(_FACT.match(plain_heading(line)) for line in above):
         return "fact.date" if found == "due" else ""
     if found.startswith("fact."):
         return _of_fact(found, above)
@@ -196,4 +196,4 @@ def _of_fact(found: str, above: Sequence[str]) -> str:
     if of_what.startswith("indicator."):
         return ""
     # «Дата окончания», then «План» and «Факт» below it.
-    return found if of_what not in _DAYS else "" if of_what == "start" else "fact.date"
+    return found if of_what not in OF_TERM else "" if of_what == "start" else "fact.date"

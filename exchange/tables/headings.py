@@ -13,6 +13,9 @@ IGNORED: Final = "ignore"
 """What a column is called that is left out on purpose."""
 
 OF_YEAR: Final = "year."
+ENDS: Final = frozenset({"start", "due"})
+OF_TERM: Final = ENDS | {"term"}
+"""The fields of columns that say when a measure is due."""
 """What the name of a column begins with that marks what is done in a year: `year.2026`."""
 
 _THOUSANDS: Final = r"(?:(?:тыс|млн)\.? ?)?"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
-from kvartal.exchange.tables.headings import NUMBER
+from kvartal.exchange.tables.headings import NUMBER, OF_TERM
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.row_kinds import MeasureRow, PartRow, Row
 
@@ -54,7 +54,8 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
 def _decided(rows: Sequence[Row]) -> list[Row]:
     """Return rows with those that have sums as measures, or as titles of what is numbered below.
 
-    «1 | Дороги | 500» before 1.1 is a title, «2 | Парки | 300» and «I | Дороги | 500» before 1.
+    «1 | Дороги | 500» before 1.1 is a title, «I | Дороги | 500» before 1 as well, and «2 | Парки»
+    before 1 where it leaves no room for a term.
     """
     done: list[Row] = []
     below = ""
@@ -62,7 +63,8 @@ def _decided(rows: Sequence[Row]) -> list[Row]:
         one = row
         if isinstance(row, PartRow) and row.measure is not None and row.total is not None:
             is_kind = not row.number[0].isdecimal() and below[:1].isdecimal()
-            is_title = is_kind or below == "1" or below.startswith(f"{row.number}.")
+            is_restart = below == "1" and not OF_TERM & row.measure.cells.keys()
+            is_title = is_kind or is_restart or below.startswith(f"{row.number}.")
             one = replace(row, measure=None) if is_title else row.measure
         if isinstance(one, PartRow):
             below = one.number

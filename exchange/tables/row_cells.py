@@ -7,7 +7,7 @@ from typing import Final
 
 from kvartal.exchange.grid import GridCell, Paragraph, Run
 from kvartal.exchange.tables.columns import SourceColumn
-from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
+from kvartal.exchange.tables.headings import ENDS, NUMBER, OF_YEAR, WORK
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable
 from kvartal.exchange.tables.texts import cell_text, clean, is_dash, paragraph_texts, steps
 
@@ -16,8 +16,6 @@ _FIRST: Final = re.compile(r"1[.)]\s")
 _SECOND: Final = re.compile(r"2[.)]\s")
 _SHARED: Final = ("quarter.", "month.", OF_YEAR, "budget.")
 """What the fields begin with that one cell may be of together."""
-_ENDS: Final = frozenset({"start", "due"})
-"""Another two of these: «до 15 сентября» over both."""
 
 
 @dataclass
@@ -48,7 +46,7 @@ class RowCells:
             kept[name] = cell
         elif cell is known or not cell_text(cell) or (name == "term" and is_dash(cell_text(cell))):
             return
-        elif name == "term" and not _ENDS & self.cells.keys():
+        elif name == "term" and not ENDS & self.cells.keys():
             # «Срок» over two columns, with the first day and the last one below it.
             self.cells |= {"start": self.cells.pop(name), "due": cell}
         else:
@@ -112,7 +110,8 @@ def _own(columns: Sequence[SourceColumn]) -> Sequence[SourceColumn]:
 
 
 def _are_shared(first: str, other: str) -> bool:
-    return {first, other} <= _ENDS or any(
+    """Return whether a cell may be of two columns together: «до 15 сентября» over both ends."""
+    return {first, other} <= ENDS or any(
         first.startswith(one) and other.startswith(one) for one in _SHARED
     )
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import NUMBER, WORK, plain_heading
+from kvartal.exchange.tables.headings import NUMBER, OF_TERM, WORK, plain_heading
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.texts import (
@@ -20,7 +20,6 @@ from kvartal.exchange.tables.texts import (
 )
 from kvartal.schema.errors import N_
 
-_OF_TERM: Final = frozenset({"term", "start", "due"})
 _LONGEST_POST: Final = 60
 _COLUMN: Final = re.compile(r"(\d{1,3})(?:\s*=[\d\s+-]+)?")
 _ALPHABETS: Final = ("АБВГДЕЖЗИК", "ABCDEFGHIJ")
@@ -212,7 +211,7 @@ def _is_of_post(table: SourceTable, row: int, texts: Sequence[str]) -> bool:
     index = next((one.index for one in table.columns if one.field in WORK), None)
     cell = None if index is None else table.grid.at(row, index)
     return cell is not None and any(
-        table.grid.at(row, one.index) is cell for one in table.columns if one.field in _OF_TERM
+        table.grid.at(row, one.index) is cell for one in table.columns if one.field in OF_TERM
     )
 
 
@@ -239,7 +238,7 @@ def _has_no_term(table: SourceTable, row: int) -> bool:
 
 def _terms(table: SourceTable, row: int) -> list[str]:
     """Return what the columns of the term say in a row, but for a cell that began before them."""
-    of_term = {one.index for one in table.columns if one.field in _OF_TERM}
+    of_term = {one.index for one in table.columns if one.field in OF_TERM}
     cells = (table.grid.at(row, index) for index in of_term)
     return [text for cell in cells if cell and cell.column in of_term and (text := cell_text(cell))]
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from kvartal.exchange.grid import GridCell
-from kvartal.exchange.tables.headings import NUMBER, WORK
+from kvartal.exchange.tables.headings import NUMBER, OF_TERM, WORK
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.numbered_titles import level_number, numbered_title
 from kvartal.exchange.tables.row_cells import cells_with_columns
 from kvartal.exchange.tables.texts import cell_text
 
 _MONEY: Final = "budget."
-_OF_TERM: Final = frozenset({"term", "start", "due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +79,5 @@ def _are_money(fields: Sequence[str]) -> bool:
 
 def _is_over_term(table: SourceTable, fields: Sequence[str]) -> bool:
     """Return whether a cell stands in the columns of the work and of the whole term."""
-    of_term = {one.field for one in table.columns if one.field in _OF_TERM}
+    of_term = {one.field for one in table.columns if one.field in OF_TERM}
     return bool(of_term) and of_term <= {*fields} and bool(WORK & {*fields})
