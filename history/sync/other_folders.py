@@ -57,7 +57,8 @@ def merge_other_plans(repository: Repository, inputs: MergeInputs) -> OtherPlans
         plans = [
             replace(plan, name=folder + plan.name, is_elsewhere=True)
             for plan in merged.plans
-            if plan.merged is not None or not new_paths.isdisjoint(_evidence_of(merged, plan))
+            if (plan.merged is not None and _are_plans(plan.files))
+            or not new_paths.isdisjoint(_evidence_of(merged, plan))
         ]
         undecided += [folder + name for name, files in merged.left.items() if _are_plans(files)]
         undecided += [plan.name for plan in plans if not _is_valid(plan)]

@@ -378,18 +378,23 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
     path = "branch, new/plan/2024.yaml"
     text = one.plan.read_text("utf-8")
     one.write(path, text)
+    jobs = "name: {}\n\n\n\njobs: {{}}\n\n\n\nlast: {}\n"
+    one.write("ci/jobs.yaml", jobs.format("one", "two"))
     one.commit("Филиал")
     one.push()
     other.sync()
     first, line = "  - id: 1.1.2\n", "    {field}: Да\n  - id: 1.1.2\n"
     for clone, field in ((one, "notes"), (other, "responsible")):
         clone.write(path, text.replace(first, line.format(field=field), 1))
+        names = ("one", "three") if clone is one else ("four", "two")
+        clone.write("ci/jobs.yaml", jobs.format(*names))  # No programme: git's to merge.
         clone.commit("Правка")
         clone.set("1.1.2" if clone is one else "1.1.3", notes="Да")
     one.push()
     other.sync()
     merged = (other.folder / path).read_text("utf-8")
     assert ("    notes: Да\n" in merged, "    responsible: Да\n" in merged) == (True, True)
+    assert (other.folder / "ci/jobs.yaml").read_text("utf-8") == jobs.format("four", "three")
     found = verify(other.folder / path, VerifyRequest(days=ANY_DELAY)).findings
     assert {finding.code for finding in found} <= {"by-hand"}
     one.sync()
