@@ -103,6 +103,23 @@ def test_a_link_that_leads_to_itself_is_a_problem(here: Run, tmp_path: Path) -> 
     assert "file-unreadable: файл не открывается" in result.stdout
 
 
+def test_what_is_no_file_beside_a_plan_is_no_absent_one(here: Run, tmp_path: Path) -> None:
+    plan, other = tmp_path / "plan" / "2024.yaml", tmp_path / "plan" / "2025.yaml"
+    plan.parent.mkdir()
+    plan.write_bytes(VALID[0].read_bytes())
+    other.mkdir()
+    validated = here("validate")
+    assert validated.exit_code == 1
+    assert "2025.yaml:1:1: file-unreadable: это не файл." in validated.stdout
+    listed = here("list")
+    assert listed.exit_code == 0
+    assert listed.stderr.startswith("kvartal: Не прочитано, хотя названо как программа: ")
+    plan.unlink()
+    refused = here("list")
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("2025.yaml, строка 1: это не файл.\n")
+
+
 def test_github_annotations_are_escaped(here: Run, tmp_path: Path) -> None:
     path = tmp_path / "план, 100%: новый.yaml"
     path.write_text("year: 2024\nязык: 100%\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.files import all_plans, copies_in, names_elsewhere
+from kvartal.tui.plans.files import all_plans, copies_in, names_elsewhere, no_files_in
 from kvartal.tui.plans.path import (
     VARIABLE,
     PlanElsewhere,
@@ -27,6 +27,7 @@ from kvartal.tui.plans.path import (
     display_name,
     find_plans,
     linked_plan,
+    no_files_sentence,
     open_plan,
 )
 
@@ -71,6 +72,7 @@ def selected_plans(options: CommonOptions) -> PlanSelection:
             raise PlanElsewhere(folder=here, plans=elsewhere) from None
         raise
     warn_of_copies(selection)
+    warn_of_no_files(selection)
     if selection.is_choice and len(selection.paths) == 1:
         options.programme = display_name(selection.paths[0])
     return selection
@@ -78,6 +80,8 @@ def selected_plans(options: CommonOptions) -> PlanSelection:
 
 def every_plan(options: CommonOptions) -> PlanSelection:
     """Return every plan file of the repository, unless the user names some.
+
+    Copies are named; whoever asks says what becomes of that which is no file.
 
     Raises:
         KvartalError: There is none; see `find_plans`.
@@ -87,7 +91,8 @@ def every_plan(options: CommonOptions) -> PlanSelection:
         return selected_plans(options)
     folders = {path.parent for path in plans}
     copies = tuple(one for folder in sorted(folders) for one in copies_in(folder))
-    selection = PlanSelection(plans, is_choice=len(plans) > 1, copies=copies)
+    no_files = tuple(one for folder in sorted(folders) for one in no_files_in(folder))
+    selection = PlanSelection(plans, is_choice=len(plans) > 1, copies=copies, no_files=no_files)
     warn_of_copies(selection)
     return selection
 
@@ -96,6 +101,12 @@ def warn_of_copies(selection: PlanSelection) -> None:
     """Name the copies of plans that were not taken for plans."""
     if selection.copies:
         print_stderr(f"kvartal: {copies_sentence(selection.copies)}")
+
+
+def warn_of_no_files(selection: PlanSelection) -> None:
+    """Name what has the name of a plan and was not read, since it is no file."""
+    if selection.no_files:
+        print_stderr(f"kvartal: {no_files_sentence(selection.no_files)}")
 
 
 def selected_plan(options: CommonOptions) -> PlanSelection:

@@ -57,7 +57,8 @@ def validate_command(
     paths = {str(path): path for path in files}
     if not paths:
         selection = every_plan(ctx.ensure_object(CommonOptions))
-        paths = {display_name(path): path for path in selection.paths}
+        named = (*selection.paths, *selection.no_files)
+        paths = {display_name(path): path for path in named}
     for path in paths.values():
         recover_to_read(open_plan(path))
     problems = {name: _problems(path, name) for name, path in paths.items()}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvartal.tui.commands.params import CommonOptions
-from kvartal.tui.commands.programme import every_plan, selected_plans
+from kvartal.tui.commands.programme import every_plan, selected_plans, warn_of_no_files
 from kvartal.tui.plans.files import FOLDER, SUFFIX
 from kvartal.tui.plans.path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
 
@@ -22,7 +22,11 @@ def plans_to_verify(options: CommonOptions, *, every: bool) -> PlanSelection:
         PlanNotFound, NoSuchPlanFile, NoPlanInFolder: There is none and never was.
     """
     try:
-        return _with_deleted(every_plan(options)) if every else selected_plans(options)
+        if not every:
+            return selected_plans(options)
+        selection = every_plan(options)
+        warn_of_no_files(selection)
+        return _with_deleted(selection)
     except NoSuchPlanFile:
         path = Path.cwd() / (options.plans[-1] if options.plans else os.environ[VARIABLE])
         if len(options.plans) <= 1 and _was_committed(path):

@@ -55,6 +55,20 @@ def plans_in(folder: Path) -> tuple[Path, ...]:
     )
 
 
+def no_files_in(folder: Path) -> tuple[Path, ...]:
+    """Return what has the name of a plan and is no file: a folder, a link that leads nowhere.
+
+    Raises:
+        PlanFolderUnreadable: Whether there are any cannot be known.
+    """
+    names = _names(folder)
+    return tuple(
+        folder / name
+        for name in sorted(names)
+        if name.endswith(SUFFIX) and not is_copy(name, names) and not (folder / name).is_file()
+    )
+
+
 def copies_in(folder: Path) -> tuple[Path, ...]:
     """Return the copies of plans in a folder; none where it cannot be read."""
     try:

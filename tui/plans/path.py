@@ -14,7 +14,7 @@ from typing import Final
 from kvartal.history.programme import Programme, open_programme
 from kvartal.schema.errors import EXIT_REFUSED, EXIT_USAGE, N_, KvartalError
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plans.files import FOLDER, SUFFIX, copies_in, plans_in
+from kvartal.tui.plans.files import FOLDER, SUFFIX, copies_in, no_files_in, plans_in
 from kvartal.tui.plans.periods import period_in_file
 
 VARIABLE: Final = "KVARTAL_PLAN"
@@ -99,12 +99,14 @@ class PlanSelection:
         is_named: The user named them: by an option or in the environment.
         is_choice: There are further ones, so that an answer has to say which it is about.
         copies: Copies of plans beside them, which were not taken for plans.
+        no_files: What has the name of a plan beside them and cannot be read as a file.
     """
 
     paths: tuple[Path, ...]
     is_named: bool = False
     is_choice: bool = False
     copies: tuple[Path, ...] = ()
+    no_files: tuple[Path, ...] = ()
 
 
 def find_plan(option: Path | None, cwd: Path, environ: Mapping[str, str], today: date) -> Path:
@@ -223,6 +225,15 @@ def copies_sentence(copies: Sequence[Path]) -> str:
     return template.format(files=", ".join(map(display_name, copies)))
 
 
+def no_files_sentence(no_files: Sequence[Path]) -> str:
+    """Return that something has the name of a plan and cannot be read."""
+    template = _(
+        "Не прочитано, хотя названо как программа: {files}. Это не файл: папка, ссылка в никуда "
+        "или по кругу. `kvartal validate ФАЙЛ` скажет, что именно."
+    )
+    return template.format(files=", ".join(map(display_name, no_files)))
+
+
 def _on_disk(
     options: Sequence[Path], cwd: Path, environ: Mapping[str, str], today: date
 ) -> PlanSelection:
@@ -231,11 +242,14 @@ def _on_disk(
     if environ.get(VARIABLE):
         return _named_plans([cwd / environ[VARIABLE]], VARIABLE, today)
     for folder in (cwd, *cwd.parents):
-        paths = plans_in(folder / FOLDER)
+        paths, no_files = plans_in(folder / FOLDER), no_files_in(folder / FOLDER)
         if paths:
             chosen = _holding(paths, today)
             copies = copies_in(folder / FOLDER)
-            return PlanSelection(chosen, is_choice=len(paths) > 1, copies=copies)
+            is_choice = len(paths) > 1
+            return PlanSelection(chosen, is_choice=is_choice, copies=copies, no_files=no_files)
+        if no_files:
+            return PlanSelection(no_files[-1:])
     raise PlanNotFound(folder=cwd)
 
 
