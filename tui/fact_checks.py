@@ -24,7 +24,8 @@ from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.states import CheckpointState, statuses
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import plans_in
-from kvartal.tui.plans.path import display_name, open_plan
+from kvartal.tui.plans.names import display_name
+from kvartal.tui.plans.path import open_plan
 
 _OPEN = frozenset({CheckpointState.UPCOMING, CheckpointState.DUE, CheckpointState.OVERDUE})
 

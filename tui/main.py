@@ -149,12 +149,12 @@ def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | No
     A deleted one too: the screen opens and reports it. Where there is none, or where several hold
     the day, the user is asked: None where the user leaves instead.
     """
+    from kvartal.tui.plans.names import copies_sentence
     from kvartal.tui.plans.path import (
         NamedPlanOnlyCommitted,
         PlanNotFound,
         PlanOnlyCommitted,
         committed_path,
-        copies_sentence,
         find_plans,
     )
 

@@ -18,11 +18,11 @@ from kvartal.tui.commands.programme import of_programme, recover, selected_progr
 from kvartal.tui.commands.saved import answer_of_saved, saved_subject
 from kvartal.tui.commands.saving import PREVIEW_ONLY, change_row, check_adoptable
 from kvartal.tui.i18n import _
+from kvartal.tui.plans.names import display_name
 from kvartal.tui.plans.path import (
     NamedPlanOnlyCommitted,
     PlanOnlyCommitted,
     committed_path,
-    display_name,
     open_plan,
 )
 from kvartal.tui.presentation.word_diff import field_line_text

@@ -21,7 +21,7 @@ from kvartal.tui.commands.programme import (
     selected_plan,
 )
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import path_in_repository
+from kvartal.tui.plans.names import path_in_repository
 from kvartal.tui.presentation.compared_version import no_difference
 from kvartal.tui.presentation.sanitize import shown
 

@@ -31,7 +31,8 @@ from kvartal.tui.creation.new_programme import ORGANIZATION, TITLE, NewProgramme
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import FOLDER
-from kvartal.tui.plans.path import NoPlanInFolder, PlanNotFound, display_name, open_plan
+from kvartal.tui.plans.names import display_name
+from kvartal.tui.plans.path import NoPlanInFolder, PlanNotFound, open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 

@@ -19,7 +19,8 @@ from kvartal.tui.commands.saving import PREVIEW_ONLY
 from kvartal.tui.creation.from_document import BegunProgramme, UserStatements, begun_from
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import display_name, open_plan
+from kvartal.tui.plans.names import display_name
+from kvartal.tui.plans.path import open_plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import Status
 from kvartal.schema.summaries import OpenCheckpoint
-from kvartal.tui.plans.path import path_in_repository
+from kvartal.tui.plans.names import path_in_repository
 
 
 def programme_keys(plan: Plan, path: Path) -> dict[str, Json]:

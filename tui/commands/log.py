@@ -35,7 +35,8 @@ from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import carried_path
-from kvartal.tui.plans.path import open_plan, path_in_repository
+from kvartal.tui.plans.names import path_in_repository
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.presentation.commit_notes import author_text, commit_notes, shows_fields
 from kvartal.tui.presentation.formats import written
 

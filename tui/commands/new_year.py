@@ -25,7 +25,8 @@ from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.creation.next_year import begin_next, is_earlier_uncommitted, next_path, next_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import display_name, open_plan, path_to_carry_from
+from kvartal.tui.plans.names import display_name, path_to_carry_from
+from kvartal.tui.plans.path import open_plan
 
 _EARLIER_COMMITTED: Final = N_("Прежняя программа внесена в историю отдельно: {what}")
 

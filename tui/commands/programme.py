@@ -18,16 +18,13 @@ from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import all_plans, copies_in, names_elsewhere, no_files_in
+from kvartal.tui.plans.names import copies_sentence, display_name, linked_plan, no_files_sentence
 from kvartal.tui.plans.path import (
     VARIABLE,
     PlanElsewhere,
     PlanNotFound,
     PlanSelection,
-    copies_sentence,
-    display_name,
     find_plans,
-    linked_plan,
-    no_files_sentence,
     open_plan,
 )
 

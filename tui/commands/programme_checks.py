@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.commands.machine_checks import Check, result
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import display_name, linked_plan
+from kvartal.tui.plans.names import display_name, linked_plan
 
 if TYPE_CHECKING:
     from kvartal.history.programme import Programme

@@ -14,7 +14,8 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.programme import every_plan, recover_to_read, report_link
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import display_name, open_plan, path_in_repository
+from kvartal.tui.plans.names import display_name, path_in_repository
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence, total_of
 
 if TYPE_CHECKING:

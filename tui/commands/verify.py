@@ -39,7 +39,8 @@ from kvartal.tui.commands.verify_output import print_data, print_report, program
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import LANGUAGES, _, current_language, translator
-from kvartal.tui.plans.path import display_name, open_plan
+from kvartal.tui.plans.names import display_name
+from kvartal.tui.plans.path import open_plan
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:

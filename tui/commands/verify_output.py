@@ -9,7 +9,7 @@ from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.timestamp import print_timestamps
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
-from kvartal.tui.plans.path import path_in_repository
+from kvartal.tui.plans.names import path_in_repository
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 

@@ -24,7 +24,8 @@ from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.files import FOLDER
-from kvartal.tui.plans.path import display_name, open_plan
+from kvartal.tui.plans.names import display_name
+from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
     from kvartal.exchange.grid import SourceDocument

@@ -208,7 +208,7 @@ class ViewHandlers(HandlerGroup):
     def do_next_year(self) -> None:
         """Choose what goes on in the next programme, begin it, and open it."""
         from kvartal.tui.creation.next_year import check_next
-        from kvartal.tui.plans.path import path_to_carry_from
+        from kvartal.tui.plans.names import path_to_carry_from
         from kvartal.tui.screens.next_year import NextYearScreen
 
         session = self.session

@@ -206,7 +206,8 @@ class StartScreen(Screen[Path | None]):
     async def _choose_next(self, earlier: Path) -> None:
         """Show what of an earlier programme goes on; open the next one once it is begun."""
         from kvartal.tui.creation.next_year import check_next
-        from kvartal.tui.plans.path import open_plan, path_to_carry_from
+        from kvartal.tui.plans.names import path_to_carry_from
+        from kvartal.tui.plans.path import open_plan
         from kvartal.tui.screens.next_year import NextYearScreen
 
         programme = open_plan(earlier)
