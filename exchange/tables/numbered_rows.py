@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
-from kvartal.exchange.tables.headings import NUMBER, OF_TERM
+from kvartal.exchange.tables.headings import NUMBER, OF_TERM, WORK
 from kvartal.exchange.tables.measures import number_text
 from kvartal.exchange.tables.row_kinds import MeasureRow, PartRow, Row
 
@@ -52,7 +52,7 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
 
 
 def _decided(rows: Sequence[Row]) -> list[Row]:
-    """Return rows with those that have sums as measures, or as titles of what is numbered below.
+    """Return rows with those that say more as measures, or as titles of what is numbered below.
 
     «1 | Дороги | 500» before 1.1 is a title, «I | Дороги | 500» before 1 as well, and «2 | Парки»
     before 1 where it leaves no room for a term.
@@ -61,7 +61,7 @@ def _decided(rows: Sequence[Row]) -> list[Row]:
     below = ""
     for row in reversed(rows):
         one = row
-        if isinstance(row, PartRow) and row.measure is not None and row.total is not None:
+        if isinstance(row, PartRow) and row.measure is not None and _says_more(row.measure):
             is_kind = not row.number[0].isdecimal() and below[:1].isdecimal()
             is_restart = below == "1" and not OF_TERM & row.measure.cells.keys()
             is_title = is_kind or is_restart or below.startswith(f"{row.number}.")
@@ -72,6 +72,11 @@ def _decided(rows: Sequence[Row]) -> list[Row]:
             below = number_text(one.text(NUMBER)) or below
         done.append(one)
     return done[::-1]
+
+
+def _says_more(row: MeasureRow) -> bool:
+    """Return whether a row has more than a number and a work: sums, or who is responsible."""
+    return any(row.text(name) for name in row.cells if name not in {NUMBER, *WORK})
 
 
 def _following(rows: Sequence[Row]) -> list[_Following]:

@@ -91,7 +91,10 @@ class PartsBuilder:
         if row.known is not None:
             return self._open_known(row.known, row.place)
         level = self._level(row)
-        above = [one for one in self._open if one.level < level]
+        # «1.2» is no part of «1.1», even where no «1» stands above them.
+        depth = row.number.count(".")
+        shallower = (one for one in self._open if one.level < level)
+        above = [one for one in shallower if not depth or one.number.count(".") < depth]
         under = above[-1].number if above else ""
         number = row.number or self._number(under, len(above), first_number)
         if self._is_counted_within(row, under):

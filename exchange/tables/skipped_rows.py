@@ -32,8 +32,9 @@ _OF_TOTAL: Final = re.compile(r"(?:в том числе|из них|including|of
 TOTAL_CODE: Final = "total"
 _EXCLUDED: Final = re.compile(
     r"\(?(?:(?:под)?(?:пункт|мероприятие|позиция|строка) (?:[\d.]+ )?)?"
-    r"(?:исключ[её]н[аоы]?|исключить|снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|"
-    r"утратил[аои]? силу|excluded|removed|deleted)\b.{0,80}",
+    r"(?:исключ[её]н[аоы]?|исключить(?=\W*$| из (?:плана|программы|перечня))|"
+    r"снят[аоы]?(?: с плана)?|отмен[её]н[аоы]?|утратил[аои]? силу|excluded|removed|"
+    r"deleted)\b.{0,80}",
     re.IGNORECASE,
 )
 _NEVER_DUE: Final = re.compile(

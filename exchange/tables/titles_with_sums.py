@@ -62,9 +62,12 @@ def title_with_sums(
         return None
     first, *others = stated
     if _is_over_term(table, fields[first.column]):
-        is_numbered = numbered_title(cell_text(first), is_sure=True) is not None
-        is_title = is_numbered or (is_bold(first) and not others)
-        return TitleWithSums((first,), sums, tuple(others)) if is_title else None
+        named = numbered_title(cell_text(first), is_sure=True)
+        if named is None and (others or not is_bold(first)):
+            return None
+        # «2. Ярмарка», then who holds it, may as well be a measure whose term is missing.
+        is_sure = not others or is_bold(first) or bool(named and named[2])
+        return TitleWithSums((first,), sums, tuple(others), is_sure=is_sure)
     number = level_number(cell_text(first)) if fields[first.column] == [NUMBER] else None
     if len(others) != 1 or number is None or not sums:
         return None
