@@ -300,6 +300,12 @@ async def test_the_history_of_a_carried_measure_runs_on_across_the_years(
         assert "прежнее" in stage.text()
         await stage.press("enter")
         assert stage.app.opened_version is None
+        before = Ledger(new).read()
+        Ledger(new).apply(before, set_fields(before.data, "1.1.2", {"responsible": "Я"}))
+        stage.app.refresh_service.check_for_changes()
+        await stage.settle()
+        assert "→ Я " in stage.text()
+        assert "Программа plan/2024.yaml" in stage.words()  # The cursor stays where it was.
         await stage.press("escape", "Р")
         assert "прежнее" not in stage.text()
 

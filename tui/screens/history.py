@@ -176,15 +176,15 @@ class HistoryScreen(ListDetailScreen):
         if not own:
             self.page.show([(Cell(_("Изменений ещё не было."), "muted"),)])
         elif own != [*self._entries][: len(own)]:
-            self._list(own)
+            # Those of earlier programmes stay until they are read again: the cursor may be there.
+            self._list([*own, *(listed for listed in self._entries if listed.plan)])
         known = session.current.plan.by_id.get(self._measure)
         if known is None or known.carried_from is None:
             return
         earlier = await asyncio.to_thread(
             _earlier, session.current.path, known, revision, MAX_COMMITS - len(own)
         )
-        if earlier:
-            self._list([*own, *earlier])
+        self._list([*own, *earlier])
 
     def _list(self, entries: Sequence[ListedEntry]) -> None:
         """Show commits; the cursor stays on the one that it is on."""
