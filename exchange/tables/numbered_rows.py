@@ -28,7 +28,7 @@ def with_measures(rows: Sequence[Row]) -> list[Row]:
     «2 | Опрос» between the measures 1 and 3 is one of them, whose term is missing; before a
     measure 1 or 2.1 it is the title of a section.
     """
-    rows = _decided(rows)
+    rows = _with_dotted(_decided(rows))
     following = _following(rows)
     done: list[Row] = []
     last = 0
@@ -72,6 +72,47 @@ def _decided(rows: Sequence[Row]) -> list[Row]:
             below = number_text(one.text(NUMBER)) or below
         done.append(one)
     return done[::-1]
+
+
+def _with_dotted(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with «1.2 | Опрос» after the measure 1.1 or before 1.3 as a measure.
+
+    Before 1.2.1 it is the title of a section.
+    """
+    done: list[Row] = []
+    last = ""
+    for row, below in zip(rows, _below(rows), strict=True):
+        one = row
+        if isinstance(row, PartRow) and row.measure is not None and "." in row.number:
+            is_counted = _next(last) == row.number or _next(row.number) == below
+            is_title = f"{below}.".startswith(f"{row.number}.") or not is_counted
+            one = replace(row, measure=None) if is_title else row.measure
+        if isinstance(one, PartRow):
+            last = ""
+        elif isinstance(one, MeasureRow):
+            last = number_text(one.text(NUMBER)) or last
+        done.append(one)
+    return done
+
+
+def _below(rows: Sequence[Row]) -> list[str]:
+    """Return the number of the measure that is the first one below each row, before any title."""
+    found: list[str] = []
+    below = ""
+    for row in reversed(rows):
+        found.append(below)
+        if isinstance(row, MeasureRow):
+            below = number_text(row.text(NUMBER)) or below
+        elif isinstance(row, PartRow):
+            is_counted = row.measure is not None and below == _next(row.number)
+            below = row.number if below and is_counted else ""
+    return found[::-1]
+
+
+def _next(number: str) -> str:
+    """Return the number after one: «1.3» after «1.2»; empty for none."""
+    before, _, last = number.rpartition(".")
+    return f"{before}.{int(last) + 1}" if last.isdecimal() and before else ""
 
 
 def _says_more(row: MeasureRow) -> bool:

@@ -99,7 +99,8 @@ def _part(
         if number is not None and _fits_no_measure(table, filled[1]):
             style = _style(filled[1])
             is_plain = filled[1].column_span == 1 and style[1:] == (True, True)
-            may_be_measure = is_plain and not number[1] and number[0].isdecimal()
+            is_counted = not number[1] and number[0].replace(".", "").isdecimal()
+            may_be_measure = is_plain and is_counted
             return PartRow(
                 *(number[0], cell_text(filled[1]), place, style, bookmarks),
                 word=number[1].capitalize(),
