@@ -26,6 +26,7 @@ _SOURCE: Final = re.compile(
     r"^(?:федеральн|республиканск|краев|областн|региональн|окружн|районн|городск|местн)\w{2}$",
     re.IGNORECASE,
 )
+_PLANNED: Final = re.compile(r"^(?:план|предусмотрен|утвержд|plan)", re.IGNORECASE)
 _UNIT: Final = re.compile(
     r"[\s,]*[(]?\s*(?:в\s+)?(?:тыс|млн|млрд)?\.?\s*(?:руб\w*|₽)\.?\s*[)]?\s*$", re.IGNORECASE
 )
@@ -104,9 +105,9 @@ def names_kind_of_money(label: str) -> bool:
     """Return whether the last line of a heading says which money its column has.
 
     Args:
-        label: «2026», «Всего», «Местный бюджет».
+        label: «2026», «Всего», «Местный бюджет», «План».
     """
-    return any(one.search(label) is not None for one in (_YEAR, _SUM, _SOURCE))
+    return any(one.search(label) is not None for one in (_YEAR, _SUM, _SOURCE, _PLANNED))
 
 
 def names_source(text: str) -> bool:

@@ -187,18 +187,16 @@ def _is_bullet(number: str) -> bool:
 def _listed(text: str) -> list[str]:
     """Return the items of a text that are numbered in one line: «1) Создать 2) Проверить».
 
-    They all begin with a capital letter or none does, and «(приложение 2) и бланк» has no item.
+    «(приложение 2) и бланк» has no item.
     """
-    first = _FIRST_ITEM.match(text)
-    if first is None:
+    if _FIRST_ITEM.match(text) is None:
         return [text]
-    are_capital = first[0][-1].isupper()
     depths = [*_depths(text)]
     starts = [0]
     for found in _ITEM.finditer(text):
         at = found.start()
-        is_next = int(found[1]) == len(starts) + 1 and text[found.end()].isupper() == are_capital
-        if is_next and depths[at - 1] == 0 and not _REFERS.search(text[:at]):
+        is_next = int(found[1]) == len(starts) + 1 and depths[at - 1] == 0
+        if is_next and not _REFERS.search(text[:at]):
             starts.append(at)
     return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
 
