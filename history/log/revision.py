@@ -102,7 +102,9 @@ def find_commit(repository: Repository, name: str) -> str | None:
         repository: The repository.
         name: What the user typed: any name that git takes, or anything else.
     """
-    return repository.commit_id(name) if name and "\0" not in name else None
+    # Git also takes «^name», which leaves a commit out and names none.
+    is_possible = name and "\0" not in name and not name.startswith("^")
+    return repository.commit_id(name) if is_possible else None
 
 
 def commit_at(repository: Repository, name: str) -> str:

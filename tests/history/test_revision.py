@@ -98,7 +98,7 @@ def test_revisions_and_tags(programme: Path, repo: Path, year: dict[str, str]) -
     assert commit_at(seen(programme), "проверено") == year["april"]
     assert commit_at(seen(programme), year["begun"][:8]) == year["begun"]
     assert set(tags(seen(programme), 9)) == {"квартал-1", "проверено"}
-    for text in ("нет-такой", "", "--all", "2024-02-30", "a\0b", "файл"):
+    for text in ("нет-такой", "", "--all", "2024-02-30", "a\0b", "файл", "^HEAD"):
         with pytest.raises(NoSuchRevision):
             commit_at(seen(programme), text)
 
