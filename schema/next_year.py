@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.day_text import day_text
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.grammar.answer import Certainty
 from kvartal.schema.grammar.reader import read_term
@@ -19,7 +20,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.plan_data import period_of, rows_of
 from kvartal.schema.states import CLOSED, current_term, status
-from kvartal.schema.terms import term_of, typed_term
+from kvartal.schema.terms import UnsureTerm, term_of, typed_term
 from kvartal.schema.writing import plain_term
 
 _YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
@@ -48,6 +49,16 @@ class TermNotCarried(KvartalError):
         "{measures}: срок в программе {years} не ясен. Укажите новый: --term НОМЕР=СРОК, или не "
         "переносите: --drop НОМЕР=ПРИЧИНА."
     )
+
+
+class NewTermUnsure(KvartalError):
+    """The new term that was given for a carried measure has no sure reading."""
+
+    template = N_(
+        "{measure}: как понимать срок «{text}» в новой программе, не ясно. Напишите день или "
+        "кварталы, например «{day}»."
+    )
+    stable_code = "unsure-term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,7 @@ def next_programme(  # noqa: PLR0913 - the old programme and five choices
 
     Raises:
         TermNotCarried: A term is not clear in the new period.
-        UnsureTerm, ImpossibleTerm: A new term cannot be stored.
+        NewTermUnsure, ImpossibleTerm: A new term cannot be stored.
     """
     year = period.year
     new_terms = {one.measure.id: _new_term(one, terms, period) for one in carried}
@@ -226,7 +237,13 @@ def _new_term(
     candidate: Candidate, terms: Mapping[str, str | Term], period: ProgrammePeriod
 ) -> Term | None:
     new = terms.get(candidate.measure.id, candidate.term)
-    return typed_term(new, period) if isinstance(new, str) else new
+    if not isinstance(new, str):
+        return new
+    try:
+        return typed_term(new, period)
+    except UnsureTerm as error:  # Its ways out are options that other commands have.
+        name, day = candidate.measure.id, day_text(period.due)
+        raise NewTermUnsure(measure=name, text=error.reading.text, day=day) from None
 
 
 def _carried_term(

@@ -3,9 +3,8 @@
 Where both sides gave an id to two different measures, one of them gets the next free id. Which one
 depends on their content and not on the side, so that every clone decides alike. Those that both
 carried over from one measure of the programme before are one, whatever became of them. Where one
-side has
-renumbered a measure already and the other continued under the old id, the measure is recognised by
-its words and gets the new id on both sides.
+side has renumbered a measure already and the other continued under the old id, the measure is
+recognised by its words and gets the new id on both sides.
 """
 
 import hashlib

@@ -12,7 +12,13 @@ from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.grammar.reader import read_term
 from kvartal.schema.measure import Term
-from kvartal.schema.next_year import Candidate, TermNotCarried, candidates, next_programme
+from kvartal.schema.next_year import (
+    Candidate,
+    NewTermUnsure,
+    TermNotCarried,
+    candidates,
+    next_programme,
+)
 from kvartal.schema.operations import cancel, postpone, record, set_values
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import CalendarQuarter
@@ -210,6 +216,8 @@ def test_an_unclear_term_is_asked_for() -> None:
     ]
     with pytest.raises(TermNotCarried, match=r"^1\.1\.2: срок в программе 2025 не ясен"):
         following(data, found)
+    with pytest.raises(NewTermUnsure, match=r"^1\.1\.2: .*«2 квартал 2024».*«31\.12\.2025»\.$"):
+        following(data, found, terms={"1.1.2": "2 квартал 2024"})
     new = following(data, found, terms={"1.1.2": "до 01.07.2025"})
     row = next(row for row in new["measures"] if row["id"] == "1.1.2")
     assert row["term"] == {"text": "до 01.07.2025", "due": "2025-07-01"}

@@ -32,7 +32,7 @@ class NoSuchMeasure(UnknownMeasure):
 class NumberIsNoId(UnknownMeasure):
     """No measure has this id, but it is printed as the number of one or several."""
 
-    template = N_("Номер «{measure}» — у {known}. Командам называют это обозначение.")
+    template = N_("Номер «{measure}» стоит у {known}: в команде пишут обозначение, а не номер.")
     stable_code = "unknown-measure"
 
 

@@ -85,7 +85,7 @@ def new_year_command(
     # Whoever gives a measure a term wants it carried over.
     more = {*(find_measure(plan, one).id for one in carried), *new_terms}
     if both := ", ".join(one.id for one in plan.measures if one.id in more & reasons.keys()):
-        message = _("{measures}: и не переносить (--drop), и перенести. Оставьте одно.")
+        message = _("{measures}: указано и перенести, и не переносить (--drop). Оставьте одно.")
         raise click.UsageError(message.format(measures=both), ctx)
     chosen = [
         one
