@@ -186,7 +186,7 @@ async def test_a_file_that_cannot_be_read_shows_why_until_it_can(programme: Path
 async def test_a_refusal_keeps_the_dialog_open(
     programme: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_arguments: object) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
         raise LedgerBusy(pid=1, host="здесь", since="12:00")
 
     facade = real(programme)
