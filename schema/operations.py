@@ -21,6 +21,7 @@ from kvartal.schema.changes import (
     measure_index,
 )
 from kvartal.schema.data_paths import value_at
+from kvartal.schema.day_text import day_text
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import Field, FieldKind, field_named, parse
@@ -300,7 +301,8 @@ def _typed_term(data: PlanData, measure: str, text: str, stated: StatedReading |
 def _refuse_cancelled(row: dict[str, Plain], measure: str) -> None:
     cancelled = row.get("cancelled")
     if isinstance(cancelled, dict):
-        raise AlreadyCancelled(measure=measure, date=cancelled.get("date", ""))
+        day = date.fromisoformat(str(cancelled["date"]))
+        raise AlreadyCancelled(measure=measure, date=day_text(day))
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:
