@@ -6,14 +6,14 @@ A repository may hold several programmes, so a commit that changes the plan of a
 not to be measured by this one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from kvartal.history.audit.earlier_plans import is_plan
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.object_reader import ObjectReader
-from kvartal.history.audit.stored_objects import TREE
+from kvartal.history.audit.stored_objects import TREE, Commit
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.messages.trailers import claims_change
 from kvartal.schema.errors import N_
@@ -36,7 +36,12 @@ def empty_claim_findings(
 
 
 def changes_plan(
-    step: WalkStep, walk: HistoryWalk, objects: ObjectReader, *, but_this: bool = False
+    step: WalkStep,
+    walk: HistoryWalk,
+    objects: ObjectReader,
+    *,
+    but_this: bool = False,
+    since: Sequence[Commit] = (),
 ) -> bool:
     """Tell whether a commit differs from a parent in a file that looks like a plan.
 
@@ -45,14 +50,16 @@ def changes_plan(
         walk: What the commits hold.
         objects: The objects of the repository.
         but_this: Leave out the plan that is being verified.
+        since: What a merge started from: both sides may have changed a plan alike.
     """
-    parents = list(walk.parent_trees(step.commit.id))
+    parents = [*walk.parent_trees(step.commit.id), *(commit.tree for commit in since)]
     files = (
         chain.from_iterable(_changed_files(objects, tree, step.commit.tree) for tree in parents)
         if parents
         else objects.files(step.commit.tree)
     )
-    own = {plan.blob for plan in (*step.parents, step.plan)} if but_this else set()
+    earlier = (*step.parents, *(walk.plan_at(commit.id) for commit in since))
+    own = {plan.blob for plan in (*earlier, step.plan)} if but_this else set()
     return any(blob not in own and is_plan(objects, path, blob) for path, blob in files)
 
 

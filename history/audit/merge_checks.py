@@ -125,7 +125,13 @@ class MergeChecker:
                 " ".join(self._graph.commit(name).subject.split()) for name in merged
             ),
             plan=self._walk.path,
-            is_alone=not changes_plan(step, self._walk, self._objects, but_this=True),
+            is_alone=not changes_plan(
+                step,
+                self._walk,
+                self._objects,
+                but_this=True,
+                since=[self._graph.commit(bases[0])],
+            ),
         )
         message = step.commit.message
         for finding in merge_message_findings(message, trailers, versions, self._languages):

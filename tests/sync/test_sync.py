@@ -463,9 +463,18 @@ def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> 
     other.sync()
     message = other.git("log", "-1", "--format=%B")
     assert message.startswith("1.1.1, 1.1.2: объединение: примечания: — → Да\n")
+    request = VerifyRequest(days=ANY_DELAY)
     for name in ("2024.yaml", "2025.yaml"):
-        request = VerifyRequest(days=ANY_DELAY)
         assert verify(other.plan.with_name(name), request).findings == ()
+    one.sync()
+    for clone in (one, other):  # Alike: the plan differs from neither side, and is told of.
+        clone.write("plan/2026.yaml", text.replace("year: 2024", "year: 2026", 1))
+        clone.commit("Программа на 2026 год")
+    other.save("1.1.1", notes="Нет")
+    one.push()
+    Clone(other.folder, "2026.yaml").sync()
+    assert "Год программы: — → 2026" in other.git("log", "-1", "--format=%B")
+    assert verify(other.plan, request).findings == ()
 
 
 def test_comments_and_the_users_own_layout_survive(one: Clone, other: Clone) -> None:
