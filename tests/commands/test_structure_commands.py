@@ -47,7 +47,7 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert run(*new, "--top", "--section", "1").exit_code == 2
     saved(run(*new, "--top"))
     assert not {"channel", "section"} & rows(repo)["п-7"].keys()
-    assert "Номер «п. 7» — у п-7." in run("show", "п. 7").stderr
+    assert "Номер «п. 7» стоит у п-7:" in run("show", "п. 7").stderr
     assert re.search(r"^Номер +п\. 7$", run("show", "п-7").stdout, re.MULTILINE)
     assert not re.search(r"^Номер ", run("show", "3.4.1-2").stdout, re.MULTILINE)
     assert re.search(r"^№ +Мероприятие ", run("list").stdout, re.MULTILINE)
@@ -155,7 +155,7 @@ def test_the_next_year(run: Run, repo: Path, ask: Ask, next_year: Result) -> Non
     assert "2025" in entry["subject"]
     for option in ("--carry=1.1.1", "--term=1.1.1=до 30.06.2026"):
         both = run("new-year", "2026", option, "--drop=1.1.1=нет")
-        assert (both.exit_code, "1.1.1: и не переносить" in both.stderr) == (2, True)
+        assert (both.exit_code, "1.1.1: указано и перенести" in both.stderr) == (2, True)
     anew = run("new-year", "2026", "--renumber", "--dry-run", "--plan", "plan/2025.yaml").stdout
     assert "  1.1.1  " in anew
     assert "  1.1.3 → 1.1.2  " in anew
