@@ -208,7 +208,7 @@ _LOST: Final = re.compile(
 
 
 def says_absent(stderr: str) -> bool:
-    """Return whether git has said that a revision means nothing; any other failure is another."""
+    """Return whether git said that there is no such revision, and not that it failed to look."""
     return _ABSENT.search(stderr) is not None
 
 

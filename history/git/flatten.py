@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kvartal.history.diff.groups import outer_part_name
+from kvartal.history.diff.items import as_row
 from kvartal.history.diff.words import Words, lowered, one_line
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
 from kvartal.history.yaml_text.outline import opens_line
 from kvartal.history.yaml_text.source import Source
-from kvartal.schema.changes import Plain
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
@@ -164,7 +165,8 @@ def _level_name(source: Source, path: DataPath, words: Words) -> str:
     _, _, key = path if len(path) == _MEASURE_DEPTH + 1 else ("", "", "")
     if key not in {"section", "channel"} or path[:1] != ("measures",):
         return ""
-    return one_line(words.own.place(str(key), _value_at(source, path)))
+    row = as_row(value_at(source.data, path[:-1]))
+    return one_line(words.own.place(str(key), row.get(str(key))))
 
 
 def _part_name(path: DataPath, words: Words) -> str:
@@ -176,7 +178,7 @@ def _part_name(path: DataPath, words: Words) -> str:
 
 def _item_name(source: Source, path: DataPath, words: Words) -> str:
     """Return the name of a list item; empty where nothing distinguishes it from the others."""
-    value = _value_at(source, path)
+    value = value_at(source.data, path)
     if not isinstance(value, dict):
         return ""
     if path[-2:-1] == ("records",):
@@ -184,14 +186,6 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
     list_name = _part_name(path[:-1], words)
     names = [str(value[key]) for key in _NAMING_FIELDS.get(str(path[-2]), ()) if key in value]
     return one_line(" ".join([list_name, *names])) if names else ""
-
-
-def _value_at(source: Source, path: DataPath) -> Plain:
-    value: Plain = source.data
-    for part in path:
-        # The path comes from the tree of the same data, so each part fits what it indexes.
-        value = value[part]  # type: ignore[index]
-    return value
 
 
 def _comments(source: Source) -> Iterator[tuple[int, str]]:

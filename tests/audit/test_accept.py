@@ -43,7 +43,7 @@ def test_what_a_hook_commits_on_top_is_not_the_acceptance(story: Story) -> None:
     assert story.git("rev-parse", "HEAD^").strip() == commit
     assert story.message(commit).startswith("Принято замечание")
     assert story.open_codes() == []
-    # Nor is another commit that came in between taken for it.
+    # A different commit made meanwhile must not pass for the acceptance.
     story.rewrite("Обеспечено", "Сделано")
     story.commit("Ещё правка")
     hook.write_text('#!/bin/sh\ngit reset -q --soft "HEAD^"\n', encoding="utf-8")

@@ -14,8 +14,10 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.items import as_row
 from kvartal.history.diff.measure_lines import measure_lines
 from kvartal.history.diff.words import Words
+from kvartal.history.merge.paths import with_value
 from kvartal.history.messages.message import commit_message
-from kvartal.schema.changes import Change, ChangeKind, Plain, PlanData
+from kvartal.schema.changes import Change, ChangeKind, Missing, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import untranslated
 from kvartal.schema.problems import DataPath
 from kvartal.tui.i18n import translator
@@ -78,7 +80,8 @@ def leaves(value: Plain, path: DataPath = ()) -> Iterator[DataPath]:
         yield path
 
 
-def other(value: Plain) -> Plain:
+def other(value: Plain | Missing) -> Plain:
+    assert not isinstance(value, Missing)
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
@@ -86,18 +89,8 @@ def other(value: Plain) -> Plain:
     return f"{value}x"
 
 
-def at(row: Row, path: DataPath) -> Plain:
-    value: Plain = row
-    for key in path:
-        value = value[key]  # type: ignore[index]  # a path of this very row
-    return value
-
-
 def changed(path: DataPath) -> Row:
-    row = deepcopy(WHOLE)
-    last = at(row, path[:-1])
-    last[path[-1]] = other(at(row, path))  # type: ignore[index]  # likewise
-    return row
+    return as_row(with_value(WHOLE, path, other(value_at(WHOLE, path))))
 
 
 @pytest.mark.parametrize("path", [path for path in leaves(WHOLE) if path != ("id",)], ids=str)
@@ -126,7 +119,7 @@ def test_quarters_that_the_text_of_a_term_does_not_name() -> None:
 
 def test_a_figure_moved_to_another_month() -> None:
     moved = deepcopy(WHOLE)
-    record = as_row(at(moved, ("records", 0)))
+    record = as_row(value_at(moved, ("records", 0)))
     record["values"] = [{"period": "2024-07", "value": 95.4}, {"period": "2024-09", "value": 95}]
     lines = [str(line) for line in measure_lines(WHOLE, moved, Words())]
     assert [line.rpartition("за ")[2] for line in lines] == [

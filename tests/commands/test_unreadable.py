@@ -302,9 +302,9 @@ def test_a_revision_that_git_fails_at_is_not_absent(
     run = RepositoryReader.run
 
     def failing(
-        reader: RepositoryReader, *arguments: str, **more: bytes | bool | None
+        reader: RepositoryReader, *arguments: str, stdin: bytes | None = None, writes: bool = False
     ) -> GitResult:
-        result = run(reader, *arguments, **more)  # type: ignore[arg-type] # as they come
+        result = run(reader, *arguments, stdin=stdin, writes=writes)
         is_asked = arguments[0] == "rev-parse" and arguments[-1].startswith(OLD)
         return replace(result, code=128, stderr="fatal: out of memory") if is_asked else result
 

@@ -467,7 +467,8 @@ def test_a_merge_of_a_different_plan_is_stated_too(one: Clone, other: Clone) -> 
     for name in ("2024.yaml", "2025.yaml"):
         assert verify(other.plan.with_name(name), request).findings == ()
     one.sync()
-    for clone in (one, other):  # Alike: the plan differs from neither side, and is told of.
+    # Both sides begin the same plan: the merge changes neither, but its message mentions it.
+    for clone in (one, other):
         clone.write("plan/2026.yaml", text.replace("year: 2024", "year: 2026", 1))
         clone.commit("Программа на 2026 год")
     other.save("1.1.1", notes="Нет")
