@@ -19,12 +19,12 @@ from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.choice_field import NarrowedField
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.part_positions import (
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.part_positions import (
     depth_of,
     part_at,
     part_level_name,
 )
-from kvartal.tui.i18n import _
 
 _TOP: Final = "top"
 _WHERE: Final = "where"

@@ -25,14 +25,14 @@ from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.field import FormField, required
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import ChoiceInput, LineInput, replace_when_typed, restored
-from kvartal.tui.forms.part_positions import (
+from kvartal.tui.forms.radio_list import RadioList
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.part_positions import (
     Position,
     depth_of,
     part_level_name,
     positions,
 )
-from kvartal.tui.forms.radio_list import RadioList
-from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
 SEGMENTS: Final = (("b2b", N_("юридические лица")), ("b2c", N_("физические лица")))

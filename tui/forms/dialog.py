@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.dialog_foot import FLAT, ONE_LINE, DialogFoot
@@ -206,6 +205,9 @@ class Dialog(ModalScreen[ResultT | None], Generic[ResultT]):
         """Show as a whole the error in the note; where there is none, what else is cut."""
         if self._busy:
             return
+        # Here, since that dialog is one of these.
+        from kvartal.tui.forms.whole_message import WholeMessageDialog
+
         foot = self._foot
         if foot.error:
             self.app.push_screen(WholeMessageDialog(foot.error))
@@ -267,55 +269,3 @@ def buttons(accept: str, leave: str) -> ComposeResult:
     """
     yield ActionButton(accept, "F2", action="screen.accept", primary=True)
     yield ActionButton(leave, "Esc", action="screen.leave")
-
-
-class WholeMessageDialog(Dialog[None]):
-    """A text as a whole where its own place had no room for it, to be read and closed."""
-
-    DEFAULT_CSS = """
-    WholeMessageDialog {
-        & .dialog-body { padding-right: 1; }
-        & .whole-message { height: auto; }
-    }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_lines(-1)", show=False),
-        Binding("down", "scroll_lines(1)", show=False),
-        Binding("enter,f3", "leave", show=False),
-    ]
-
-    def __init__(self, text: str, title: str = "") -> None:
-        """Show a message.
-
-        Args:
-            text: It may hold data and line breaks.
-            title: What it is, as data; empty for a message.
-        """
-        super().__init__()
-        self._text = text
-        self._title = title
-
-    def title_text(self) -> str:
-        """Return the title of the frame."""
-        return self._title or _("Всё сообщение")
-
-    def compose_body(self) -> ComposeResult:
-        """Yield the message."""
-        yield Static(Content(shown(self._text, lines=True)), classes="whole-message", markup=False)
-
-    def compose_buttons(self) -> ComposeResult:
-        """Yield the button that closes it."""
-        yield ActionButton(_("Закрыть"), "Esc", action="screen.leave", primary=True, id="leave")
-
-    def keys_text(self) -> str:
-        """Return the keys that no button names."""
-        return _("↑ ↓ PgUp PgDn — листать")
-
-    def on_mount(self) -> None:
-        """Leave out the line for notes: nothing can fail here."""
-        self._foot.add_class("-quiet")
-
-    def action_accept(self) -> None:
-        """Close it."""
-        self.action_leave()

@@ -253,7 +253,7 @@ class ConflictsScreen(ListDetailScreen):
 
     def action_whole_message(self) -> None:
         """Show the sentence above the keys as a whole."""
-        from kvartal.tui.forms.dialog import WholeMessageDialog
+        from kvartal.tui.forms.whole_message import WholeMessageDialog
 
         self.app.push_screen(WholeMessageDialog(self._note_text))
 

@@ -189,7 +189,7 @@ class MainScreen(Screen[None]):
     def action_whole_message(self) -> None:
         """Show the message above the keys as a whole."""
         if self.widgets is not None and self.widgets.message.display:
-            from kvartal.tui.forms.dialog import WholeMessageDialog
+            from kvartal.tui.forms.whole_message import WholeMessageDialog
 
             self.app.push_screen(WholeMessageDialog(self.widgets.message.sentence))
 

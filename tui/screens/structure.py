@@ -1,11 +1,7 @@
 """The screen on which sections and channels are added, changed, moved and removed."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,27 +9,23 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from kvartal.schema.changes import Change, PlanData
+from kvartal.schema.changes import Change
 from kvartal.schema.errors import KvartalError
-from kvartal.schema.plan_data import rows_of
-from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind, PartNotEmpty, move_part, parts, remove_part
 from kvartal.tui.dialogs.move_part import MovePartDialog
 from kvartal.tui.dialogs.part import AddPartDialog, EditPartDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext, form_context
-from kvartal.tui.forms.part_positions import depth_of, part_at, part_level_name
 from kvartal.tui.i18n import _
 from kvartal.tui.places import Place
-from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.part_lines import measures_held, not_empty, part_lines
+from kvartal.tui.presentation.part_positions import depth_of, part_at, part_level_name
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.base import ReadingScreen
 
-_LEAST_TITLE: Final = 20
-_COUNT_WIDTH: Final = 5
-_MOST_NAMED: Final = 8
-"""How many things that a part holds are named before «…»."""
+if TYPE_CHECKING:
+    from kvartal.schema.problems import DataPath
 
 
 class StructureScreen(ReadingScreen):
@@ -193,7 +185,7 @@ class StructureScreen(ReadingScreen):
         try:
             change = remove_part(context.data, part)
         except PartNotEmpty:
-            self.say(self._inside(part), trouble=True)
+            self.say(not_empty(part, self._parts, context.data), trouble=True)
             return
         name = part_level_name(context.plan, part.kind, depth_of(part))
 
@@ -225,20 +217,6 @@ class StructureScreen(ReadingScreen):
         title = f"{part.number} {part.row.get('title', '')}"
         self.say(" · ".join(filter(None, (f"{name} {title}", held))))
 
-    def _inside(self, part: Part) -> str:
-        """Return what a part holds, so that it cannot be removed."""
-        size = len(part.path)
-        below = [one.number for one in self._parts if one.path[:size] == part.path and one != part]
-        held = below or [
-            str(row["id"])
-            for row in rows_of(self._form_context.data)
-            if row.get(part.kind.value) == part.number
-        ]
-        names = ", ".join(held[:_MOST_NAMED]) + (", …" if len(held) > _MOST_NAMED else "")
-        return _(
-            "«{number}» не пуст: {inside}. Сначала переставьте это в другое место (ь) или удалите."
-        ).format(number=part.number, inside=names)
-
     def _follow(self) -> None:
         if self.session.snapshot is None:
             return
@@ -268,27 +246,15 @@ class StructureScreen(ReadingScreen):
     def _fill(self) -> None:
         snapshot = self.session.current
         self._parts = parts(snapshot.data)
-        self._counts = _held(self._parts, snapshot.data)
+        self._counts = measures_held(self._parts, snapshot.data)
         if not self._parts:
             self.say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
         options = self._list
         options.clear_options()
-        options.add_options(Option(line) for line in self._lines())
+        lines = part_lines(self._parts, self._counts, self.size.width)
+        options.add_options(Option(line) for line in lines)
         if self._parts:
             options.highlighted = 0
-
-    def _lines(self) -> Iterator[Text]:
-        leads = (cell_len(part.number) + 2 * depth_of(part) for part in self._parts)
-        lead_width = max(leads, default=0)
-        room = max(_LEAST_TITLE, self.size.width - lead_width - 5 - _COUNT_WIDTH)
-        for part in self._parts:
-            depth = depth_of(part)
-            lead = f" {'  ' * depth}{shown(part.number)}"
-            title = beginning(shown(str(part.row.get("title", ""))), room)
-            count = self._counts[part.path]
-            style = "bold" if part.kind is PartKind.SECTION else ""
-            text = f"{set_cell_size(lead, lead_width + 3)}{set_cell_size(title, room)}"
-            yield Text(f"{text}{count or '–':>{_COUNT_WIDTH}}", style, no_wrap=True)
 
     def repeat(self, sentence: str, *, trouble: bool = False) -> None:
         """Say what was saved. See `ReadingScreen.repeat`."""
@@ -305,21 +271,3 @@ class StructureScreen(ReadingScreen):
         note.update(Content(shown(sentence)))
         note.display = bool(sentence)
         note.set_class(trouble, "-error")
-
-
-def _held(parts: Sequence[Part], data: PlanData) -> dict[DataPath, int]:
-    """Return how many measures each part holds, those of the parts below it among them."""
-    own = Counter(
-        (kind, str(row[kind.value]))
-        for row in rows_of(data)
-        for kind in PartKind
-        if row.get(kind.value) is not None
-    )
-    return {
-        part.path: sum(
-            own[below.kind, below.number]
-            for below in parts
-            if below.path[: len(part.path)] == part.path
-        )
-        for part in parts
-    }

@@ -11,8 +11,8 @@ from kvartal.schema.problems import Problem
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.dialog import WholeMessageDialog
 from kvartal.tui.forms.heading_line import HeadingLine
+from kvartal.tui.forms.whole_message import WholeMessageDialog
 from kvartal.tui.presentation.elide import elided
 from tests.tui.dialogs.stage import (
     FakeLedger,
