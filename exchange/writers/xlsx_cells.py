@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kvartal.exchange.reports.blocks import ReportStyle
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.typed_text import LONG_NUMBER
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -19,8 +20,6 @@ _DATE: Final = "dd.mm.yyyy"
 _ENGLISH_DATE: Final = "[$-809]d mmmm yyyy"
 TEXT: Final = "@"
 PERCENT: Final = '0"\N{NO-BREAK SPACE}"%'
-_LONG_NUMBER: Final = 10_000
-"""From here on thousands are set apart, as documents print them; a year is not."""
 
 COLOURS: Final = {
     ReportStyle.OVERDUE: "#B3261E",
@@ -167,7 +166,7 @@ def number_format(value: float) -> str:
     Args:
         value: The number; one that is edited later is not shown with more decimals.
     """
-    if abs(value) < _LONG_NUMBER:
+    if abs(value) < LONG_NUMBER:
         return ""
     decimals = len(repr(value).removesuffix(".0").partition(".")[2])
     return f"#,##0.{'0' * decimals}" if decimals else "#,##0"

@@ -18,6 +18,7 @@ from kvartal.schema.errors import N_, Phrase, Translate, part_text, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.months import MONTH_NAMES
 from kvartal.schema.quarters import QUARTERS, roman
+from kvartal.schema.typed_text import LONG_NUMBER
 from kvartal.schema.unprintable import revealed
 
 _TAKEN: Final = (
@@ -36,8 +37,6 @@ _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?")
 _DAYS: Final = frozenset({"date", "start", "due", "point"})
 _KILO: Final = 1024
-_LONG: Final = 5
-"""A number with at least so many digits has its thousands separated; a year does not."""
 
 
 def one_line(text: str) -> str:
@@ -177,7 +176,7 @@ class Words:
     def number(self, value: float) -> str:
         """Return a number with the language's decimal mark; a long one with spaced thousands."""
         whole, _, fraction = repr(value).removesuffix(".0").partition(".")
-        if len(whole.lstrip("-")) >= _LONG and whole.lstrip("-").isdigit():
+        if abs(value) >= LONG_NUMBER and whole.lstrip("-").isdigit():
             first, *others = f"{int(whole):,}".split(",")
             whole = first
             for thousands in others:

@@ -120,10 +120,14 @@ def test_a_record_of_a_quarter_outside_the_term_is_shown_too() -> None:
     assert card_of(row, date(2024, 5, 1))["II квартал"] == ["02.04.2024"]
 
 
-def test_numbers_have_their_thousands_apart() -> None:
-    assert [number(one) for one in (5, 95.4, 95.0, 1250000, -1234.5)] == [
-        *("5", "95,4", "95", "1\xa0250\xa0000", "-1\xa0234,5")
+def test_long_numbers_have_their_thousands_apart_as_in_documents() -> None:
+    values = (5, 95.4, 95.0, 2026, -9999.5, 10000, 1250000, -12345.5)
+    shown = [
+        *("5", "95,4", "95", "2026", "-9999,5"),
+        *("10\xa0000", "1\xa0250\xa0000", "-12\xa0345,5"),
     ]
+    assert [number(one) for one in values] == shown
+    assert [Words(_).number(one) for one in values] == shown
 
 
 def test_a_size_is_written_as_in_the_commit_message() -> None:

@@ -226,7 +226,7 @@ def test_filters_of_any_place_and_period(chosen: Filter, ids: list[str]) -> None
 def test_the_card_says_all_that_the_format_knows() -> None:
     first = card(VALID / "nested-sections.yaml", "V-0001", date(2025, 1, 10))
     assert first["Направление"] == ["I Первое направление"]
-    assert first["Бюджет, руб."] == ["тариф, 2024: план 1\xa0000", "бюджет: факт 5"]
+    assert first["Бюджет, руб."] == ["тариф, 2024: план 1000", "бюджет: факт 5"]
     assert first["Перешло из"] == ["plan/2023.yaml: 1.1.1"]
     assert (first["Риск"], first["Охват"], first["прочее"]) == (["низкий"], ["95,5"], ["как есть"])
     assert first["IV квартал 2024"] == ["✗ просрочено на 10 дн.  срок 31.12.2024"]

@@ -5,18 +5,19 @@ from typing import Final
 
 from kvartal.schema.day_text import DAY, day_text
 from kvartal.schema.errors import Phrase, part_text
+from kvartal.schema.typed_text import LONG_NUMBER
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 
 HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float) -> str:
-    r"""Return a number with its thousands apart and, in Russian, a decimal comma.
+    r"""Return a number as documents print it: a long one with its thousands apart.
 
     >>> number(1250000.5)
     '1\xa0250\xa0000,5'
     """
-    text = f"{value:,}".removesuffix(".0")
+    text = (f"{value:,}" if abs(value) >= LONG_NUMBER else f"{value}").removesuffix(".0")
     if current_language() != RUSSIAN:
         return text
     return text.replace(",", HARD_SPACE).replace(".", ",")
