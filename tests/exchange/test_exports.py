@@ -73,6 +73,23 @@ def test_where_it_is_written(export: Run) -> None:
     assert export("--kind", "plan", "--format", "csv", "-o", "missing/x.csv").exit_code == 1
 
 
+def test_a_dash_is_stdout_for_texts_and_files_alike(
+    export: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    csv = export("--kind", "plan", "--format", "csv", "-o", "-")
+    assert csv.stdout_bytes == export("--kind", "plan", "--format", "csv").stdout_bytes
+    words = ("--kind", "plan", "--format", "docx", "-o")
+    assert export(*words, "plan.docx").exit_code == 0
+    assert export(*words, "-").stdout_bytes == Path("plan.docx").read_bytes()
+    page = ["diff", "--format", "html", "-o"]
+    assert call([*page, "-"]).stdout_bytes == call(page[:-1]).stdout_bytes
+    monkeypatch.setattr("kvartal.tui.commands.output.is_terminal", lambda: True)
+    refused = export(*words, "-")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "«docx» — не текст, на экран его не вывести. Укажите файл: -o ФАЙЛ." in refused.stderr
+    assert not Path("-").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -10,7 +10,7 @@ from kvartal.schema.errors import N_
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
-from kvartal.tui.commands.output_file import refuse_target, write_output
+from kvartal.tui.commands.output_file import STDOUT, refuse_target, write_output
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, one_of, option
 from kvartal.tui.commands.plan_diff import HEAD, PlanDiff, compared_plans, compared_versions
 from kvartal.tui.commands.programme import (
@@ -52,7 +52,7 @@ from kvartal.tui.presentation.sanitize import shown
     "target",
     type=click.Path(path_type=Path),
     metavar=N_("ФАЙЛ"),
-    help=N_("Записать в файл, а не на экран."),
+    help=N_("Записать в файл, а не на экран; «-» — в стандартный вывод."),
 )
 @option("--force", is_flag=True, help=N_("Заменить файл, если он уже есть."))
 @json_option
@@ -69,6 +69,7 @@ def diff_command(
     """Print or write how two versions differ."""
     options = ctx.ensure_object(CommonOptions)
     form = "json" if as_json else form
+    target = None if target == STDOUT else target
     programmes, selection = programmes_to_read(options)
     is_given = ctx.get_parameter_source("versions") is not ParameterSource.DEFAULT
     if len(options.plans) == len(programmes) == 2 and not is_given and form != "html":  # noqa: PLR2004 - a pair

@@ -14,7 +14,12 @@ from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.export_progress import watch_on_stderr
-from kvartal.tui.commands.output_file import refuse_target, write_output
+from kvartal.tui.commands.output_file import (
+    STDOUT,
+    OutputIsTerminal,
+    refuse_target,
+    write_output,
+)
 from kvartal.tui.commands.params import (
     QUARTER,
     CommonOptions,
@@ -100,8 +105,8 @@ class HalfType(TextType):
     type=click.Path(path_type=Path),
     metavar=N_("ФАЙЛ"),
     help=N_(
-        "Куда записать. Без этого docx и xlsx — в файл с понятным именем здесь же, остальное — на "
-        "экран."
+        "Куда записать; «-» — в стандартный вывод, другой программе. Без этого docx и xlsx — в "
+        "файл с понятным именем здесь же, остальное — на экран."
     ),
 )
 @option("--force", is_flag=True, help=N_("Заменить файл, если он уже есть."))
@@ -150,7 +155,9 @@ def export_command(
     chosen = [name for name, value in named.items() if value]
     _refuse_contradiction(kind, form, versions, chosen, template=template, excel=excel)
     programme = programme_to_read(options)
-    if target is not None:
+    if target == STDOUT and form in BINARY and output.is_terminal():
+        raise OutputIsTerminal(form=form)
+    if target is not None and target != STDOUT:
         refuse_target(target, programme.path.resolve(), force=force)
     watch.at(ExportStep.READING)
     snapshot = programme.read()
@@ -171,7 +178,7 @@ def export_command(
     exported = export(programme, request, watch, snapshot)
     if target is None and form in BINARY:
         target = Path(exported.name)
-    if target is None:
+    if target is None or target == STDOUT:
         output.data_bytes(exported.data)
     else:
         write_output(target, exported.data, plan=programme.path.resolve(), force=force)

@@ -83,7 +83,7 @@ def data(text: str) -> None:
 
 
 def data_bytes(content: bytes) -> None:
-    """Print UTF-8 for a program, byte by byte as it is."""
+    """Print a text in UTF-8 or a file for a program, byte by byte as it is."""
     if sys.stdout is None:
         return
     _HAS_ANSWERED.set(True)

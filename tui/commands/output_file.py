@@ -14,6 +14,8 @@ from kvartal.schema.errors import N_, KvartalError
 if sys.platform != "win32":
     import fcntl
 
+STDOUT: Final = Path("-")
+"""What users name as the output file where they mean stdout."""
 _SUFFIX: Final = ".kvartal"
 """How the file ends that an output file is made of."""
 
@@ -40,6 +42,12 @@ class NoOutputFolder(KvartalError):
     """The folder of the output file does not exist."""
 
     template = N_("Папки «{path}» нет. Создайте её или укажите другой файл.")
+
+
+class OutputIsTerminal(KvartalError):
+    """Stdout is a terminal, and the output is no text."""
+
+    template = N_("«{form}» — не текст, на экран его не вывести. Укажите файл: -o ФАЙЛ.")
 
 
 class OutputNotWritten(KvartalError):
