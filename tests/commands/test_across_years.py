@@ -8,7 +8,11 @@ from shutil import copyfile
 import pytest
 
 from kvartal.history.store.snapshot import read_snapshot
-from kvartal.tui.plans.earlier_values import EarlierProgrammes
+from kvartal.tui.plans.earlier_values import (
+    EarlierPlanMissing,
+    EarlierProgrammes,
+    earlier_histories,
+)
 from kvartal.tui.plans.files import carried_path
 from kvartal.tui.presentation.card import earlier_items
 from tests.commands.conftest import Ask, Run
@@ -43,7 +47,11 @@ def test_the_history_of_a_measure_runs_on_across_years(carried: Path, ask: Ask, 
         carried.write_text(text.replace("plan: plan/2024.yaml", f"plan: {path}"), encoding="utf-8")
         alone = run("log", "1.1.2", "--plan", carried, "--json")
         assert {row["year"] for row in json.loads(alone.stdout)} == {2025}
-        assert f"1.1.2 перешло из программы {path}, а её файла здесь нет" in alone.stderr
+        lost = f"1.1.2 перешло из программы {path}, а её файла здесь нет"
+        assert lost in alone.stderr
+        moved = read_snapshot(carried).plan.measure("1.1.2")
+        with pytest.raises(EarlierPlanMissing, match=lost):
+            list(earlier_histories(carried, moved, revision="HEAD", limit=9))
 
 
 def test_an_earlier_programme_is_looked_for_in_the_repository_alone(

@@ -34,6 +34,7 @@ from kvartal.tui.commands.wrapping import print_text
 from kvartal.tui.dates import typed_date
 from kvartal.tui.failures import print_stderr
 from kvartal.tui.i18n import _
+from kvartal.tui.plans.earlier_values import EarlierPlanMissing
 from kvartal.tui.plans.files import carried_path
 from kvartal.tui.plans.names import path_in_repository
 from kvartal.tui.plans.path import open_plan
@@ -184,10 +185,7 @@ class _Log:
         origin = self._origin
         if origin is None or carried_path(self.programme.path, origin.plan) is not None:
             return ""
-        template = _(
-            "{id} перешло из программы {plan}, а её файла здесь нет: что было до того, не показано."
-        )
-        return template.format(id=origin.id, plan=origin.plan)
+        return EarlierPlanMissing(id=origin.id, plan=origin.plan).message(_)
 
     @property
     def _origin(self) -> "Origin | None":

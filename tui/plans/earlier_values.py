@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.tui.plans.files import carried_path
@@ -14,6 +14,14 @@ from kvartal.tui.plans.path import open_plan
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
     from kvartal.schema.measure import IndicatorValue
+
+
+class EarlierPlanMissing(KvartalError):
+    """The programme that a measure was carried over from is not in this repository."""
+
+    template = N_(
+        "{id} перешло из программы {plan}, а её файла здесь нет: что было до того, не показано."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +51,16 @@ def earlier_histories(
         limit: How many entries at most, of all of them together.
 
     Raises:
+        EarlierPlanMissing: The file of the next one is not here.
         KvartalError: A history cannot be read.
     """
     seen = {plan.resolve()}
     while measure is not None and measure.carried_from is not None and limit > 0:
         origin = measure.carried_from
         path = carried_path(plan, origin.plan)
-        if path is None or path in seen:
+        if path is None:
+            raise EarlierPlanMissing(id=origin.id, plan=origin.plan)
+        if path in seen:
             return
         seen.add(path)
         programme = open_plan(path)
@@ -62,10 +73,7 @@ def earlier_histories(
 def _measure_in(path: Path, measure: str) -> Measure | None:
     from kvartal.history.store.snapshot import read_snapshot
 
-    try:
-        return read_snapshot(path).plan.by_id.get(measure)
-    except KvartalError:
-        return None  # Its history was read all the same: git has the versions before.
+    return read_snapshot(path).plan.by_id.get(measure)
 
 
 class EarlierProgrammes:

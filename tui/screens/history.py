@@ -5,7 +5,6 @@ That of a measure runs on in the programmes that it was carried over from.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -98,6 +97,7 @@ class HistoryScreen(ListDetailScreen):
         super().__init__()
         self._measure = measure
         self._entries: tuple[ListedEntry, ...] = ()
+        self._cut_off = ""
         self._shown: tuple[str, str] | None = None
 
     def title_text(self) -> str:
@@ -132,9 +132,15 @@ class HistoryScreen(ListDetailScreen):
         return self._entries[at] if at is not None and at < len(self._entries) else None
 
     def show_details(self) -> None:
-        """Show what the chosen commit changed; keep the scroll position if it is shown already."""
+        """Show what the chosen commit changed; keep the scroll position if it is shown already.
+
+        The line below the last commit says why nothing is shown of the time before.
+        """
         listed = self._entry
-        if listed is not None and listed.key != self._shown:
+        if listed is None and self._cut_off:
+            self._shown = None
+            self.page.show([(Cell(shown(self._cut_off), "overdue"),)])
+        elif listed is not None and listed.key != self._shown:
             self._shown = listed.key
             self.page.show(listed.details())
 
@@ -181,19 +187,22 @@ class HistoryScreen(ListDetailScreen):
         known = session.current.plan.by_id.get(self._measure)
         if known is None or known.carried_from is None:
             return
-        earlier = await asyncio.to_thread(
+        earlier, cut_off = await asyncio.to_thread(
             _earlier, session.current.path, known, revision, MAX_COMMITS - len(own)
         )
-        self._list([*own, *earlier])
+        self._list([*own, *earlier], cut_off.message(on_screen) if cut_off else "")
 
-    def _list(self, entries: Sequence[ListedEntry]) -> None:
-        """Show commits; the cursor stays on the one that it is on."""
-        if tuple(entries) == self._entries:
+    def _list(self, entries: Sequence[ListedEntry], cut_off: str = "") -> None:
+        """Show commits, and what is in the way of those before; the cursor stays on its line."""
+        if (tuple(entries), cut_off) == (self._entries, self._cut_off):
             return
-        self._entries = tuple(entries)
+        self._entries, self._cut_off = tuple(entries), cut_off
         keys = [listed.key for listed in entries]
         at = keys.index(self._shown) if self._shown in keys else 0
-        self.fill((listed.line() for listed in entries), at)
+        lines = [listed.line() for listed in entries]
+        if cut_off:
+            lines.append(Text(shown(cut_off), "italic", no_wrap=True, overflow="ellipsis"))
+        self.fill(lines, at)
         self.show_details()
 
     @work(group="undo", exclusive=True)
@@ -221,10 +230,17 @@ class HistoryScreen(ListDetailScreen):
             self.dismiss(None)
 
 
-def _earlier(plan: Path, measure: Measure, revision: str, limit: int) -> list[ListedEntry]:
-    """Return the commits of the programmes that a measure was carried over from."""
+def _earlier(
+    plan: Path, measure: Measure, revision: str, limit: int
+) -> tuple[list[ListedEntry], KvartalError | None]:
+    """Return the commits of the programmes that a measure was carried over from.
+
+    What is in the way of those before them comes second.
+    """
     listed: list[ListedEntry] = []
-    with suppress(KvartalError):  # What is in the way of a history is said where it is opened.
+    try:
         for one in earlier_histories(plan, measure, revision=revision, limit=limit):
             listed += [ListedEntry(entry, one.measure, one.plan) for entry in one.entries]
-    return listed
+    except KvartalError as error:
+        return listed, error
+    return listed, None
