@@ -1,5 +1,6 @@
 """Records put right, measures moved and copied, structure and document edited, a new year begun."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,26 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert not re.search(r"^Номер ", run("show", "3.4.1-2").stdout, re.MULTILINE)
     assert re.search(r"^№ +Мероприятие ", run("list").stdout, re.MULTILINE)
     saved(run("move", "п-7", "--number", "9"))
-    assert re.search(r"^№ +Номер ", run("list").stdout, re.MULTILINE)
+    assert re.search(r"^ID +Номер ", run("list").stdout, re.MULTILINE)
     assert re.search(r"^п-7 +9 ", run("list").stdout, re.MULTILINE)
     assert re.search(r"^№ +Мероприятие ", run("list", "--channel", "1.1").stdout, re.MULTILINE)
+
+
+def test_an_id_that_is_also_the_number_of_another_is_asked_about(run: Run, ask: Ask) -> None:
+    """People type the number they see: nothing is written to the one that was not meant."""
+    saved(run("move", "1.1.1", "--number", "1.1.2"))
+    saved(run("move", "1.1.2", "--number", "1.1.1"))  # Its id is its number still: no question.
+    for words in (("set", "1.1.1", "notes=х"), ("move", "1.1.1", "--top"), ("remove", "1.1.1")):
+        refused = run(*words)
+        assert refused.exit_code == 1
+        assert "«1.1.1» – номер мероприятия 1.1.2 и обозначение" in refused.stderr
+        assert "под номером 1.1.2. Скажите, какое: id:1.1.2, id:1.1.1." in refused.stderr
+    assert ask("set", "id:1.1.1", "notes=х")["ids"] == ["1.1.1"]
+    shown = run("show", "1.1.1", "--json")
+    assert json.loads(shown.stdout)["id"] == "1.1.1"
+    assert "Показано 1.1.1, в программе под номером 1.1.2" in shown.stderr
+    assert "Номер «1.1.1» стоит у 1.1.2." in run("log", "1.1.1").stderr
+    assert ask("log", "id:1.1.1")[0]["changes"][0]["new"] == "х"
 
 
 def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> None:

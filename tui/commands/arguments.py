@@ -13,6 +13,8 @@ from kvartal.schema.typed_text import normalised
 from kvartal.tui.commands.click_classes import similar_names
 from kvartal.tui.commands.params import CommonOptions, Function
 from kvartal.tui.commands.programme import selected_plans
+from kvartal.tui.failures import print_stderr
+from kvartal.tui.i18n import _
 from kvartal.tui.plans.path import open_plan
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 LONGEST_HELP: Final = 60
 """The most letters of the text that a shell shows beside a completion."""
+
+EXACT_ID: Final = "id:"
+"""Before an id that is also the number of another measure; no id and few numbers begin so."""
 
 
 class NoSuchMeasure(UnknownMeasure):
@@ -34,6 +39,15 @@ class NumberIsNoId(UnknownMeasure):
 
     template = N_("Номер «{measure}» стоит у {known}: в команде пишут обозначение, а не номер.")
     stable_code = "unknown-measure"
+
+
+class IdIsAnothersNumber(KvartalError):
+    """What was typed is the id of one measure and the printed number of others."""
+
+    template = N_(
+        "«{typed}» – номер мероприятия {others} и обозначение мероприятия под номером {number}. "
+        "Скажите, какое: {choices}."
+    )
 
 
 class NoSuchSection(KvartalError):
@@ -70,28 +84,63 @@ def optional_measure_argument(function: Function) -> Function:
     return argument(function)
 
 
+def id_text(typed: str) -> str:
+    """Return an id as typed, without what may stand before it."""
+    return typed.strip().removeprefix(EXACT_ID)
+
+
 def typed_id(plan: Plan, typed: str) -> Measure | None:
-    """Return a measure by its id as typed; None where there is none."""
-    return plan.by_id.get(typed.strip()) or plan.by_id.get(normalised(typed).strip())
+    """Return a measure by its id as typed, also when others have that number; None for none."""
+    name = id_text(typed)
+    return plan.by_id.get(name) or plan.by_id.get(normalised(name).strip())
 
 
 def find_measure(plan: Plan, typed: str) -> Measure:
-    """Return a measure by its id as typed.
+    """Return the one measure that is meant by an id as typed.
 
     Raises:
+        IdIsAnothersNumber: After renumbering it may be one or the other.
         UnknownMeasure: There is none; those of this number or with similar ids are named, if there
             are any.
     """
     measure = typed_id(plan, typed)
+    numbered = _others_numbered(plan, typed, measure)
+    if measure is not None and numbered:
+        raise IdIsAnothersNumber(
+            typed=measure.id,
+            others=", ".join(numbered),
+            number=measure.number,
+            choices=", ".join(f"{EXACT_ID}{one}" for one in (*numbered, measure.id)),
+        )
     if measure is not None:
         return measure
-    numbered = [one.id for one in plan.measures if one.number == normalised(typed).strip()]
     if numbered:
         raise NumberIsNoId(measure=typed, known=", ".join(numbered))
     near = similar_names(typed, plan.by_id)
     if near:
         raise NoSuchMeasure(measure=typed, near=near)
     raise UnknownMeasure(measure=typed)
+
+
+def report_other_measures(plan: Plan, typed: str) -> None:
+    """Name the measures that have what was typed as their number; the one of this id is shown."""
+    measure = typed_id(plan, typed)
+    numbered = _others_numbered(plan, typed, measure)
+    if measure is not None and numbered:
+        text = _("Показано {id}, в программе под номером {number}. Номер «{id}» стоит у {others}.")
+        fields = {"id": measure.id, "number": measure.number, "others": ", ".join(numbered)}
+        print_stderr(f"kvartal: {text.format(**fields)}")
+
+
+def _others_numbered(plan: Plan, typed: str, measure: Measure | None) -> list[str]:
+    """Return the ids of the measures that have a text as their number, where a measure has not.
+
+    Rows that continue one another share their number, and the first one's id is made of it.
+    """
+    name = normalised(typed).strip()
+    if measure is not None and measure.number == name:
+        return []
+    return [one.id for one in plan.measures if one.number == name]
 
 
 def require_section(plan: Plan, number: str) -> None:

@@ -17,7 +17,13 @@ from kvartal.history.yaml_text.loader import UnreadablePlan
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import find_measure, optional_measure_argument, typed_id
+from kvartal.tui.commands.arguments import (
+    find_measure,
+    id_text,
+    optional_measure_argument,
+    report_other_measures,
+    typed_id,
+)
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
 from kvartal.tui.commands.params import (
@@ -95,6 +101,8 @@ def log_command(
     meant = options.programme
     request = _Request(measure, since, until, None if limit is None else int(limit))
     logs = [_Log(programme, request) for programme in programmes]
+    for plan in filter(None, (log.plan for log in logs)):
+        report_other_measures(plan, measure or "")
     logs += _earlier_years(logs)
     rows: list[dict[str, object]] = []
     unread = 0
@@ -229,7 +237,9 @@ class _Log:
         """Yield the commits, and count those that git could not read: no YAML was never more."""
         since, until = self._day(self._request.since), self._day(self._request.until)
         self.unread = self.count = 0
-        with closing(self.programme.log(self._request.measure, since=since, until=until)) as log:
+        typed = self._request.measure
+        name = None if typed is None else id_text(typed)
+        with closing(self.programme.log(name, since=since, until=until)) as log:
             for entry in islice(log, self._request.limit):
                 self.count += 1
                 if isinstance(entry.unread, GitFailed):

@@ -119,7 +119,7 @@ def _has_other_numbers(measures: Iterable[Measure]) -> bool:
 
 def _number_columns(*, has_numbers: bool) -> list[TextColumn]:
     """Return the column of the ids, and that of the printed numbers where these are others."""
-    names = (_("№"), _("Номер")) if has_numbers else (_("№"),)
+    names = ("ID", _("Номер")) if has_numbers else (_("№"),)
     return [TextColumn(name) for name in names]
 
 

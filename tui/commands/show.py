@@ -17,7 +17,12 @@ from kvartal.schema.states import Checkpoint, Status
 from kvartal.schema.states import status as status_of
 from kvartal.schema.writing import plain_document
 from kvartal.tui.commands import output
-from kvartal.tui.commands.arguments import find_measure, measure_argument, typed_id
+from kvartal.tui.commands.arguments import (
+    find_measure,
+    measure_argument,
+    report_other_measures,
+    typed_id,
+)
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import measure_details, programme_keys
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option
@@ -54,12 +59,15 @@ def show_command(
     options = ctx.ensure_object(CommonOptions)
     programmes, selection = programmes_to_read(options)
     plans = [(one, one.read().plan) for one in in_turn(programmes, options)]
-    having = [(one, plan) for one, plan in plans if typed_id(plan, measure) is not None]
+    having = [
+        (one, plan, found) for one, plan in plans if (found := typed_id(plan, measure)) is not None
+    ]
     if not having:
         find_measure(plans[-1][1], measure)
     rows = []
-    for index, (programme, plan) in enumerate(having):
-        status = status_of(find_measure(plan, measure), plan.calendar, options.day(plan))
+    for index, (programme, plan, found) in enumerate(having):
+        report_other_measures(plan, measure)
+        status = status_of(found, plan.calendar, options.day(plan))
         if as_json:
             keys = programme_keys(plan, programme.path)
             rows.append({**measure_details(status, plan), **keys})
