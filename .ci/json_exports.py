@@ -30,6 +30,17 @@ WHEN: Final[Schema] = {"quarter": null_or(QUARTER), "point": null_or(DAY)}
 STATE: Final = one_of(
     *("upcoming", "due", "overdue", "recorded", "recorded_late", "cancelled", "unfinished")
 )
+AGENDA: Final = array(
+    row(
+        {
+            "id": TEXT,
+            **WHEN,
+            "due": DAY,
+            "days_overdue": {"type": "integer", "minimum": 1},
+            "responsible": null_or(TEXT),
+        }
+    )
+)
 REPORT: Final = row(
     {
         "period": row({"start": DAY, "due": DAY}),
@@ -53,6 +64,7 @@ REPORT: Final = row(
                 }
             )
         ),
+        "earlier": AGENDA,
         "indicators": array(
             row(
                 {
@@ -80,17 +92,6 @@ REPORT: Final = row(
         ),
         "verified": null_or(row({"mark": TEXT, "commit": COMMIT, "anchor": TEXT})),
     }
-)
-AGENDA: Final = array(
-    row(
-        {
-            "id": TEXT,
-            **WHEN,
-            "due": DAY,
-            "days_overdue": {"type": "integer", "minimum": 1},
-            "responsible": null_or(TEXT),
-        }
-    )
 )
 REVIEW: Final = row(
     {

@@ -7,6 +7,12 @@ from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.quarters import MONTHS_IN_QUARTER
 
 _MONTHS_IN_HALF = 6
+_MONTHS = {
+    Period.MONTH: 1,
+    Period.QUARTER: MONTHS_IN_QUARTER,
+    Period.HALF_YEAR: _MONTHS_IN_HALF,
+    Period.YEAR: MONTHS_IN_YEAR,
+}
 
 
 def period_kind(period: str) -> Period:
@@ -33,12 +39,16 @@ def period_days(period: str) -> tuple[date, date]:
     head, _, rest = period.partition("-")
     year = int(head)
     kind = period_kind(period)
-    if kind is Period.MONTH:
-        first = last = int(rest)
-    elif kind is Period.YEAR:
-        first, last = 1, MONTHS_IN_YEAR
-    else:
-        length = MONTHS_IN_QUARTER if kind is Period.QUARTER else _MONTHS_IN_HALF
-        last = int(rest[1:]) * length
-        first = last - length + 1
-    return date(year, first, 1), month_end(year, last)
+    length = _MONTHS[kind]
+    last = int(rest.lstrip("QH") or 1) * length
+    return date(year, last - length + 1, 1), month_end(year, last)
+
+
+def period_end(kind: Period, day: date) -> date:
+    """Return the last day of the period of a kind that a day falls in.
+
+    >>> period_end(Period.QUARTER, date(2026, 4, 1))
+    datetime.date(2026, 6, 30)
+    """
+    length = _MONTHS[kind]
+    return month_end(day.year, -(-day.month // length) * length)

@@ -18,7 +18,7 @@ from kvartal.exchange.reports.blocks import (
 from kvartal.exchange.reports.report_period import ReportPeriod
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.errors import N_
-from kvartal.schema.indicator_periods import period_days
+from kvartal.schema.indicator_periods import period_days, period_end
 from kvartal.schema.measure import Indicator, IndicatorValue
 from kvartal.schema.states import Status
 
@@ -30,7 +30,7 @@ class IndicatorFacts:
     Attributes:
         status: Of its measure.
         indicator: The indicator.
-        values: Its values, in the order of their periods; at least one.
+        values: Its values, in the order of their periods; empty where one is due and none is there.
     """
 
     status: Status
@@ -39,7 +39,7 @@ class IndicatorFacts:
 
 
 def indicator_facts(known: Iterable[Status], period: ReportPeriod) -> tuple[IndicatorFacts, ...]:
-    """Return the indicators that have values in a period.
+    """Return the indicators that have values in a period, or should have.
 
     Args:
         known: The states of the measures.
@@ -49,8 +49,18 @@ def indicator_facts(known: Iterable[Status], period: ReportPeriod) -> tuple[Indi
         IndicatorFacts(status, indicator, values)
         for status in known
         for indicator in status.measure.indicators
-        if (values := _values(status, indicator, period))
+        if (values := _values(status, indicator, period)) or _is_wanted(status, indicator, period)
     )
+
+
+def _is_wanted(status: Status, indicator: Indicator, period: ReportPeriod) -> bool:
+    """Return whether a value of an indicator is wanted in a period: one of its own ends then."""
+    is_in_force = (
+        status.cancelled is None
+        and (status.start is None or status.start <= period.last)
+        and (status.due is None or status.due >= period.first)
+    )
+    return is_in_force and period_end(indicator.period, period.first) <= period.last
 
 
 def indicator_blocks(found: Sequence[IndicatorFacts], words: ReportWords) -> Iterator[Block]:
@@ -72,10 +82,12 @@ def indicator_blocks(found: Sequence[IndicatorFacts], words: ReportWords) -> Ite
         ReportColumn(words.say(N_("Выполнен")), marks=_met_marks(words)),
     )
     rows = tuple(
-        _value_row(one.status, one.indicator, value, words) for one in found for value in one.values
+        _row(one.status, one.indicator, value, words)
+        for one in found
+        for value in one.values or (None,)
     )
     yield ReportTable(words.say(N_("Показатели")), columns, rows)
-    for facts in found:
+    for facts in (one for one in found if one.values):
         indicator, number = facts.indicator, words.words.number
         points = tuple(
             (words.words.period(one.period), one.value, number(one.value)) for one in facts.values
@@ -108,22 +120,24 @@ def _values(
     return tuple(sorted(found, key=lambda one: period_days(one.period)))
 
 
-def _value_row(
-    status: Status, indicator: Indicator, value: IndicatorValue, words: ReportWords
+def _row(
+    status: Status, indicator: Indicator, value: IndicatorValue | None, words: ReportWords
 ) -> ReportRow:
-    is_met = indicator.is_met(value.value)
+    """Return a row of an indicator with one of its values, or with none."""
     number = words.words.number
-    return ReportRow(
-        (
-            ReportCell((status.measure.number,)),
-            ReportCell((f"{indicator.name}, {indicator.unit}",)),
-            ReportCell((words.words.period(value.period),)),
-            ReportCell((number(indicator.target),), indicator.target),
-            ReportCell((number(value.value),), value.value),
-            ReportCell(
-                (words.say(N_("да") if is_met else N_("нет")),),
-                style=ReportStyle.DONE if is_met else ReportStyle.OVERDUE,
-            ),
-        ),
-        status.measure.id,
+    cells = (
+        ReportCell((status.measure.number,)),
+        ReportCell((f"{indicator.name}, {indicator.unit}",)),
+        ReportCell((words.words.period(value.period),) if value else ()),
+        ReportCell((number(indicator.target),), indicator.target),
     )
+    if value is None:
+        missing = ReportCell((words.say(N_("нет данных")),))
+        return ReportRow((*cells, missing, ReportCell()), status.measure.id)
+    is_met = indicator.is_met(value.value)
+    met = ReportCell(
+        (words.say(N_("да") if is_met else N_("нет")),),
+        style=ReportStyle.DONE if is_met else ReportStyle.OVERDUE,
+    )
+    fact = ReportCell((number(value.value),), value.value)
+    return ReportRow((*cells, fact, met), status.measure.id)

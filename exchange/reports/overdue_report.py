@@ -61,8 +61,12 @@ def overdue_report(plan: Plan, as_of: date, translate: Translate) -> Report:
         years=plan.years_text,
         as_of=as_of,
         blocks=tuple(blocks),
-        data=[_row_data(one, plan) for one in late],
-        joined=_joined([one for _name, theirs in by_responsible for one in theirs], words),
+        data=overdue_data(late, plan),
+        joined=overdue_table(
+            words.say(N_("Просрочено")),
+            [one for _name, theirs in by_responsible for one in theirs],
+            words,
+        ),
     )
 
 
@@ -93,9 +97,14 @@ def _table(name: str, late: Sequence[OpenCheckpoint], words: ReportWords) -> Rep
     return ReportTable(name, columns, tuple(_row(one, words) for one in late))
 
 
-def _joined(late: Sequence[OpenCheckpoint], words: ReportWords) -> ReportTable:
-    """Return all rows as one table, which says in each whose it is."""
-    name = words.say(N_("Просрочено"))
+def overdue_table(name: str, late: Sequence[OpenCheckpoint], words: ReportWords) -> ReportTable:
+    """Return what is overdue as one table, which says in each row whose it is.
+
+    Args:
+        name: What the table is called.
+        late: What is overdue.
+        words: The words.
+    """
     table = _table(name, late, words)
     heading = words.say(N_("Ответственный исполнитель"))
     rows = (
@@ -106,6 +115,11 @@ def _joined(late: Sequence[OpenCheckpoint], words: ReportWords) -> ReportTable:
     )
     columns = (*table.columns, ReportColumn(heading, "responsible", 2))
     return replace(table, columns=columns, rows=tuple(rows))
+
+
+def overdue_data(late: Sequence[OpenCheckpoint], plan: Plan) -> list[Json]:
+    """Return what is overdue as data for programs."""
+    return [_row_data(one, plan) for one in late]
 
 
 def _row(one: OpenCheckpoint, words: ReportWords) -> ReportRow:

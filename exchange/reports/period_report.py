@@ -1,6 +1,6 @@
 """The report for a quarter, a half-year, a year or up to a date: what was due and what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -20,6 +20,7 @@ from kvartal.exchange.reports.blocks import (
 )
 from kvartal.exchange.reports.decision_blocks import decision_blocks, decisions
 from kvartal.exchange.reports.indicator_blocks import indicator_blocks, indicator_facts
+from kvartal.exchange.reports.overdue_report import overdue_data, overdue_table
 from kvartal.exchange.reports.period_data import (
     counts_data,
     decisions_data,
@@ -43,7 +44,7 @@ from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
 from kvartal.schema.states import statuses
-from kvartal.schema.summaries import share_text
+from kvartal.schema.summaries import OpenCheckpoint, overdue_among, share_text
 
 _EMPTY_WIDTH: Final = 0.1
 
@@ -68,6 +69,7 @@ def period_report(
     known = statuses(plan, as_of)
     due = [*due_in(known, period)]
     counts, parts = counted(due), tuple(counted_parts(plan, due))
+    earlier = [one for one in overdue_among(known) if one.due < period.first]
     indicators, decided = indicator_facts(known, period), decisions(plan, period, as_of)
     heading = words.say(N_("Отчёт об исполнении {period}"), period=period.text(words))
     blocks: list[Block] = [
@@ -77,6 +79,7 @@ def period_report(
         FigureBlock(_figures(counts, words)),
         _by_part(parts, counts, words),
         _detail(due, words) if due else TextBlock(words.say(N_("Сроков в этот период нет."))),
+        *_earlier(earlier, words),
         *indicator_blocks(indicators, words),
         *decision_blocks(decided, words),
     ]
@@ -96,6 +99,7 @@ def period_report(
             **counts_data(counts),
             "parts": parts_data(parts),
             "rows": due_data(due, words),
+            "earlier": overdue_data(earlier, plan),
             "indicators": indicators_data(indicators),
             "decisions": decisions_data(decided),
             "verified": _mark_data(mark),
@@ -214,14 +218,29 @@ def _detail(due: Sequence[DueFact], words: ReportWords) -> ReportTable:
         ReportColumn(words.say(N_("Ответственный исполнитель")), "responsible", 1.6),
     )
     rows = tuple(_detail_row(one, words) for one in due)
-    # A column without a text, such as reasons where nothing was late, takes no room from others.
+    name, caption = words.say(N_("Исполнение")), words.say(N_("Исполнение мероприятий"))
+    return ReportTable(name, _with_room(columns, rows), rows, caption)
+
+
+def _with_room(
+    columns: Sequence[ReportColumn], rows: Sequence[ReportRow]
+) -> tuple[ReportColumn, ...]:
+    """Return columns of which one without a text takes no room from others.
+
+    Such as reasons where nothing was late.
+    """
     used = {at for row in rows for at, cell in enumerate(row.cells) if cell.lines}
-    wide = (
+    return tuple(
         one if at in used else replace(one, width=_EMPTY_WIDTH) for at, one in enumerate(columns)
     )
-    return ReportTable(
-        words.say(N_("Исполнение")), tuple(wide), rows, words.say(N_("Исполнение мероприятий"))
-    )
+
+
+def _earlier(late: Sequence[OpenCheckpoint], words: ReportWords) -> Iterator[ReportTable]:
+    """Yield what was due before the period and is not done: no count of the period has it."""
+    if late:
+        name = words.say(N_("Просрочено с прежних периодов"))
+        table = overdue_table(name, late, words)
+        yield replace(table, columns=_with_room(table.columns, table.rows), caption=name)
 
 
 def _detail_row(one: DueFact, words: ReportWords) -> ReportRow:

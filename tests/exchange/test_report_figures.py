@@ -158,8 +158,9 @@ def test_rows_that_would_look_the_same_say_what_they_are_about() -> None:
     plan = read_plan(data_of(SEED))
     one, two, *_ = (measure for measure in plan.measures if measure.number == "2.2.1")
     assert one.actions == two.actions
-    for report in (report_at(plan, DAY), overdue_report(plan, DAY, untranslated)):
-        cells = {row.measure: row.cells[1] for row in report.tables[-1].rows}
+    agenda = overdue_report(plan, DAY, untranslated)
+    for table in (report_at(plan, DAY).tables[1], agenda.tables[0]):
+        cells = {row.measure: row.cells[1] for row in table.rows}
         assert cells[one.id].lines == (one.proposal, *one.actions)
         assert cells[two.id].lines == (two.proposal, *two.actions)
         # Others are called by their work alone.
@@ -168,9 +169,9 @@ def test_rows_that_would_look_the_same_say_what_they_are_about() -> None:
     # What nothing tells apart is left as it is.
     same = replace(two, proposal=one.proposal, result=one.result)
     alike = replace(plan, measures=(one, same))
-    assert report_at(alike, DAY).tables[-1].rows[0].cells[1].lines == one.actions
+    assert report_at(alike, DAY).tables[1].rows[0].cells[1].lines == one.actions
     other = replace(same, result="Другое")
-    rows = report_at(replace(plan, measures=(one, other)), DAY).tables[-1].rows
+    rows = report_at(replace(plan, measures=(one, other)), DAY).tables[1].rows
     assert {row.cells[1].lines[0] for row in rows} == {one.result, "Другое"}
 
 
@@ -192,7 +193,7 @@ def test_a_figure_is_not_torn_from_its_days() -> None:
     plan = read_plan(data_of(SEED))
     for day, text in (("2024-04-01", "Overdue by 1\u00a0day"), ("2024-04-02", "by 2\u00a0days")):
         report = period_report(plan, of_programme(plan), date.fromisoformat(day), translator("en"))
-        assert any(text in one.text for row in report.tables[-1].rows for one in row.cells)
+        assert any(text in one.text for row in report.tables[1].rows for one in row.cells)
 
 
 def test_a_number_and_a_size_are_not_torn_and_a_title_stays_as_typed() -> None:
@@ -260,7 +261,7 @@ def test_a_decision_that_takes_a_deadline_out_of_a_quarter_is_in_its_report(
 def test_a_period_without_deadlines_says_so_and_has_no_empty_table() -> None:
     plan = read_plan(data_of(SEED))
     nothing = period_report(plan, ReportPeriod(DAY, DAY, "day"), DAY, translator("en"))
-    assert [one.name for one in nothing.tables] == ["Summary"]
+    assert [one.name for one in nothing.tables] == ["Summary", "Overdue from earlier periods"]
     assert TextBlock("Nothing is due in this period.") in nothing.blocks
 
 
@@ -424,3 +425,46 @@ def test_several_programmes_are_counted_one_by_one(
         assert count.total() > 0
         digests = printed(["digest", "--json", "--plan", "plan/*.yaml"], day)
         assert {one["plan"]: len(one["overdue"]) for one in digests} == lines
+
+
+def test_a_report_of_a_quarter_lists_what_is_overdue_from_earlier_ones() -> None:
+    plan = read_plan(data_of(SEED))
+    first, third = (of_quarter(CalendarQuarter(2024, one)) for one in (1, 3))
+    report = period_report(plan, third, date(2024, 10, 1), untranslated)
+    (table,) = (one for one in report.tables if one.name == "Просрочено с прежних периодов")
+    late = list(overdue_among(statuses(plan, date(2024, 10, 1))))
+    ids = [one.measure_id for one in late if one.due < date(2024, 7, 1)]
+    assert [row.measure for row in table.rows] == ids
+    assert isinstance(report.data, dict)
+    assert [one["id"] for one in report.data["earlier"]] == ids
+    assert 0 < len(ids) == len(late) - int(figures(report)["Просрочено"])
+    assert table.columns[-1].heading == "Ответственный исполнитель"
+    before = period_report(plan, first, date(2024, 4, 1), untranslated)
+    assert table.name not in [one.name for one in before.tables]
+
+
+@pytest.mark.parametrize(
+    ("changes", "quarter", "listed"),
+    [
+        ({}, 2, [("обращения", "нет данных")]),
+        ({}, 4, [("обращения", "нет данных"), ("за год", "нет данных")]),
+        ({"term": {"text": "до 31.03.2024", "due": "2024-03-31", "quarters": []}}, 2, []),
+        ({"cancelled": {"date": "2024-04-10", "reason": "Нет средств"}}, 2, []),
+    ],
+)
+def test_an_indicator_that_wants_a_value_is_reported_without_one(
+    changes: dict[str, Any], quarter: int, listed: list[tuple[str, str]]
+) -> None:
+    data: dict[str, Any] = {**data_of(SEED)}
+    common = {"unit": "%", "direction": "not_less", "target": 95}
+    indicators = [
+        {**common, "name": "обращения", "period": "quarter"},
+        {**common, "name": "за год", "period": "year"},
+    ]
+    measure = {**data["measures"][0], "indicator": indicators, **changes}
+    plan = read_plan(data | {"measures": [measure]})
+    period = of_quarter(CalendarQuarter(2024, quarter))
+    report = period_report(plan, period, date(2024, 12, 31), untranslated)
+    rows = [row for one in report.tables if one.name == "Показатели" for row in one.rows]
+    assert [(one.cells[1].text.split(",")[0], one.cells[4].text) for one in rows] == listed
+    assert not [one for one in report.blocks if isinstance(one, ChartBlock)]
