@@ -244,6 +244,7 @@ class Report:
             own, or a label in Russian, each.
         joined: Its tables as one, for formats of rows, which sort and filter; None where each table
             is about something else.
+        names: What a template may say besides organization, title and years, by name.
     """
 
     kind: str
@@ -257,6 +258,7 @@ class Report:
     hidden: Mapping[str, Json] = field(default_factory=dict)
     joined: ReportTable | None = None
     unprinted: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outline(self) -> tuple[Block, ...]:

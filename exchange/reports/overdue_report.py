@@ -18,6 +18,7 @@ from kvartal.exchange.reports.blocks import (
     StateMark,
     TextBlock,
 )
+from kvartal.exchange.reports.cover import cover_names
 from kvartal.exchange.reports.report_words import ReportWords
 from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
@@ -61,6 +62,7 @@ def overdue_report(plan: Plan, as_of: date, translate: Translate) -> Report:
         years=plan.years_text,
         as_of=as_of,
         blocks=tuple(blocks),
+        names=cover_names(words),
         data=overdue_data(late, plan),
         joined=overdue_table(
             words.say(N_("Просрочено")),

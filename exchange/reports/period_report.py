@@ -18,6 +18,7 @@ from kvartal.exchange.reports.blocks import (
     ReportTable,
     TextBlock,
 )
+from kvartal.exchange.reports.cover import cover_names
 from kvartal.exchange.reports.decision_blocks import decision_blocks, decisions
 from kvartal.exchange.reports.indicator_blocks import indicator_blocks, indicator_facts
 from kvartal.exchange.reports.overdue_report import overdue_data, overdue_table
@@ -93,6 +94,7 @@ def period_report(
         years=plan.years_text,
         as_of=as_of,
         blocks=tuple(blocks),
+        names=cover_names(words),
         data={
             "period": {"start": period.first.isoformat(), "due": period.last.isoformat()},
             "as_of": as_of.isoformat(),

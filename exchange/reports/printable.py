@@ -28,6 +28,7 @@ def printable(report: Report) -> Report:
         organization=printable_text(report.organization),
         blocks=tuple(_value(block) for block in report.blocks),
         joined=_value(report.joined),
+        names={name: printable_text(text) for name, text in report.names.items()},
     )
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 PLACEHOLDER: Final = "{{kvartal}}"
 """What stands in a company's own template where the content goes."""
-_NAME: Final = re.compile(r"\{\{\s*([a-z]+)\s*\}\}")
+_NAME: Final = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+_LINE: Final = "\N{LINE SEPARATOR}"
+"""Stands for a line break until a text is whole: what is exported has none of these."""
 _ANY_NAME: Final = re.compile(r"\{\{\s*([^{}]{1,60}?)\s*\}\}")
 """What looks like a name to be filled in, whoever knows it."""
 
@@ -49,7 +51,8 @@ class NamesUnknown(KvartalError):
 
     template = N_(
         "В шаблоне осталось незаполненным: {names}. Заполняются {{{{organization}}}}, "
-        "{{{{title}}}}, {{{{years}}}} и {{{{kvartal}}}}."
+        "{{{{title}}}}, {{{{years}}}}, {{{{code}}}}, {{{{approval}}}}, {{{{approved_by}}}}, "
+        "{{{{approval_date}}}}, {{{{approval_number}}}} и {{{{kvartal}}}}."
     )
 
 
@@ -129,7 +132,7 @@ class TemplateDocument:
         return paragraph
 
     def fill(self, report: Report) -> None:
-        """Put organization, title and years in the place of their names in braces.
+        """Put what a report says of its programme in the place of the names in braces.
 
         A name that the word processor has torn into several runs is found too, in text boxes,
         tables, headers and footers as well; it takes the look of its first letter.
@@ -141,6 +144,7 @@ class TemplateDocument:
             "organization": report.organization,
             "title": report.title,
             "years": report.years,
+            **{name: text.replace("\n", _LINE) for name, text in report.names.items()},
         }
         unknown: dict[str, None] = {}
         for root in (self._body, *self._headers()):
@@ -217,6 +221,20 @@ def _fill(texts: "Sequence[_Element]", values: "Mapping[str, str]") -> None:
         if value is not None:
             _replace(texts, *found.span(), value)
         start = found.end() if value is None else found.start() + len(value)
+    for one in texts:
+        _break_lines(one)
+
+
+def _break_lines(text: "_Element") -> None:
+    """Put the lines of a text below each other."""
+    first, *others = (text.text or "").split(_LINE)
+    if others:
+        text.text = first
+    for line in reversed(others):
+        copy = deepcopy(text)
+        copy.text = line
+        text.addnext(copy)
+        text.addnext(copy.makeelement(f"{text.tag.rpartition('}')[0]}}}br"))
 
 
 def _replace(texts: "Sequence[_Element]", start: int, end: int, value: str) -> None:

@@ -40,6 +40,7 @@ from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_parts import bookmark
 from kvartal.exchange.writers.docx_template import (
     PLACEHOLDER,
+    NamesUnknown,
     PlaceholderEnclosed,
     TemplateUnusable,
 )
@@ -229,6 +230,32 @@ def test_a_template_keeps_its_own_parts_and_no_earlier_programme(tmp_path: Path)
         carried = [one.decode() for one in parts if NAMESPACE.encode() in one]
         assert len(carried) == len(hidden)
         assert all("HYPERLINK" not in one for one in carried)
+
+
+def test_a_template_says_who_approved_and_when(tmp_path: Path) -> None:
+    template = Document()
+    template.add_paragraph("{{approval}}").runs[0].bold = True
+    template.add_paragraph("{{approved_by}} | {{ approval_date }} {{approval_number}} | {{code}}")
+    template.add_paragraph(PLACEHOLDER)
+    path = tmp_path / "template.docx"
+    template.save(str(path))
+    data: dict[str, Any] = {**data_of(SEED)}
+    lines = ["Генеральный директор", "И.И. Иванов"]
+    approval = {**data["document"]["approval"], "lines": lines}
+    data["document"] = {**data["document"], "approval": approval}
+    whole = "\n".join(
+        (approval["caption"], "АО «Алтайэнергосбыт»", *lines, "от 28.09.2023 №АЭС/593")
+    )
+    agenda = overdue_report(read_plan(data), DAY, untranslated)
+    for report in (report_of(data), agenda):
+        content, warnings = write_docx(report, untranslated, path)
+        first, second, *_ = Document(io.BytesIO(content)).paragraphs
+        assert (first.text, [bool(one.bold) for one in first.runs]) == (whole, [True])
+        assert second.text == "\n".join(lines) + " | 28.09.2023 №АЭС/593 | ЛНА-0015-1"
+        assert NamesUnknown not in map(type, warnings)
+    del data["document"]["approval"]
+    bare, *_ = Document(io.BytesIO(write_docx(report_of(data), untranslated, path)[0])).paragraphs
+    assert bare.text == ""
 
 
 def test_a_template_with_a_page_across_and_names_everywhere(tmp_path: Path) -> None:
