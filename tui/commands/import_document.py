@@ -17,7 +17,7 @@ from kvartal.tui.commands.reading_progress import reading_progress
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
-from kvartal.tui.plans.path import PlanNotFound
+from kvartal.tui.plans.path import PlanElsewhere, PlanNotFound, PlanOnlyCommitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,14 +145,14 @@ def _target_folder(options: CommonOptions) -> Path:
     """Return the folder of the programme that is imported into.
 
     Raises:
-        NothingToImportInto: There is no programme, neither here nor in a commit.
+        NothingToImportInto: There is no programme, neither here nor elsewhere, nor in a commit.
     """
     try:
         return selected_plan(options).paths[0].parent
-    except PlanNotFound as error:
-        if type(error) is PlanNotFound:
-            raise NothingToImportInto(**error.fields) from error
+    except (PlanElsewhere, PlanOnlyCommitted):
         raise
+    except PlanNotFound as error:
+        raise NothingToImportInto(**error.fields) from error
 
 
 def remark_sentence(remark: "Remark") -> str:

@@ -23,6 +23,7 @@ from kvartal.tui.plans.path import (
     VARIABLE,
     PlanElsewhere,
     PlanNotFound,
+    PlanOnlyCommitted,
     PlanSelection,
     find_plans,
     open_plan,
@@ -63,9 +64,11 @@ def selected_plans(options: CommonOptions) -> PlanSelection:
     here = Path.cwd()
     try:
         selection = find_plans(options.plans, here, os.environ, options.chosen_day)
-    except PlanNotFound as error:
+    except PlanOnlyCommitted:
+        raise
+    except PlanNotFound:
         # Only where nothing is found: the folders of a large repository are many.
-        if type(error) is PlanNotFound and (elsewhere := names_elsewhere(here)):
+        if elsewhere := names_elsewhere(here):
             raise PlanElsewhere(folder=here, plans=elsewhere) from None
         raise
     warn_of_copies(selection)
