@@ -30,9 +30,14 @@ _LISTS: Final = {PartKind.SECTION: "sections", PartKind.CHANNEL: "channels"}
 class UnknownPart(KvartalError):
     """No section or channel has this number."""
 
-    template = N_(
-        "Раздела или канала «{number}» нет. Какие есть, видно в `kvartal show` и на экране."
-    )
+    template = N_("Раздела или канала «{number}» нет в программе. Есть: {known}.")
+
+
+class NoPartsYet(UnknownPart):
+    """A section or a channel is named in a programme that has none."""
+
+    template = N_("Раздела или канала «{number}» нет: в программе их ещё ни одного.")
+    stable_code = "unknown-part"
 
 
 class PartExists(KvartalError):
@@ -48,6 +53,16 @@ class PartElsewhere(KvartalError):
         "«{number}» стоит в другом месте: поставить после него нельзя. Там, куда это встанет, "
         "есть: {known}."
     )
+
+
+class NothingToFollow(PartElsewhere):
+    """Another one is to be followed where nothing stands."""
+
+    template = N_(
+        "«{number}» стоит в другом месте, а там, куда это встанет, ещё ничего нет: не указывайте, "
+        "после чего."
+    )
+    stable_code = "part-elsewhere"
 
 
 class PartNotEmpty(KvartalError):
@@ -111,10 +126,13 @@ def part_numbered(data: PlanData, number: str, kind: PartKind | None = None) -> 
     Raises:
         UnknownPart: There is none.
     """
-    for part in sorted(parts(data), key=lambda one: one.kind is PartKind.CHANNEL):
-        if part.number == number and kind in {None, part.kind}:
+    known = [part for part in parts(data) if kind in {None, part.kind}]
+    for part in sorted(known, key=lambda one: one.kind is PartKind.CHANNEL):
+        if part.number == number:
             return part
-    raise UnknownPart(number=number)
+    if not known:
+        raise NoPartsYet(number=number)
+    raise UnknownPart(number=number, known=", ".join(part.number for part in known))
 
 
 def add_part(
@@ -272,7 +290,9 @@ def _index_after(
         if part.number == after:
             return index + 1
     part_numbered(data if whole is None else whole, after)
-    raise PartElsewhere(number=after, known=", ".join(part.number for part in there) or "—")
+    if not there:
+        raise NothingToFollow(number=after)
+    raise PartElsewhere(number=after, known=", ".join(part.number for part in there))
 
 
 def _structure(*edits: Edit) -> Change:

@@ -44,6 +44,24 @@ def test_a_new_programme_comes_with_what_it_needs(empty: Path, here: Run) -> Non
     assert "История уже ведётся" in here("init", "new").stdout
 
 
+def test_a_new_programme_takes_its_columns_and_says_that_it_has_no_parts(
+    empty: Path, here: Run
+) -> None:
+    """Its table needs neither number nor heading, which an empty programme has not got yet."""
+    assert here("init", "--year", "2031").exit_code == 0
+    assert here("document", "set", 'columns=["№", "Мероприятие"]').exit_code == 0
+    assert here("validate").exit_code == 0
+    saved = (empty / "plan" / "2031.yaml").read_text(encoding="utf-8")
+    assert "  plan:\n    table:\n      columns:\n" in saved
+    for option, said in (("--section", "ещё нет разделов."), ("--channel", "ещё нет каналов.")):
+        assert said in here("list", option, "7").stderr
+    assert "в программе их ещё ни одного." in here("section", "remove", "7").stderr
+    for number in ("1", "2"):
+        assert here("section", "add", number, "Раздел").exit_code == 0
+    refused = here("section", "move", "1", "--section", "2", "--after", "2").stderr
+    assert "а там, куда это встанет, ещё ничего нет" in refused
+
+
 def test_the_example_is_in_the_users_language(empty: Path, here: Run) -> None:
     words = ("--example", "--year", "2033", "--title", "Road map")
     saved = json.loads(here("--lang", "en", "init", *words, "--json").stdout)

@@ -102,7 +102,8 @@ def test_a_section_and_a_channel_are_added() -> None:
         add_part(DATA, PartKind.CHANNEL, {"number": "9", "title": "Ещё"})
     with pytest.raises(PartElsewhere, match=r"^«1\.1» стоит в другом месте.* есть: 1, 2\.$"):
         add_part(DATA, PartKind.SECTION, {"number": "9", "title": "Ещё"}, after="1.1")
-    with pytest.raises(UnknownPart):
+    known = r"^Раздела или канала «7» нет в программе\. Есть: 1, 1\.1, 1\.2, 2, 2\.1, а\.$"
+    with pytest.raises(UnknownPart, match=known):
         add_part(DATA, PartKind.SECTION, {"number": "9", "title": "Ещё"}, after="7")
 
 

@@ -56,10 +56,24 @@ class NoSuchSection(KvartalError):
     template = N_("Раздела «{number}» нет в программе. Есть: {known}.")
 
 
+class NoSectionsYet(NoSuchSection):
+    """A section is named in a programme that has none."""
+
+    template = N_("Раздела «{number}» нет: в программе ещё нет разделов.")
+    stable_code = "no-such-section"
+
+
 class NoSuchChannel(KvartalError):
     """The programme has no channel of this number."""
 
     template = N_("Канала обслуживания «{number}» нет в программе. Есть: {known}.")
+
+
+class NoChannelsYet(NoSuchChannel):
+    """A channel is named in a programme that has none."""
+
+    template = N_("Канала обслуживания «{number}» нет: в программе ещё нет каналов.")
+    stable_code = "no-such-channel"
 
 
 def measure_argument(function: Function) -> Function:
@@ -150,8 +164,10 @@ def require_section(plan: Plan, number: str) -> None:
         NoSuchSection: Names the existing ones.
     """
     known = list(plan.all_sections)
+    if not known:
+        raise NoSectionsYet(number=number)
     if number not in known:
-        raise NoSuchSection(number=number, known=", ".join(known) or "-")
+        raise NoSuchSection(number=number, known=", ".join(known))
 
 
 def require_channel(plan: Plan, number: str) -> None:
@@ -160,8 +176,10 @@ def require_channel(plan: Plan, number: str) -> None:
     Raises:
         NoSuchChannel: Names the existing ones.
     """
+    if not plan.channels:
+        raise NoChannelsYet(number=number)
     if number not in plan.channels:
-        raise NoSuchChannel(number=number, known=", ".join(plan.channels) or "-")
+        raise NoSuchChannel(number=number, known=", ".join(plan.channels))
 
 
 def complete_measures(

@@ -85,9 +85,8 @@ def document_parts(data: PlanData) -> list[DocumentPart]:
         ),
         _levels(data),
         DocumentPart(_("Дополнительные поля мероприятий"), _fields(data), FieldsDialog),
+        DocumentPart(_("Столбцы таблицы мероприятий"), _columns(data), ColumnsDialog),
     ]
-    if has_table:
-        found.append(DocumentPart(_("Столбцы таблицы мероприятий"), _columns(data), ColumnsDialog))
     found += _named_chapters(data)
     return [*found, *_chapters(data)]
 
@@ -217,4 +216,4 @@ def _columns(data: PlanData) -> tuple[str, ...]:
             lines.append(f"{row.get('heading', '')} — {row.get('field', '')}")
         else:
             lines.append(str(row))
-    return tuple(lines)
+    return tuple(lines) or (_("Не названы: их выбирает программа."),)
