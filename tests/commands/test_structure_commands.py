@@ -58,21 +58,23 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
     assert re.search(r"^№ +Мероприятие ", run("list", "--channel", "1.1").stdout, re.MULTILINE)
 
 
-def test_an_id_that_is_also_the_number_of_another_is_asked_about(run: Run, ask: Ask) -> None:
-    """People type the number they see: nothing is written to the one that was not meant."""
+def test_an_id_that_is_also_the_number_of_another_is_meant_and_named(run: Run) -> None:
+    """Programs go by ids; people type the number they see, and are told which measure it was."""
     saved(run("move", "1.1.1", "--number", "1.1.2"))
-    saved(run("move", "1.1.2", "--number", "1.1.1"))  # Its id is its number still: no question.
-    for words in (("set", "1.1.1", "notes=х"), ("move", "1.1.1", "--top"), ("remove", "1.1.1")):
-        refused = run(*words)
-        assert refused.exit_code == 1
-        assert "«1.1.1» – номер мероприятия 1.1.2 и обозначение" in refused.stderr
-        assert "под номером 1.1.2. Скажите, какое: id:1.1.2, id:1.1.1." in refused.stderr
-    assert ask("set", "id:1.1.1", "notes=х")["ids"] == ["1.1.1"]
+    assert "обозначение (ID)" not in run("move", "1.1.2", "--number", "1.1.1").stderr
+    said = (
+        "«1.1.1» — обозначение (ID) мероприятия под номером 1.1.2; номер «1.1.1» стоит у "
+        "мероприятия с обозначением 1.1.2."
+    )
+    done = run("set", "1.1.1", "notes=х")
+    assert done.exit_code == 0
+    assert said in done.stderr
     shown = run("show", "1.1.1", "--json")
     assert json.loads(shown.stdout)["id"] == "1.1.1"
-    assert "Показано 1.1.1, в программе под номером 1.1.2" in shown.stderr
-    assert "Номер «1.1.1» стоит у 1.1.2." in run("log", "1.1.1").stderr
-    assert ask("log", "id:1.1.1")[0]["changes"][0]["new"] == "х"
+    assert said in shown.stderr
+    assert said in run("log", "1.1.1").stderr
+    assert said in run("correct", "1.1.1", "--quarter", "1", "--reason", "х").stderr
+    assert json.loads(run("log", "1.1.1", "--json").stdout)[0]["changes"][0]["new"] == "х"
 
 
 def test_sections_channels_and_the_document(run: Run, repo: Path, ask: Ask) -> None:

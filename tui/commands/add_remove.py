@@ -17,6 +17,7 @@ from kvartal.tui.commands.arguments import (
     complete_measures,
     complete_sections,
     find_measure,
+    meant_ids,
     measures_argument,
     require_channel,
     require_section,
@@ -175,7 +176,7 @@ def remove_command(ctx: click.Context, measures: tuple[str, ...], reason: str) -
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        ids = meant_ids(plan, measures)
         change = remove_all(snapshot.data, ids)
         lost = facts_lost(snapshot.data, change)
         why = facts.reason(lost)

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 LONGEST_HELP: Final = 60
 """The most letters of the text that a shell shows beside a completion."""
 
-EXACT_ID: Final = "id:"
-"""Before an id that is also the number of another measure; no id and few numbers begin so."""
-
 
 class NoSuchMeasure(UnknownMeasure):
     """No measure has this id, but some have a similar one."""
@@ -39,15 +36,6 @@ class NumberIsNoId(UnknownMeasure):
 
     template = N_("Номер «{measure}» стоит у {known}: в команде пишут обозначение, а не номер.")
     stable_code = "unknown-measure"
-
-
-class IdIsAnothersNumber(KvartalError):
-    """What was typed is the id of one measure and the printed number of others."""
-
-    template = N_(
-        "«{typed}» – номер мероприятия {others} и обозначение мероприятия под номером {number}. "
-        "Скажите, какое: {choices}."
-    )
 
 
 class NoSuchSection(KvartalError):
@@ -98,63 +86,64 @@ def optional_measure_argument(function: Function) -> Function:
     return argument(function)
 
 
-def id_text(typed: str) -> str:
-    """Return an id as typed, without what may stand before it."""
-    return typed.strip().removeprefix(EXACT_ID)
-
-
 def typed_id(plan: Plan, typed: str) -> Measure | None:
-    """Return a measure by its id as typed, also when others have that number; None for none."""
-    name = id_text(typed)
-    return plan.by_id.get(name) or plan.by_id.get(normalised(name).strip())
+    """Return a measure by its id as typed; None where there is none."""
+    return plan.by_id.get(typed.strip()) or plan.by_id.get(normalised(typed).strip())
 
 
 def find_measure(plan: Plan, typed: str) -> Measure:
-    """Return the one measure that is meant by an id as typed.
+    """Return a measure by its id as typed.
 
     Raises:
-        IdIsAnothersNumber: After renumbering it may be one or the other.
         UnknownMeasure: There is none; those of this number or with similar ids are named, if there
             are any.
     """
     measure = typed_id(plan, typed)
-    numbered = _others_numbered(plan, typed, measure)
-    if measure is not None and numbered:
-        raise IdIsAnothersNumber(
-            typed=measure.id,
-            others=", ".join(numbered),
-            number=measure.number,
-            choices=", ".join(f"{EXACT_ID}{one}" for one in (*numbered, measure.id)),
-        )
     if measure is not None:
         return measure
+    numbered = _ids_numbered(plan, typed)
     if numbered:
         raise NumberIsNoId(measure=typed, known=", ".join(numbered))
     near = similar_names(typed, plan.by_id)
     if near:
-        raise NoSuchMeasure(measure=typed, near=near)
+        raise NoSuchMeasure(measure=typed, near=", ".join(near))
     raise UnknownMeasure(measure=typed)
 
 
+def meant_ids(plan: Plan, typed: Iterable[str]) -> list[str]:
+    """Return the ids of the measures that a change is about, each once.
+
+    People type the number that they see; where an id is another's number, that is said.
+
+    Raises:
+        UnknownMeasure: There is no measure of one of the ids.
+    """
+    found = {find_measure(plan, one).id: one for one in typed}
+    for one in found.values():
+        report_other_measures(plan, one)
+    return list(found)
+
+
 def report_other_measures(plan: Plan, typed: str) -> None:
-    """Name the measures that have what was typed as their number; the one of this id is shown."""
+    """Name the measures that have as their number what was typed as the id of another one."""
     measure = typed_id(plan, typed)
-    numbered = _others_numbered(plan, typed, measure)
-    if measure is not None and numbered:
-        text = _("Показано {id}, в программе под номером {number}. Номер «{id}» стоит у {others}.")
+    # Rows that continue one another share their number, and the first one's id is made of it.
+    if measure is None or measure.number == normalised(typed).strip():
+        return
+    numbered = _ids_numbered(plan, typed)
+    if numbered:
+        text = _(
+            "«{id}» — обозначение (ID) мероприятия под номером {number}; номер «{id}» стоит у "
+            "мероприятия с обозначением {others}."
+        )
         fields = {"id": measure.id, "number": measure.number, "others": ", ".join(numbered)}
         print_stderr(f"kvartal: {text.format(**fields)}")
 
 
-def _others_numbered(plan: Plan, typed: str, measure: Measure | None) -> list[str]:
-    """Return the ids of the measures that have a text as their number, where a measure has not.
-
-    Rows that continue one another share their number, and the first one's id is made of it.
-    """
-    name = normalised(typed).strip()
-    if measure is not None and measure.number == name:
-        return []
-    return [one.id for one in plan.measures if one.number == name]
+def _ids_numbered(plan: Plan, typed: str) -> list[str]:
+    """Return the ids of the measures that have a text as their number."""
+    number = normalised(typed).strip()
+    return [one.id for one in plan.measures if one.number == number]
 
 
 def require_section(plan: Plan, number: str) -> None:

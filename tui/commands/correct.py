@@ -12,7 +12,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.measure import Document, EvidenceFile, Record
 from kvartal.schema.model import Plan
 from kvartal.schema.record_index import Checkpoint, record_index
-from kvartal.tui.commands.arguments import find_measure, measure_argument
+from kvartal.tui.commands.arguments import meant_ids, measure_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     QUARTER,
@@ -145,7 +145,7 @@ def correct_command(ctx: click.Context, /, measure: str, **options: Any) -> None
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        name = find_measure(plan, measure).id
+        (name,) = meant_ids(plan, [measure])
         checkpoint = _checkpoint(plan, given.quarter, given.point)
         index = record_index(snapshot.data, name, checkpoint, given.which)
         record = plan.measure(name).records[index]

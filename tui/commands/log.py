@@ -19,7 +19,6 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.commands import output
 from kvartal.tui.commands.arguments import (
     find_measure,
-    id_text,
     optional_measure_argument,
     report_other_measures,
     typed_id,
@@ -237,9 +236,7 @@ class _Log:
         """Yield the commits, and count those that git could not read: no YAML was never more."""
         since, until = self._day(self._request.since), self._day(self._request.until)
         self.unread = self.count = 0
-        typed = self._request.measure
-        name = None if typed is None else id_text(typed)
-        with closing(self.programme.log(name, since=since, until=until)) as log:
+        with closing(self.programme.log(self._request.measure, since=since, until=until)) as log:
             for entry in islice(log, self._request.limit):
                 self.count += 1
                 if isinstance(entry.unread, GitFailed):

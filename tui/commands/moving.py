@@ -15,6 +15,7 @@ from kvartal.tui.commands.arguments import (
     complete_channels,
     complete_sections,
     find_measure,
+    meant_ids,
     measure_argument,
     measures_argument,
     require_channel,
@@ -89,7 +90,7 @@ def move_command(
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         to = _destination(snapshot.plan, channel, section, number, top=top)
-        ids = [find_measure(snapshot.plan, one).id for one in dict.fromkeys(measures)]
+        ids = meant_ids(snapshot.plan, measures)
         return PreparedChange(_moved(snapshot.data, ids, to))
 
     save(ctx.ensure_object(CommonOptions), prepare)

@@ -17,7 +17,7 @@ from kvartal.schema.model import Plan
 from kvartal.schema.operations import record
 from kvartal.schema.typed_text import normalised
 from kvartal.schema.writing import RecordDraft
-from kvartal.tui.commands.arguments import find_measure, measures_argument
+from kvartal.tui.commands.arguments import meant_ids, measures_argument
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import (
     QUARTER,
@@ -171,7 +171,7 @@ def record_command(
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
-        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        ids = meant_ids(plan, measures)
         attachments = {measure: _attachments(snapshot, measure, files) for measure in ids}
         draft = RecordDraft(
             quarter=None if quarter is None else typed_quarter(quarter, plan),

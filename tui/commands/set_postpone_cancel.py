@@ -13,7 +13,7 @@ from kvartal.schema.operations import cancel, joined, postpone, set_fields
 from kvartal.tui.commands.arguments import (
     complete_measures,
     completion_items,
-    find_measure,
+    meant_ids,
     measures_argument,
 )
 from kvartal.tui.commands.click_classes import Command
@@ -80,7 +80,7 @@ def set_command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         reading = stated.reading(plan)
-        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        ids = meant_ids(plan, measures)
         days = [f"extra.{one.key}" for one in plan.fields if one.type is FieldType.DATE]
         dated = with_days(texts, days, plan)
         change = joined(set_fields(snapshot.data, one, dated, reading) for one in ids)
@@ -164,7 +164,7 @@ def postpone_command(
         plan = snapshot.plan
         day = options.day(plan) if on is None else typed_day(on, plan)
         reading = stated.reading(plan)
-        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        ids = meant_ids(plan, measures)
         how = {"to": to, "reason": reason, "basis": basis}
         change = joined(postpone(snapshot.data, one, **how, day=day, stated=reading) for one in ids)
         return PreparedChange(change, warnings=open_term_warnings(change))
@@ -189,7 +189,7 @@ def cancel_command(
     def prepare(snapshot: Snapshot) -> PreparedChange:
         plan = snapshot.plan
         day = options.day(plan) if on is None else typed_day(on, plan)
-        ids = [find_measure(plan, measure).id for measure in dict.fromkeys(measures)]
+        ids = meant_ids(plan, measures)
         return PreparedChange(
             joined(cancel(snapshot.data, one, reason=reason, day=day, basis=basis) for one in ids)
         )
