@@ -129,10 +129,11 @@ def _value_text(node: ScalarNode, words: Words) -> str:
     if not isinstance(value, str):
         return "null" if value is None else words.value((), value) or ""
     reserved = {words.value((), True), words.value((), False), "null", "{}", "[]", ""}
-    is_itself = one_line(value) == value and not value.startswith(("«", "["))
+    opening = words.quoted("")[:1]
+    is_itself = one_line(value) == value and not value.startswith((opening, "["))
     if is_itself and value not in reserved and not _NUMBER.fullmatch(value):
         return value
-    return f"«{_escaped(value)}»"
+    return words.quoted(_escaped(value))
 
 
 def _escaped(text: str) -> str:

@@ -71,6 +71,14 @@ def test_each_line_names_the_measure_and_the_field() -> None:
     ]
 
 
+def test_an_english_text_has_straight_quotes() -> None:
+    source = load(b'notes: "\\"a\\" b"\nmeasures: []\nyear: "7"', "")
+    words = Words(lambda text: '"{name}"' if text == "«{name}»" else text)
+    notes, _, year = flattened(source, words)
+    assert notes.endswith(' = ""a" b"')
+    assert year.endswith(' = "7"')
+
+
 def test_the_real_plan_has_a_line_for_every_value(root: Path) -> None:
     source = load((root / "plan" / "2024.yaml").read_bytes(), "")
     found = list(flattened(source, Words()))
