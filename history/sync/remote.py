@@ -76,7 +76,7 @@ def url(repository: Repository, remote: str) -> str:
 
 def _default_remote(names: list[str]) -> str:
     if len(names) > 1 and DEFAULT_REMOTE not in names:
-        raise SeveralRemotes(names=", ".join(names))
+        raise SeveralRemotes(tuple(names))
     return DEFAULT_REMOTE if DEFAULT_REMOTE in names else names[0]
 
 

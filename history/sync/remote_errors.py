@@ -23,6 +23,15 @@ class SeveralRemotes(KvartalError):
         "Общих репозиториев несколько: {names}. Назовите нужный: `kvartal sync --remote имя`."
     )
 
+    def __init__(self, remotes: tuple[str, ...]) -> None:
+        """Name the remotes.
+
+        Args:
+            remotes: Their names.
+        """
+        super().__init__(names=", ".join(remotes))
+        self.remotes = remotes
+
 
 class UnknownRemote(KvartalError):
     """The repository has no remote of the given name."""

@@ -96,6 +96,35 @@ async def test_a_refusal_is_shown_as_a_sentence(
         assert not stage.app.saving
 
 
+async def test_which_remote_and_a_rewritten_one_are_asked_about(shared: SharedRepository) -> None:
+    """What the command line says by --remote and --accept-rewritten; leaving changes nothing."""
+    one, other = shared.clones
+    one.git("branch", "--unset-upstream")
+    one.git("remote", "rename", "origin", "отдел")
+    one.git("remote", "add", "архив", "/нет/такого")
+    other.set("1.1.2", notes="Да")
+    other.git("push", "--quiet")
+    async with opened(one.plan, size=SMALL, programme=real(one.plan)) as stage:
+        await stage.press("о")
+        assert "С каким репозиторием обменяться?" in stage.text()
+        await stage.press("escape")
+        assert "Общих репозиториев несколько: архив, отдел. Выберите нужный: о." in stage.words()
+        await stage.press("о", "down", "enter")
+        assert "Обмен с «отдел» завершён: получено изменений 1" in stage.words()
+        other.git("commit", "--quiet", "--amend", "-m", "Иначе")
+        other.git("push", "--quiet", "--force")
+        await stage.press("о")
+        assert "Соединить, вернув и прежнее?" in stage.text()
+        assert "Узнайте, кто и зачем это сделал." in stage.words()
+        head = one.head
+        await stage.press("enter")
+        assert one.head == head
+        assert "вернув и прежнее: о." in stage.words()
+        await stage.press("о", "f2", "f2")
+        assert "завершён: получено изменений 1, отправлено 1" in stage.words()
+        assert shared.head() == one.head != head
+
+
 class Slow:
     """Stands for a slow network: each step waits until it is let go."""
 

@@ -94,7 +94,7 @@ class RepairService:
             return await self._ask_about_edits()
         return False
 
-    async def _answered(self, screen: "Screen[Answer]") -> "Answer | None":
+    async def answered(self, screen: "Screen[Answer]") -> "Answer | None":
         """Show a question and wait until it is answered."""
         self.open_questions += 1
         try:
@@ -115,7 +115,7 @@ class RepairService:
         async def save(identity: "Identity") -> None:
             await asyncio.to_thread(repair.set_identity, programme, identity)
 
-        done = await self._answered(IdentityDialog(known, save))
+        done = await self.answered(IdentityDialog(known, save))
         return bool(done)
 
     async def _ask_to_init(self) -> bool:
@@ -145,7 +145,7 @@ class RepairService:
             act=init,
             harmless=True,
         )
-        done = await self._answered(dialog)
+        done = await self.answered(dialog)
         return bool(done)
 
     async def _ask_to_unlock(self, error: KvartalError) -> bool:
@@ -164,7 +164,7 @@ class RepairService:
             title=_("Репозиторий занят"),
             act=self._unlock,
         )
-        done = await self._answered(dialog)
+        done = await self.answered(dialog)
         return bool(done)
 
     async def _unlock(self) -> None:
@@ -189,7 +189,7 @@ class RepairService:
             title=_("Чужой репозиторий"),
             act=partial(self._trust, top),
         )
-        done = await self._answered(dialog)
+        done = await self.answered(dialog)
         return bool(done)
 
     async def _trust(self, top: str) -> None:
@@ -218,7 +218,7 @@ class RepairService:
             title=_("Подтверждающие файлы"),
             act=partial(self._restore_evidence, tuple(files)),
         )
-        done = await self._answered(dialog)
+        done = await self.answered(dialog)
         return bool(done)
 
     async def _restore_evidence(self, files: "tuple[tuple[str, str], ...]") -> None:
@@ -233,5 +233,5 @@ class RepairService:
         from kvartal.tui.screens.manual_edits import ManualEditsScreen
 
         screen = ManualEditsScreen()
-        await self._answered(screen)
+        await self.answered(screen)
         return screen.settled

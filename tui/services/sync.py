@@ -77,6 +77,10 @@ class SyncService:
         self._progress_shown = ""
         self._confirmed: Outgoing | None = None
         """What the user has agreed to send."""
+        self._remote: str | None = None
+        """Which of several remotes the user has chosen."""
+        self._takes_rewritten = False
+        """Whether the user wants to sync although the remote dropped what it had."""
 
     def stop(self, sentence: str | None = None) -> bool:
         """Stop waiting for the remote; return whether there was anything to stop.
@@ -117,6 +121,7 @@ class SyncService:
         session.is_syncing = True
         self._stop.clear()
         self._confirmed = confirmed
+        self._takes_rewritten = self._takes_rewritten and choices is not None
         try:
             synced = await self._synced(report, choices)
         finally:
@@ -128,8 +133,18 @@ class SyncService:
             try:
                 return await self._sync_once(report, choices)
             except KvartalError as error:
-                if not await self._repair.offer(error):
+                if not (await self._repair.offer(error) or await self._ask_about(error)):
                     raise
+
+    async def _ask_about(self, error: KvartalError) -> bool:
+        """Ask what a sync was refused for lack of; return whether it can go on now."""
+        from kvartal.tui.services.sync_questions import chosen_remote, takes_rewritten
+
+        remote = await chosen_remote(error, self._repair)
+        takes = await takes_rewritten(error, self._repair)
+        self._remote = remote or self._remote
+        self._takes_rewritten = takes or self._takes_rewritten
+        return takes or remote is not None
 
     async def _sync_once(self, report: ReportProgress, choices: "Choices | None") -> "SyncResult":
         session, loop = self.session, asyncio.get_running_loop()
@@ -141,7 +156,9 @@ class SyncService:
         try:
             return await asyncio.to_thread(
                 session.programme.sync,
+                remote=self._remote,
                 choices=choices,
+                accept_rewritten=self._takes_rewritten,
                 report=report_step,
                 stop=self._stop,
                 confirm=partial(self._confirm, loop),
