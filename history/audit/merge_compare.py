@@ -18,7 +18,7 @@ from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.measure_places import is_place
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.needed_parts import is_removal, measures_in_doubt
-from kvartal.history.merge.renumbering import is_carried_twice, reconcile_ids
+from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values
 from kvartal.schema.changes import Plain, PlanData
 
@@ -76,7 +76,7 @@ def explaining_merge(base: PlanData, ours: PlanData, theirs: PlanData, actual: P
         actual: What the merge commit holds.
     """
     merged = merge(base, ours, theirs)
-    if is_carried_twice(base, ours, theirs) and any(_differences(merged, (ours, theirs), actual)):
+    if any(_differences(merged, (ours, theirs), actual)):
         earlier = merge(base, ours, theirs, as_in_2026_11=True)
         if not any(_differences(earlier, (ours, theirs), actual)):
             return earlier

@@ -78,24 +78,14 @@ def reconcile_ids(
         base: The version both sides started from.
         ours: Our version.
         theirs: Theirs.
-        as_in_2026_11: Whether measures that both sides carried over are two where their words
-            differ, as they were until then.
+        as_in_2026_11: Whether one measure is two, as it was until then, where both sides carried
+            it over in different words, or gave it different ids and its old one to another.
     """
     versions = RenumberedVersions(base, ours, theirs)
     if all(has_unique_keys(_list(data), "id") for data in _all(versions)):
-        _follow_renumbered(versions)
+        _follow_renumbered(versions, as_in_2026_11=as_in_2026_11)
         _separate_added(versions, by_origin=not as_in_2026_11)
     return versions
-
-
-def is_carried_twice(base: PlanData, ours: PlanData, theirs: PlanData) -> bool:
-    """Return whether both sides carried over a measure in different words; arguments as above."""
-    known, mine, others = _rows(base), _rows(ours), _rows(theirs)
-    return any(
-        _have_one_origin(mine[name], others[name])
-        and not same(_words(mine[name]), _words(others[name]))
-        for name in (mine.keys() & others.keys()) - known.keys()
-    )
 
 
 def _with_ids(data: PlanData, ids: Mapping[str, str]) -> PlanData:
@@ -146,7 +136,7 @@ def _separate_added(versions: RenumberedVersions, *, by_origin: bool) -> None:
     versions.theirs = _with_ids(versions.theirs, theirs_ids)
 
 
-def _follow_renumbered(versions: RenumberedVersions) -> None:
+def _follow_renumbered(versions: RenumberedVersions, *, as_in_2026_11: bool) -> None:
     """Give measures that one side renumbered their new ids in the other versions too."""
     known, ours, theirs = (_rows(data) for data in _all(versions))
     by_ours = {**_moved(known, ours, theirs), **dict(_renumbered(known, ours, theirs))}
@@ -155,7 +145,7 @@ def _follow_renumbered(versions: RenumberedVersions) -> None:
     for name in sorted(by_ours.keys() | by_theirs.keys()):
         found = {ids[name] for ids in (by_ours, by_theirs) if name in ids}
         # Moved by both sides to different ids, it is one measure with a conflict in its number.
-        if len(found) == 1 or not (name in ours or name in theirs):
+        if not as_in_2026_11 or len(found) == 1 or not (name in ours or name in theirs):
             agreed[name] = min(found)
     taken = {*known, *ours, *theirs}
     in_ours, in_theirs = (

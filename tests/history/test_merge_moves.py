@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from kvartal.history.audit.merge_compare import merge_differences
 from kvartal.history.merge.conflict import Merged
-from kvartal.history.merge.merge import merge
+from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import Plain, PlanData, measure_data
 from tests.history.programme import PROGRAMME, measure
 from tests.history.test_merge import added, both_ways, ids, with_row, without
@@ -48,20 +49,37 @@ def test_changes_follow_a_measure_moved_to_a_different_channel() -> None:
     assert [note.code for note in merged.notes] == ["merge-followed"]
 
 
-def test_measures_renumbered_after_an_insertion_keep_their_changes() -> None:
-    moved = renumbered(PROGRAMME, m1_1_2="1.1.3", m1_1_3="1.1.9")
-    ours = added(moved, measure("1.1.2", "Новое", "Новое дело", 4), 1)
+@pytest.mark.parametrize(
+    ("first", "second", "free"), [("1.1.3", "1.1.9", "1.1.2"), ("1.1.9", "1.1.2", "1.1.3")]
+)
+def test_measures_renumbered_after_an_insertion_keep_their_changes(
+    first: str, second: str, free: str
+) -> None:
+    moved = renumbered(PROGRAMME, m1_1_2=first, m1_1_3=second)
+    ours = added(moved, measure(free, "Новое", "Новое дело", 4), 1)
     theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
     merged = both_ways(PROGRAMME, ours, with_row(theirs, "1.1.2", notes=NOTED))
     assert not merged.conflicts
-    assert noted(merged) == {"1.1.3": proposal("1.1.2"), "1.1.9": proposal("1.1.3")}
+    assert noted(merged) == {first: proposal("1.1.2"), second: proposal("1.1.3")}
+    assert sorted(map(str, ids(merged.data))) == sorted(map(str, ids(ours)))
 
 
-def test_a_measure_moved_by_both_to_different_ids_is_one_measure_with_a_conflict() -> None:
+@pytest.mark.parametrize("again", ["by nobody", "by one", "by both"])
+def test_a_measure_moved_by_both_to_different_ids_is_one_measure_with_a_conflict(
+    again: str,
+) -> None:
+    """Its old id may be that of a new measure."""
     ours, theirs = (renumbered(PROGRAMME, m1_1_3=new) for new in ("1.2.8", "1.2.9"))
+    new = measure("1.1.3", "Новое", "Новое дело", 4)
+    ours = ours if again == "by nobody" else added(ours, new)
+    theirs = added(theirs, new) if again == "by both" else theirs
     merged = both_ways(PROGRAMME, ours, theirs)
-    assert [one.path for one in merged.conflicts] == [("number",)]
-    assert len(ids(merged.data)) == len(ids(PROGRAMME))
+    assert [(one.measure, one.path) for one in merged.conflicts] == [("1.2.8", ("number",))]
+    assert len(ids(merged.data)) == len(ids(PROGRAMME)) + (again != "by nobody")
+    # Earlier versions took it for two, and what they merged then is no finding now.
+    earlier = merge(PROGRAMME, ours, theirs, as_in_2026_11=True)
+    chosen = resolve(earlier, [one.sides.ours for one in earlier.conflicts])
+    assert not merge_differences(PROGRAMME, (ours, theirs), chosen)
 
 
 def test_a_measure_moved_here_and_removed_there_is_a_conflict() -> None:
