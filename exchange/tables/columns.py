@@ -33,6 +33,8 @@ _BESIDE_MONEY: Final = re.compile(
     r"обоснование.*|примечани[ея]|документ.*|qty|quantity|unit.*|code|share"
 )
 """What may stand in a column of its own below «Финансирование», and is no money."""
+_AMOUNT: Final = re.compile(r"объ?ем|размер|лимит|потребность|тыс|млн|amount|value|cost")
+"""What says of a column below «Финансирование» that it has the money."""
 _SOURCE: Final = re.compile(r"источник\w*(?: финансирования| средств)?|(?:funding )?source")
 _DONE_ON: Final = re.compile(r"дата (?:исполнения|выполнения|реализации|завершения)")
 """When something was done, beside the mark that it was: alone, it is when it is due."""
@@ -144,16 +146,24 @@ def _clear_field(texts: Sequence[str]) -> str | None:
     if narrower is not None:
         return narrower
     is_of_money = any(meaning(line) == PLAN for line in texts[:-1])
-    if is_of_money and _BESIDE_MONEY.fullmatch(plain_heading(texts[-1])):
-        return ""
-    if is_of_money and _SOURCE.fullmatch(plain_heading(texts[-1])):
-        return "budget.source"
-    found = clear_meaning(heading) if is_short else ""
-    is_money = is_of_money and (names_kind_of_money(texts[-1]) or meaning(texts[-1]) == PLAN)
-    if not found and is_money:
+    if is_of_money:
         # «2026 год, тыс. руб.», then the sources below it.
-        return PLAN
+        return _of_money(texts[-1])
+    found = clear_meaning(heading) if is_short else ""
     return found or None
+
+
+def _of_money(label: str) -> str:
+    """Return the field of a column below a heading of money: a contract's number is none."""
+    plain = plain_heading(label)
+    if _BESIDE_MONEY.fullmatch(plain):
+        return ""
+    if _SOURCE.fullmatch(plain):
+        return "budget.source"
+    own = meaning(label)
+    if own in MONEY:
+        return own
+    return PLAN if _AMOUNT.match(plain) or names_kind_of_money(label) else ""
 
 
 def _weak_field(texts: Sequence[str], clear: Collection[str | None]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from kvartal.exchange.grid import Grid, SourceDocument
+from kvartal.exchange.grid import Grid, GridCell, SourceDocument
 from kvartal.exchange.measure_mark import MARK_PREFIX
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
@@ -159,9 +159,21 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
         yield tallest
     elif any(cell.column_span > 1 for cell in cells) and row + 1 < grid.rows:
         below = [clean(cell.text) for cell in grid.row(row + 1)]
-        if {"start", "due"} <= set(map(meaning, below)) or any(map(_YEAR.match, below)):
+        is_divided = {"start", "due"} <= set(map(meaning, below)) or any(map(_YEAR.match, below))
+        if is_divided and not _says_more_below(grid, row, cells):
             yield 2
     yield 1
+
+
+def _says_more_below(grid: Grid, row: int, cells: Sequence[GridCell]) -> bool:
+    """Return whether the row below a heading says something below a heading of one column.
+
+    It is no heading then, even if «2026» stands below «Срок»: it is the first measure.
+    """
+    single = [cell for cell in cells if cell.column_span == 1 and clean(cell.text)]
+    below = [(cell, grid.at(row + 1, cell.column)) for cell in single]
+    texts = [(clean(cell.text), clean(other.text) if other else "") for cell, other in below]
+    return any(text not in ("", heading) for heading, text in texts)
 
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:

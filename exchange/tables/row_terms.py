@@ -7,7 +7,7 @@ from typing import Final
 
 from kvartal.exchange.grid import GridCell, ValueKind
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import OF_YEAR
+from kvartal.exchange.tables.headings import ENDS, OF_YEAR
 from kvartal.exchange.tables.row_kinds import MeasureRow
 from kvartal.exchange.tables.term_wordings import MIDNIGHT, term_wordings
 from kvartal.exchange.tables.texts import cell_text, is_dash, paragraph_texts
@@ -34,7 +34,7 @@ def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) ->
         period: The days that the programme is for; a term without a year needs it.
         remarks: Gets what is to be said.
     """
-    texts = [*_term_texts(row)]
+    texts = [*term_texts(row)]
     if not texts and row.is_copy and not says_term(row):
         return Term("-")
     if not texts:
@@ -93,8 +93,12 @@ def _is_one_day(span: Span) -> bool:
     return span.due is not None and not (span.start or span.quarters or span.points)
 
 
-def _term_texts(row: MeasureRow) -> Iterator[str]:
-    """Yield what the term's text may be: several lines may be a list."""
+def term_texts(row: MeasureRow) -> Iterator[str]:
+    """Yield what the text of a row's term may be: several lines may be a list.
+
+    Args:
+        row: The row.
+    """
     cell = row.cells.get("term")
     lines = [line for line in paragraph_texts(cell) if not is_dash(line)]
     if cell is not None and cell.kind is ValueKind.DATE:
@@ -108,6 +112,9 @@ def _term_texts(row: MeasureRow) -> Iterator[str]:
         return
     ends = _ends(row)
     if ends and row.text("due"):
+        if not ENDS & row.columns:
+            # «Срок» over two columns: «март» and «2026» are one day, «март» and «май» two.
+            yield " ".join(map(cell_text, ends))
         yield from dict.fromkeys((_shown_ends(ends), _shown_ends(ends, in_words=True)))
     else:
         marked = [
