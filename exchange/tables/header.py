@@ -15,6 +15,7 @@ from kvartal.exchange.tables.organization_name import (
 )
 from kvartal.exchange.tables.programme_title import (
     ends_with_years,
+    is_bare_years,
     is_beginning,
     is_chapter,
     is_only_years,
@@ -29,6 +30,8 @@ _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
 _LONGEST_NAME: Final = 80
 _SENTENCE: Final = re.compile(r"(?i)(?:настоящ|данн|указанн|основани|в соответствии|во исполнение)")
 """How a line below a title begins that says something of it."""
+_TOWN: Final = re.compile(r"(?:г|гор|с|п|пос|пгт|д)\. ?[А-ЯЁ]")
+"""How the town begins that a cover names below the title."""
 _REPORT: Final = re.compile(
     r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
     r"мероприятия\b.*\b(?:на|за|в) 20\d\d\b",
@@ -128,11 +131,17 @@ def _with_rest(lines: Sequence[str], index: int) -> str:
                 return longer
         # «… на территории» / «Лугового района» / «на 2026 год»: the years end what they belong to.
         for count, line in enumerate(following[len(rest) :], 1):
-            if is_only_years(line):
-                return " ".join((whole, *following[len(rest) : len(rest) + count]))
+            longer = " ".join((whole, *following[len(rest) : len(rest) + count]))
+            is_right_below = count == 1 and not rest
+            if is_only_years(line) or (is_right_below and _is_year_of(line, longer)):
+                return longer
             if not _may_go_on(line):
                 break
     return whole
+
+
+def _is_year_of(line: str, title: str) -> bool:
+    return is_bare_years(line) and period_of_title(title) is not None
 
 
 def _may_go_on(line: str) -> bool:
@@ -143,7 +152,7 @@ def _may_go_on(line: str) -> bool:
 
 
 def _goes_on(line: str) -> bool:
-    return line[0].islower() and not is_caption(line)
+    return line[0].islower() and not is_caption(line) and not _TOWN.match(line)
 
 
 def _organization(title: str, lines: Sequence[str], caption: str) -> str:

@@ -38,7 +38,7 @@ _FOUND_THEN: Final = re.compile(
     r"\b(?:в|за|in)\s+20\d{2}(?:\s*(?:г\b\.?|год\w*))?"
 )
 """When what a programme mends was found: no year of its own."""
-_LAST_WORDS: Final = re.compile(r"(?P<before>[^\W\d_]{2,}) (?P<year>20\d{2})$")
+_LAST_WORDS: Final = re.compile(r"(?P<before>[^\W\d_]{2,})[»”\"]? (?P<year>20\d{2})$")
 """What ends a title that names its year without a word for it: «… services 2026»."""
 _YEARS: Final = re.compile(r"(20\d{2})\s*[-–—/]\s*(20\d{2})\s*(?:г|уч|year)?")
 _ACADEMIC: Final = re.compile(r"учебн|academic|school year", re.IGNORECASE)
@@ -50,6 +50,7 @@ _ENDS_WITH_YEARS: Final = re.compile(
 _ONLY_YEARS: Final = re.compile(
     r"(?i)(?:на|for) (?:период )?20\d{2}(?:\s*[-–—/]\s*20\d{2})?(?:\s*(?:г\.?|гг\.?|год\w*))?[)»]?"
 )
+_BARE_YEARS: Final = re.compile(r"(?i)20\d{2}(?:\s*[-–—/]\s*20\d{2})?(?:\s*(?:г\.?|гг\.?|год\w*))?")
 
 
 def is_title(line: str) -> bool:
@@ -79,6 +80,11 @@ def ends_with_years(title: str) -> bool:
 def is_only_years(line: str) -> bool:
     """Return whether a line is the years of a title above it: «на 2026 год»."""
     return _ONLY_YEARS.fullmatch(line) is not None
+
+
+def is_bare_years(line: str) -> bool:
+    """Return whether a line is years without a word: those of a title right above it, if any."""
+    return _BARE_YEARS.fullmatch(line) is not None
 
 
 def period_of_title(title: str) -> ProgrammePeriod | None:

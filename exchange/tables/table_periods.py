@@ -10,6 +10,9 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.header import last_dated_title
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.programme_title import period_of_title
+from kvartal.exchange.tables.row_kinds import MeasureRow
+from kvartal.exchange.tables.row_terms import term_texts
+from kvartal.exchange.tables.rows import rows
 from kvartal.exchange.tables.texts import clean
 from kvartal.schema.errors import N_
 from kvartal.schema.period import ProgrammePeriod
@@ -72,6 +75,20 @@ def chosen_period(
         return plan
     # Sheets of several years, and nothing that says which of them is meant: the user does.
     return title or (named.pop() if len(named) == 1 else None)
+
+
+def year_of_terms(tables: Sequence[SourceTable]) -> ProgrammePeriod | None:
+    """Return the year that every term of a document names; None where one names another, or none.
+
+    Args:
+        tables: Its tables.
+    """
+    measures = (row for table in tables for row in rows(table) if isinstance(row, MeasureRow))
+    texts = filter(None, (" ".join(term_texts(row)) for row in measures))
+    named = [set(_YEAR.findall(text)) for text in texts]
+    years = set().union(*named)
+    # «март» among terms of 2027 may be of another year.
+    return ProgrammePeriod.of_year(int(years.pop())) if len(years) == 1 and all(named) else None
 
 
 def of_period(

@@ -24,7 +24,7 @@ from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
 from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.table_headings import titles_above
-from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled
+from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled, year_of_terms
 from kvartal.exchange.tables.texts import clean, is_unwritable
 from kvartal.exchange.tables.typed_footnotes import with_typed_footnotes
 from kvartal.schema.changes import Plain
@@ -111,7 +111,8 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     lines = _lines_above(document, tables)
     fields = {**document_fields(lines), **options.document}
     stated = options.period or chosen_period(tables, _period(fields, lines), options.fallback)
-    period = stated or options.fallback
+    of_terms = None if stated or options.fallback else year_of_terms(tables)
+    period = stated or of_terms or options.fallback
     if period is None:
         raise YearUnknown(name=document.name)
     tables, of_other_years = of_period(tables, period)
@@ -137,7 +138,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
         remarks=(
             *document.remarks,
             *remarks,
-            *([] if stated or is_copy else [_year_assumed(period)]),
+            *([] if stated or is_copy else [_year_taken(period, is_of_terms=of_terms is not None)]),
             *_of_document(fields),
             *text.remarks,
             *of_other_years,
@@ -249,8 +250,10 @@ def _unwritable(document: SourceDocument) -> Iterator[Remark]:
             yield Remark("characters-lost", one.place, damaged, {"text": clean(one.text)})
 
 
-def _year_assumed(period: ProgrammePeriod) -> Remark:
+def _year_taken(period: ProgrammePeriod, *, is_of_terms: bool) -> Remark:
     template = N_("Года в документе нет: сроки прочитаны на {years}. Иной год: --year.")
+    if is_of_terms:
+        template = N_("Года в названии нет, все сроки — на {years}: взят он. Иной год: --year.")
     first, last = period.start.year, period.due.year
     years = str(first) if first == last else f"{first}-{last}"
     return Remark("year-unknown", NO_PLACE, template, {"years": years})
