@@ -131,6 +131,8 @@ async def test_ten_kilobytes(tmp_path: Path) -> None:
         assert f" {'о' * 59}… · Программа 2024" in looked_through(stage)
         await stage.press("enter", "end", "right")
         looked_through(stage)
+    async with opened(plan, size=(60, 24)) as stage:
+        assert f" {'о' * 39}… · Программа 2024" in stage.text()
 
 
 @pytest.mark.parametrize(

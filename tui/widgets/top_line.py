@@ -10,7 +10,7 @@ from kvartal.schema.quarters import roman
 from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
-from kvartal.tui.presentation.elide import beginning
+from kvartal.tui.presentation.elide import CUT, beginning
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
@@ -18,6 +18,8 @@ from kvartal.tui.widgets.tones import Tones
 
 _GAP = 3
 _LONGEST = 60
+_SHORTEST = 10
+_BETWEEN = " · "
 _QUARTER_SHORT = N_("до конца {roman} кв. {days} дн.")
 
 
@@ -52,6 +54,7 @@ class TopLine(Widget):
         if self._fits(width):
             left.append(" " * (width - left.cell_len - right.cell_len))
             return left.append_text(right)
+        left = self._programme(width)
         left.truncate(width, overflow="ellipsis")
         # A figure that is cut off says nothing: the end of the quarter is the first to go.
         shorter = (self._figures(template) for template in ("", _QUARTER_SHORT, None))
@@ -62,14 +65,17 @@ class TopLine(Widget):
     def _fits(self, width: int) -> bool:
         return self._programme().cell_len + _GAP + self._figures().cell_len <= width
 
-    def _programme(self) -> Text:
+    def _programme(self, width: int | None = None) -> Text:
+        """Return organization, years, code and file; the years are within a width, if any."""
         if self.overview is None:
             return Text()
         plan = self.overview.plan
-        parts = [shown(beginning(plan.header("organization"), _LONGEST))]
-        parts.append(_("Программа {year}").format(year=plan.years_text.replace("-", "–")))
+        years = _("Программа {year}").format(year=plan.years_text.replace("-", "–"))
+        room = _LONGEST if width is None else width - len(f"{_BETWEEN}{years}{CUT}")
+        longest = max(_SHORTEST, min(_LONGEST, room))
+        parts = [shown(beginning(plan.header("organization"), longest)), years]
         parts += [shown(beginning(text, _LONGEST)) for text in (plan.header("code"), self._file)]
-        return self.tones.line(Cell(" · ".join(part for part in parts if part), "title"))
+        return self.tones.line(Cell(_BETWEEN.join(part for part in parts if part), "title"))
 
     def _figures(self, quarter_text: str | None = "") -> Text:
         """Return the figures.
