@@ -88,7 +88,7 @@ _INTERVALS: Final = frozenset(
     word for one in (QUARTERLY, MONTHLY, HALF_YEARLY, YEARLY) for word in one if " " not in word
 )
 # What may change the term that an explanation stands beside.
-_MORE_TIME: Final = frozenset(
+MORE_TIME: Final = frozenset(
     [
         "до",
         "начало",
@@ -140,7 +140,7 @@ def is_open_wording(plain: str) -> bool:
 
 def mentions_time(plain: str) -> bool:
     """Return whether a text holds a number or any word that could belong to a term."""
-    words = _DATED_WORDS | _MORE_TIME
+    words = _DATED_WORDS | MORE_TIME
     found = tokens(plain)
     if any(token.kind not in (TokenKind.WORD, TokenKind.MARK) for token in found):
         return True

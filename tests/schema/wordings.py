@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from kvartal.schema.grammar import wordings, words
+from kvartal.schema.grammar import open_wordings, wordings, words
 from kvartal.schema.grammar.parts import Span
 from kvartal.schema.grammar.reader import TermReading, read_term
 from kvartal.schema.period import ProgrammePeriod
@@ -67,6 +67,7 @@ _FRAMES: tuple[tuple[Iterable[str], str, str], ...] = (
     (words.ACADEMIC_YEAR, "в течение {}", "during {}"),
     (words.WHOLE, "{} год", "{} year"),
     (words.AND, "март {} июнь", "March {} June"),
+    (open_wordings.MORE_TIME, "март ({} отчета)", "March ({} a report)"),
 )
 
 
@@ -100,8 +101,63 @@ Q1 2027; H2 2026; Q3-Q4; March to May 2027; by 1 March; every March; quarterly; 
 до 1 марта (приказ от 05.04.2026); до 1 марта (приказ от 31.02.2026); до 1 марта (№ 5 от 28.02.2026)
 from Q1 through Q3; quarters from 1 through 3; quarters from 1 to 3; с 1 по 3 квартал
 с 1 марта включительно по 1 июня включительно; с 2 квартала; со 2 полугодия 2027; с 2027
+4 квартал 2026, 1 квартал 2027; 3 квартал 2026, 4 квартал 2027; 15.09.2026, 15.03.2026; 13; 31
+4 квартал 2026, 1 квартал 2026; 3 квартал и 3 квартал; со 2 по IV квартал; третий IV
 """
 """Terms whose reading may depend on the days that the programme is for."""
+_OTHER_TEXTS = """
+весь период, постоянно; непрерывно; бессрочно; регулярно; систематически; периодически
+на постоянной основе; в постоянном режиме; на регулярной основе; в рабочем порядке
+на системной основе; на систематической основе; на периодической основе; на бессрочной основе
+в режиме реального времени; по мере поступления заявок; по необходимости; при наличии средств
+при поступлении заявок; при возникновении; при обращении; по запросу; по запросам; по требованию
+по факту; по согласованию; по обращению; по заявкам; по графику; согласно плану-графику
+в соответствии с утвержденным графиком; в установленные сроки; в соответствующий срок
+в указанный срок; в сроки, установленные приказом; в срок, предусмотренный договором
+в срок определенный приказом; до начала работ; до завершения работ; до окончания договора
+до вступления в силу; до полного исполнения; до окончательного завершения; до выполнения работ
+до исполнения; до принятия закона; до утверждения плана; до подписания акта; до ввода объекта
+до заключения договора; до момента ввода; в 10-дневный срок со дня подписания
+в десятидневный срок с момента подписания; в месячный срок после подписания
+в недельный срок с даты подписания; в ходе работ; в процессе работ; в рабочие дни
+в рабочее время; в дни приема; в течение 10 рабочих дней со дня подписания
+в течении месяца от даты подписания; не позднее чем через 3 календарных дня после подписания
+5 дней с момента подписания; не более двух недель после подписания; спустя неделю после подписания
+через 2 часа после сообщения; немедленно после подписания; сразу после ввода; после ввода
+в течение всего срока действия договора; на период действия договора; в период реализации
+за период исполнения; на весь период реализации; на весь срок действия; весь срок реализации
+в течение периода; в течение всего срока; весь период; на весь период; ежедневно
+еженедельно по средам; круглосуточно; ежечасно; раз в день; не реже двух раз в неделю
+3 раза в сутки; срок не установлен; не определен; не ограничен; без срока; без указания срока
+до особого распоряжения; незамедлительно; немедленно; каждый рабочий день; каждый понедельник
+каждый вторник; каждую среду; каждый четверг; каждую пятницу; каждую субботу; каждую неделю
+каждое воскресенье; каждый день; по средам; по понедельникам и пятницам; раз в две недели
+1 раз в 2 недели; один раз в две недели; early March; mid-2026; late summer 2026
+в начале марта; середина марта 2026; начало года; beginning of the year; middle of March 2026
+ongoing; on-going; continuous; continuously; continual; permanent; permanently; as needed
+when required; if necessary; as and when requested; on demand; upon receipt of the act
+on an ongoing basis; on a continuous basis; on request; daily; weekly; regularly; at all times
+around the clock; two times a week; 3 times per day; once per day; once a week; every two weeks
+every 2 weeks; bi-weekly; biweekly; fortnightly; immediately; asap; as soon as possible
+every day; every week; every weekday; every Tuesday; as per the schedule
+according to a separate plan; in accordance with schedule; per plan; by the schedule
+within 3 working days of receipt; within a week after approval; within ten days from receipt
+throughout the duration of the contract; for the life of the project; throughout the programme
+during the term of the contract; during the project; tbd; tbc; to be determined
+to be confirmed; until further notice; no deadline; open-ended; open ended
+по мере поступления, ежеквартально; по графику до 1 марта; после марта; после 1 марта
+через месяц с даты подписания; в начале 3 квартала; в течение 5 дней после 1 марта
+ежедневно до конца года; по плану на март; каждый понедельник марта; до начала
+март (1 этап); март (II этап); март (первый тур); март (вторая очередь); март (третий транш)
+март (четвертый этап); март (3-я очередь); March (second stage); March (first round); March (2)
+March (third phase); March (fourth stage); March (phase 2); март (№ 5); март (п. 3.2)
+март (пункт 4); март (приложение 2); март (раздел 5); март (стр. 7); март (ст. 3)
+March (item 4); March (annex 2); March (section 3); March (no. 5); март (до отчета, 2)
+до 1 марта (приказ № 5 от 1 февраля 2026 г.); до 1 марта (приказ от 1 марта 2026)
+до 1 марта (приказ от 28.02.2026 года); до 1 марта (1 февраля 2026); до 1 марта (№ 5, 01.02.2026)
+постоянно (приказ от 01.02.2026); до 1 марта (отчет, постоянно); до 1 марта (отчет по плану)
+"""
+"""Open terms, notes beside a term, and what is neither."""
 _LEADS = {
     **dict.fromkeys(("течение", "течении", "период", "конце"), "в "),
     **dict.fromkeys(("позднее", "позже", "ранее"), "не "),
@@ -120,9 +176,14 @@ def read_wordings() -> Iterator[str]:
             text = lead + frame.format(one)
             yield f"{text}\t{_shown(read_term(text, period))}"
     for name, period in _PERIODS.items():
-        for line in _TEXTS.split("\n"):
-            for text in filter(None, map(str.strip, line.split(";"))):
-                yield f"{name}: {text}\t{_shown(read_term(text, period))}"
+        for text in _separate(_TEXTS):
+            yield f"{name}: {text}\t{_shown(read_term(text, period))}"
+    for text in _separate(_OTHER_TEXTS):
+        yield f"{text}\t{_shown(read_term(text, _YEAR))}"
+
+
+def _separate(texts: str) -> Iterator[str]:
+    yield from filter(None, map(str.strip, texts.replace("\n", ";").split(";")))
 
 
 def _shown(reading: TermReading) -> str:
