@@ -1,12 +1,17 @@
 """Signatures, where the programme asks for them."""
 
 import subprocess
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.audit.create_tag import create_tag
+from kvartal.history.audit.signature_checks import signature_findings, tag_status
+from kvartal.history.audit.stored_objects import Commit, Person, Tag
+from kvartal.history.git.command import GitResult
+from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import untranslated
 from tests.audit.story import Story
 from tests.support.isolation import EMAIL
@@ -91,3 +96,91 @@ def test_tags_are_signed_and_have_to_be(signing: Story) -> None:
     text = signing.git("cat-file", "tag", name).partition("\n\n")[2].partition("-----BEGIN")[0]
     signing.git("tag", "-f", "--no-sign", "-a", name, "HEAD~1", "-F", "-", given=text)
     assert signing.codes() == ["mark-forged"]
+
+
+Judges = Callable[[str, int, str], Repository]
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+NAMES = ("Иванова Анна", "ivanova@tests.example", "Петров Иван", "petrov@tests.example")
+THIRD = "Директор <director@tests.example>"
+
+
+def signed_commit(name: str, signature: str) -> Commit:
+    author, address, committer, other_address = NAMES
+    return Commit(
+        *(name, "0", (), author, MOMENT, MOMENT, "", signature),
+        author_email=address,
+        committer=committer,
+        committer_email=other_address,
+    )
+
+
+@pytest.fixture
+def judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judges:
+    """Return what makes a repository in which git says this of signatures."""
+
+    def make(printed: str, code: int, errors: str) -> Repository:
+        def run(_: object, *arguments: str, stdin: bytes = b"", **__: object) -> GitResult:
+            asked = {"log", "verify-tag"}.intersection(arguments)
+            commits = stdin.decode().split()
+            lines = [f"{one} {printed}\n" for one in commits if printed]
+            given = "".join(lines).encode() if asked else b""
+            assert not asked or "unsigned" not in commits
+            return GitResult("git", code if asked else 0, given, errors if asked else "")
+
+        monkeypatch.setattr(Repository, "run", run)
+        return Repository(tmp_path, tmp_path, tmp_path, "")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("signature", "printed", "code"),
+    [
+        *(("openpgp", f"{status} {NAMES[0]} <{NAMES[1]}>", "") for status in "GXYU"),
+        *(("openpgp", f"{status} {THIRD}", "bad-signature") for status in "BR"),
+        *(("openpgp", f"{status} {THIRD}", "unknown-signature") for status in "EN"),
+        ("openpgp", "", "unknown-signature"),
+        ("ssh", f"U {NAMES[1]}", "unknown-signature"),
+        ("openpgp", f"G {THIRD}", "signer-differs"),
+        ("openpgp", f"U {THIRD}", "signer-differs"),
+        ("ssh", "G director@tests.example", "signer-differs"),
+        # Either name or address of either person, in any case.
+        ("openpgp", f"G {NAMES[2].upper()} <director@tests.example>", ""),
+        ("openpgp", f"G Директор <{NAMES[3].upper()}>", ""),
+        ("ssh", f"G {NAMES[3]}", ""),
+        ("ssh", "G director@tests.example,*@TESTS.example", ""),
+        ("ssh", "G *@elsewhere.example", "signer-differs"),
+        ("ssh", "G ", ""),
+    ],
+)
+def test_what_git_says_of_a_signature(
+    judges: Judges, signature: str, printed: str, code: str
+) -> None:
+    commits = [signed_commit("unsigned", ""), signed_commit("signed", signature)]
+    unsigned, *findings = signature_findings(judges(printed, 0, ""), commits)
+    assert (unsigned.code, unsigned.commit) == ("unsigned", commits[0])
+    assert unsigned.message() == "Изменение не подписано, а программа требует подписей."
+    assert [(one.code, one.commit) for one in findings] == ([(code, commits[1])] if code else [])
+    beginnings = {
+        "bad-signature": "Подпись изменения не годится: оно изменено после подписи",
+        "unknown-signature": "Подпись изменения не проверить: нет ключа того, кто подписал.",
+        "signer-differs": f"Изменение подписал {printed[2:]}, а автором и тем, кто внёс, названы "
+        f"другие: {NAMES[0]} <{NAMES[1]}>, {NAMES[2]} <{NAMES[3]}>.",
+    }
+    assert all(one.message().startswith(beginnings[code]) for one in findings)
+
+
+@pytest.mark.parametrize(
+    ("signature", "code", "errors", "status"),
+    [
+        ("", 0, "", "no signature"),
+        ("ssh", 0, "Good signature", ""),
+        ("ssh", 1, "Bad signature\nsecond line", "Bad signature"),
+        ("ssh", 1, "", "?"),
+    ],
+)
+def test_what_git_says_of_a_signed_tag(
+    judges: Judges, signature: str, code: int, errors: str, status: str
+) -> None:
+    tag = Tag("v1", "0", "commit", Person("", "", MOMENT), "", signature)
+    assert tag_status(judges("", code, errors), "refs/tags/v1", tag) == status
