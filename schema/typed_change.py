@@ -35,10 +35,10 @@ def normalised_change(change: Change) -> Change:
 def _stored(edit: Edit) -> Plain | Missing:
     if isinstance(edit.new, Missing) or not _NOT_TYPED.isdisjoint(map(str, edit.path)):
         return edit.new
-    return _beside(edit.new, None if isinstance(edit.old, Missing) else edit.old)
+    return _beside(edit.new, edit.old)
 
 
-def _beside(new: Plain, old: Plain | None) -> Plain:
+def _beside(new: Plain, old: Plain | Missing | None) -> Plain:
     """Return a new value in which only what differs from the old one is normalised."""
     if isinstance(new, str):
         return _text(new, old if isinstance(old, str) else "")

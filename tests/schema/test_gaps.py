@@ -83,6 +83,20 @@ def test_a_document_outside_its_checkpoint(day: date, words: str) -> None:
     assert found(plan) == [("document-outside-window", "1.1.1", message)] * bool(words)
 
 
+def test_a_document_of_a_quarter_is_dated_in_it_also_where_the_term_begins_earlier() -> None:
+    evidence = Evidence(documents=(Document("Акт", None, date(2024, 3, 31)),))
+    plan = plan_of(a_measure(1, 2, records=(a_record(2, date(2024, 6, 28), evidence),)))
+    assert [code for code, *_ in found(plan, date(2024, 6, 28))] == ["document-outside-window"]
+
+
+def test_a_document_of_the_first_point_may_be_of_any_earlier_day() -> None:
+    days = (date(2024, 3, 5), date(2024, 4, 5))
+    evidence = Evidence(documents=(Document("Акт", None, date(2023, 12, 1)),))
+    record = Record(None, date(2024, 3, 5), point=days[0], evidence=evidence)
+    plan = plan_of(a_measure(term=Term("до 5 числа", points=days), records=(record,)))
+    assert found(plan, date(2024, 3, 6)) == []
+
+
 def test_a_document_of_a_point_is_dated_after_the_point_before_it() -> None:
     days = (date(2024, 3, 5), date(2024, 4, 5))
     term = Term("ежемесячно до 5 числа", points=days)
@@ -133,6 +147,10 @@ def test_a_programme_switches_the_rules() -> None:
     plan = a_plan(a_measure(term=Term("постоянно")))
     off = {rule.code: "off" for rule in GAP_RULES}
     assert not gaps(replace(plan, audit=Audit(evidence=off)), AS_OF)
+    # Each by itself: those behind it are asked all the same.
+    first = {GAP_RULES[0].code: "off"}
+    codes = [gap.code for gap in gaps(replace(plan, audit=Audit(evidence=first)), AS_OF)]
+    assert codes == ["responsible-missing", "nothing-heard"]
     louder = replace(plan, audit=Audit(evidence={"responsible-missing": "warning"}))
     severities = {gap.code: gap.severity for gap in gaps(louder, AS_OF)}
     assert severities["responsible-missing"] is GapSeverity.WARNING

@@ -83,6 +83,8 @@ def test_there_is_no_other_field(name: str) -> None:
         ("а", f"а{SOFT}", "а"),
         ([f"а{SOFT}", "б"], [f"а{SOFT}", f"в{SOFT}"], [f"а{SOFT}", "в"]),
         ([f"а{SOFT}"], [f"в{SOFT}", f"а{SOFT}"], ["в", f"а{SOFT}"]),
+        ([f"а{SOFT} 1"], [f"а{SOFT} 2"], [f"а{SOFT} 2"]),
+        (MISSING, [f"а{SOFT}"], ["а"]),
         ({"x": f"а{SOFT}"}, {"x": f"а{SOFT}", "y": f"б{SOFT}"}, {"x": f"а{SOFT}", "y": "б"}),
         ({}, {"files": [{"path": f"а{SOFT}"}]}, {"files": [{"path": f"а{SOFT}"}]}),
         ("а", MISSING, MISSING),
