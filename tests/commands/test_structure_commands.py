@@ -62,6 +62,7 @@ def test_an_id_that_is_also_the_number_of_another_is_meant_and_named(run: Run) -
     """Programs go by ids; people type the number they see, and are told which measure it was."""
     saved(run("move", "1.1.1", "--number", "1.1.2"))
     assert "обозначение (ID)" not in run("move", "1.1.2", "--number", "1.1.1").stderr
+    assert re.search(r"^1\.1\.1 +1\.1\.2 +Ответственный", run("gaps").stdout, re.MULTILINE)
     said = (
         "«1.1.1» — обозначение (ID) мероприятия под номером 1.1.2; номер «1.1.1» стоит у "
         "мероприятия с обозначением 1.1.2."

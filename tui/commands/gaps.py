@@ -12,6 +12,7 @@ from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.json_rows import programme_keys
+from kvartal.tui.commands.measure_tables import has_other_numbers, number_cells, number_columns
 from kvartal.tui.commands.params import CommonOptions, common_options, json_option, option
 from kvartal.tui.commands.programme import in_turn, print_heading, programmes_to_read
 from kvartal.tui.commands.tables import TextColumn, print_table
@@ -89,7 +90,17 @@ def _print(
     if not thin:
         print_text(_("На {date}. Слабых мест в подтверждениях нет.").format(date=as_of))
         return
-    columns = [TextColumn(_("№")), TextColumn(_("Что не так"), can_shrink=True), TextColumn("")]
-    rows = [[gap.measure, gap_text(gap), _(_SEVERITIES[gap.severity])] for gap in thin]
+    measures = [plan.measure(gap.measure) for gap in thin]
+    has_numbers = has_other_numbers(measures)
+    columns = [*number_columns(has_numbers=has_numbers)]
+    columns += [TextColumn(_("Что не так"), can_shrink=True), TextColumn("")]
+    rows = [
+        [
+            *number_cells(one, has_numbers=has_numbers),
+            gap_text(gap),
+            _(_SEVERITIES[gap.severity]),
+        ]
+        for gap, one in zip(thin, measures, strict=True)
+    ]
     print_table(columns, rows)
     print_text(_("На {date}. Слабых мест: {count}.").format(date=as_of, count=len(thin)))

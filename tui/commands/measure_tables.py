@@ -60,9 +60,9 @@ def print_progress(rows: Sequence[Status], plan: Plan, as_of: date) -> None:
 
 def print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...]) -> None:
     """Print the overdue checkpoints of a programme and how many they are."""
-    has_numbers = _has_other_numbers(row.status.measure for row in overdue)
+    has_numbers = has_other_numbers(row.status.measure for row in overdue)
     columns = [
-        *_number_columns(has_numbers=has_numbers),
+        *number_columns(has_numbers=has_numbers),
         TextColumn(_("Мероприятие"), can_shrink=True),
         TextColumn(_("Контрольная точка")),
         TextColumn(_("Срок")),
@@ -71,7 +71,7 @@ def print_overdue(plan: Plan, as_of: date, overdue: tuple[OpenCheckpoint, ...]) 
     if overdue:
         rows: list[list[TextCell | str]] = [
             [
-                *_number_cells(row.status.measure, has_numbers=has_numbers),
+                *number_cells(row.status.measure, has_numbers=has_numbers),
                 _subject(row.status.measure),
                 _checkpoint_cell(row.checkpoint, plan),
                 day(row.due),
@@ -94,9 +94,9 @@ def _subject(measure: Measure) -> str:
 def _measure_table(
     rows: Sequence[Status], plan: Plan, periods: Sequence[PeriodColumn]
 ) -> tuple[list[TextColumn], list[list[TextCell | str]]]:
-    has_numbers = _has_other_numbers(row.measure for row in rows)
+    has_numbers = has_other_numbers(row.measure for row in rows)
     columns = [
-        *_number_columns(has_numbers=has_numbers),
+        *number_columns(has_numbers=has_numbers),
         TextColumn(_("Мероприятие"), can_shrink=True),
         TextColumn(_("Срок"), can_shrink=True),
         *(TextColumn(column.title, can_drop=True) for column in periods),
@@ -105,25 +105,26 @@ def _measure_table(
     terms = TableTerms(plan)
     return columns, [
         [
-            *_number_cells(row.measure, has_numbers=has_numbers),
+            *number_cells(row.measure, has_numbers=has_numbers),
             *_measure_cells(row, plan, periods, terms),
         ]
         for row in rows
     ]
 
 
-def _has_other_numbers(measures: Iterable[Measure]) -> bool:
+def has_other_numbers(measures: Iterable[Measure]) -> bool:
     """Return whether the document prints a number that the id of its measure is not made of."""
     return any(name_text(one) != one.id for one in measures)
 
 
-def _number_columns(*, has_numbers: bool) -> list[TextColumn]:
+def number_columns(*, has_numbers: bool) -> list[TextColumn]:
     """Return the column of the ids, and that of the printed numbers where these are others."""
     names = ("ID", _("Номер")) if has_numbers else (_("№"),)
     return [TextColumn(name) for name in names]
 
 
-def _number_cells(measure: Measure, *, has_numbers: bool) -> list[str]:
+def number_cells(measure: Measure, *, has_numbers: bool) -> list[str]:
+    """Return the cells of these columns."""
     return [measure.id, measure.number] if has_numbers else [measure.id]
 
 
