@@ -218,10 +218,10 @@ def _replacements(old: list[Plain], new: list[Plain], pairs: Mapping[int, int]) 
 
 def _derive_from(old: Plain, *new: Plain) -> bool:
     """Return whether each new item shares a field with the old one; texts always do."""
-    rows = [one if isinstance(one, dict) else {"": one} for one in (old, *new)]
     if not isinstance(old, dict):
         return True
-    return all(any(same(rows[0][k], row[k]) for k in rows[0] if k in row) for row in rows[1:])
+    rows = [one for one in new if isinstance(one, dict)]
+    return all(any(same(old[key], row[key]) for key in old.keys() & row.keys()) for row in rows)
 
 
 def _are_equal(one: Plain, other: Plain, kind: ItemKind) -> bool:

@@ -26,7 +26,7 @@ from kvartal.history.merge.conflict import Conflict, Merged
 from kvartal.history.merge.matching import ANY, UNORDERED
 from kvartal.history.merge.measure_places import is_place, other_field
 from kvartal.history.merge.moved_parts import merge_parts
-from kvartal.history.merge.needed_parts import UNKNOWN_PARTS, with_needed_parts
+from kvartal.history.merge.needed_parts import with_needed_parts
 from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.rule_conflicts import RuleConflict, overlap, rollback
@@ -137,7 +137,7 @@ def _is_covered(conflict: Conflict, other: Conflict) -> bool:
     The two are in one place, or the other is about a field of the same measure: but no choice of
     such a field says where the measure stands.
     """
-    if is_place(conflict.path) and conflict.problem and conflict.problem.code in UNKNOWN_PARTS:
+    if is_place(conflict.path) and conflict.problem is not None:
         return overlap(conflict.where, other.where)
     if conflict.measure and conflict.measure == other.measure and other.problem is None:
         return True

@@ -5,6 +5,7 @@ day: the merge reports one of the two changes as the conflict. If the user drops
 stays; if the user keeps it, the other is rolled back, as little of it as satisfies the rule.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -96,9 +97,9 @@ def _satisfies_rule(data: PlanData, edit: Edit, conflict: RuleConflict) -> bool:
         row = edit.old if isinstance(edit.old, dict) else {}
         is_of_that_day = row.get("date") == conflict.problem.fields.get("date")
         return edit.path[2:3] == ("postponements",) and edit.new is MISSING and is_of_that_day
-    before = [problem.key() for problem in validate(data)]
-    after = [problem.key() for problem in validate(apply_edits(data, [edit]))]
+    before, after = (
+        Counter(problem.key() for problem in validate(one))
+        for one in (data, apply_edits(data, [edit]))
+    )
     key = conflict.problem.key()
-    # Of two equal problems one may stay.
-    allowed = set(before) - ({key} if before.count(key) == 1 else set())
-    return len(after) < len(before) and set(after) <= allowed
+    return after <= before and after[key] < before[key]

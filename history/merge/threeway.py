@@ -132,11 +132,10 @@ def _merge_parts(sides: Sides, shape: Shape) -> MergedValue | None:
     """Merge a value by its fields or items; None where it cannot be taken apart."""
     if shape in ONE_OR_SEVERAL and _are_of_both_forms(sides):
         return _merge_forms(sides, shape)
-    is_emptied = shape in _EMPTIABLE and isinstance(sides.base, dict)
-    if _are(sides, dict) and (is_emptied or _exist_on_both(sides)):
+    if _are(sides, dict) and (shape in _EMPTIABLE or _exist_on_both(sides)):
         return _merge_mappings(sides, shape)
     # A side that removed the last item has no list: that is no removal of the other's items.
-    if _are(sides, list) and (isinstance(sides.base, list) or _exist_on_both(sides)):
+    if _are(sides, list):
         versions = [_list(one) for one in (sides.base, sides.ours, sides.theirs)]
         if has_items(shape, *versions):
             return _merge_lists(sides, shape)
@@ -223,13 +222,13 @@ def _merge_in_place(sides: Sides, shape: Shape) -> MergedValue:
     return MergedValue([one for one in values if not isinstance(one, Missing)], sides, parts=parts)
 
 
-def _merge_forms(sides: Sides, shape: Shape) -> MergedValue:
-    """Merge versions of which some state one thing, and others several."""
+def _merge_forms(sides: Sides, shape: Shape) -> MergedValue | None:
+    """Merge versions of which some state one thing, and others several; None as above."""
     base, ours, theirs = sides.base, sides.ours, sides.theirs
     listed = Sides(*map(_as_list, (base, ours, theirs)))
     is_edited_alone = isinstance(ours, list) != isinstance(theirs, list)
     if isinstance(ours, dict | str) and isinstance(theirs, dict | str):
-        return MergedValue(sides.kept, sides, is_conflict=True)
+        return None
     is_everywhere = not any(isinstance(one, Missing) for one in (base, ours, theirs))
     if not (is_edited_alone and is_everywhere) or isinstance(base, list):
         return merge_values(listed, shape)
@@ -237,7 +236,7 @@ def _merge_forms(sides: Sides, shape: Shape) -> MergedValue:
     several = _list(ours if isinstance(ours, list) else theirs)
     pairs = aligned(_list(listed.base), several)
     if not pairs:
-        return MergedValue(sides.kept, sides, is_conflict=True)
+        return None
     (_, at) = pairs[0]
     old, mine, other = _list(listed.base)[0], _list(listed.ours), _list(listed.theirs)
     one = Sides(old, mine[at if mine is several else 0], other[at if other is several else 0])

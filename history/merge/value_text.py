@@ -73,7 +73,7 @@ def labelled(value: Value, where: DataPath, words: Words) -> str:
     names = tuple(part for part in where if isinstance(part, str))
     if where[:1] == (_MEASURES,):
         names = names[1:]
-    return words.value(names or ("",), value) or ABSENT
+    return words.value(names, value) or ABSENT
 
 
 def changes_text(  # noqa: PLR0913 - a value, and where it stands
@@ -135,8 +135,8 @@ def _within(place: str, line: str) -> str:
 
 def is_part(where: DataPath, value: Value) -> bool:
     """Return whether a value is a section or a channel."""
-    is_item = where[:1] == ("sections",) and isinstance(where[-1], int)
-    return is_item and isinstance(value, dict) and {"number", "title"} <= value.keys()
+    is_inside = where[:1] == ("sections",)
+    return is_inside and isinstance(value, dict) and {"number", "title"} <= value.keys()
 
 
 def _name(where: DataPath, words: Words) -> str:

@@ -165,6 +165,18 @@ def test_words_that_the_deletion_took_elsewhere_are_not_those_that_were_added() 
     assert not list(lost_comments(files, result.content))
 
 
+def test_an_arrow_in_a_comment_is_not_taken_for_that_of_a_changed_field() -> None:
+    files = MergeInput(
+        ours=f"{PLAN}# было → стало\n".encode(),
+        theirs=PLAN.encode(),
+        base=PLAN.encode(),
+        name="",
+        labels=MarkerLabels(),
+    )
+    (lost,) = lost_comments(files, PLAN.encode())
+    assert lost.message() == ("Наш комментарий «было -> стало» в объединённый файл не вошёл.")
+
+
 @pytest.mark.parametrize("deletes", ["main", "other"])
 def test_git_merge_names_each_comment_that_it_did_not_keep(
     repo: Path, git: Git, deletes: str

@@ -118,15 +118,17 @@ def test_what_both_wrote_in_one_place_is_there_once(plan: str) -> None:
     assert text.index("# один") < text.index("# их") < text.index(SECOND)
 
 
+@pytest.mark.parametrize("by_both", [True, False])
 @pytest.mark.parametrize("is_above", [True, False])
-def test_a_line_that_both_added_beside_one_that_a_side_rewrote_is_there_once(
-    plan: str, *, is_above: bool
+def test_a_line_that_was_added_beside_one_that_a_side_rewrote_is_there_once(
+    plan: str, *, is_above: bool, by_both: bool
 ) -> None:
     def beside(line: str) -> str:
         return f"    # новое\n{line}" if is_above else f"{line}    # новое\n"
 
     rewritten = RESULT.replace("Обеспечена", "Завершена")
-    ours = replaced(ending(plan, beside(rewritten)), (SECOND, f"  # наш\n{SECOND}"))
+    ours = ending(plan, beside(rewritten) if by_both else rewritten)
+    ours = replaced(ours, (SECOND, f"  # наш\n{SECOND}"))
     theirs = replaced(ending(plan, beside(RESULT)), (SECOND, f"  # их\n{SECOND}"))
     text = both(plan, ours, theirs)
     assert text.count("# новое") == 1

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 
 import pytest
 
-from kvartal.history.merge.matching import ANY, Shape, has_unique_keys
+from kvartal.history.merge.matching import (
+    ANY,
+    Item,
+    Shape,
+    has_unique_keys,
+    item_kind,
+    match_items,
+)
+from kvartal.history.merge.merge import merge
 from kvartal.history.merge.moved_ids import is_edited
 from kvartal.history.merge.needed_parts import is_removal
 from kvartal.history.merge.part_conflicts import part_rollbacks
 from kvartal.history.merge.threeway import Sides, merge_values
 from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.validation import validate
+from tests.history.programme import PROGRAMME, measure
 
 Value = Plain | Missing
 MEASURE: Shape = ("measures", ANY)
@@ -193,6 +203,20 @@ def test_which_conflict_is_a_removed_part(where: DataPath, *, is_part: bool) -> 
     assert not is_removal(where, Sides(part, part, {"number": "2"}))
 
 
+@pytest.mark.parametrize("shape", [(*MEASURE, "extra"), (*MEASURE, "records", ANY, "evidence")])
+def test_a_mapping_goes_with_its_last_field_and_not_with_the_other_sides(shape: Shape) -> None:
+    base: Plain = {"links": ["а"]}
+    assert merged(shape, base, MISSING, {"links": ["а"], "files": ["б"]}) == {"files": ["б"]}
+    assert conflicts((*MEASURE, "cancelled"), base, MISSING, {"links": ["б"]}) == [()]
+
+
+def test_of_two_items_with_one_name_the_one_that_agrees_is_the_old_one() -> None:
+    kind = item_kind(RESPONSIBLE)
+    old: list[Plain] = [{"name": "А", "role": "р"}]
+    new: list[Plain] = [*old, {"name": "А", "role": "с"}]
+    assert match_items(old, new, old, kind) == [Item(0, 0, 0), Item(None, 1, None)]
+
+
 def test_a_measure_is_an_edited_one_by_its_words_and_not_by_its_place() -> None:
     row: dict[str, Plain] = {"id": "1", "number": "1", "channel": "1.1", "a": 1, "b": 2, "c": 3}
     elsewhere: dict[str, Plain] = {"id": "2", "number": "2", "channel": "2.1"}
@@ -229,3 +253,23 @@ def test_a_part_whose_number_is_taken_goes_with_its_list_where_it_is_alone() -> 
     assert list(part_rollbacks(data, data, problem)) == []
     other_rule = Problem("channel-unknown", "", fields={"name": "1.1"})
     assert list(part_rollbacks(data, {}, other_rule)) == []
+
+
+def test_a_term_that_the_other_sides_period_makes_unclear_is_to_choose_whole() -> None:
+    """Each side is valid alone; half of a term with half of another is none that anybody set."""
+    row = measure("1.1.1", "П", "Работы", 4)
+    assert isinstance(row, dict)
+    by_day: Plain = {"text": "до 20.12.2024", "due": "2024-12-20"}
+    base: PlanData = {**PROGRAMME, "measures": [{**row, "term": by_day}]}
+    period: Plain = {"start": "2024-01-01", "due": "2025-12-31"}
+    ours = {key: value for key, value in base.items() if key != "year"} | {"period": period}
+    theirs: PlanData = {**base, "measures": [row]}
+    assert not validate(ours)
+    assert not validate(theirs)
+    for one, other in pairs(ours, theirs):
+        assert isinstance(one, dict)
+        assert isinstance(other, dict)
+        (conflict,) = merge(base, one, other).conflicts
+        assert conflict.where == ("measures", 0, "term")
+        assert conflict.problem is not None
+        assert conflict.problem.path == ("measures", 0, "term", "quarters", 0)

@@ -12,7 +12,7 @@ from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
-from kvartal.history.merge.disputed_numbers import next_number
+from kvartal.history.merge.disputed_numbers import DisputedNumber, next_number
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
@@ -320,6 +320,44 @@ def test_a_channel_stands_where_the_side_that_moved_it_put_it(*, swap: bool) -> 
     assert not merged.conflicts
     channels = [part.number for part in parts(merged.data) if part.kind is C]
     assert channels == ["1.1", "1.2", "1.4", "2.2", "1.3", "2.4"]
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+@pytest.mark.parametrize("under", ["4", None])
+def test_what_a_side_changed_in_a_section_is_found_where_the_other_moved_it(
+    under: str | None, *, swap: bool
+) -> None:
+    """Its title, a channel in it and a new measure: at the top too."""
+    section = part_numbered(BASE, "5.1", S)
+    one = made(BASE, lambda data: move_part(data, section, under=under))
+    other = made(
+        BASE, changed("5.1", S, title="Иначе"), added(C, "5.1.1", "5.1"), new("5.1.9", S, "5.1")
+    )
+    merged = merge(BASE, *((other, one) if swap else (one, other)))
+    assert not merged.conflicts
+    assert not validate(merged.data)
+    found = part_numbered(merged.data, "5.1", S)
+    assert found.path == part_numbered(one, "5.1", S).path
+    assert found.row == part_numbered(other, "5.1", S).row
+    assert {"5.1.1", "5.1.9"} <= {row["id"] for row in rows_of(merged.data)}
+
+
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_sections_that_each_side_moved_into_the_other_are_all_there(*, swap: bool) -> None:
+    one = made(BASE, lambda data: move_part(data, part_numbered(data, "4", S), under="5.1"))
+    other = made(
+        BASE,
+        lambda data: move_part(data, part_numbered(data, "5", S), under="4"),
+        changed("5", S, title="Иначе"),
+    )
+    merged = merge(BASE, *((other, one) if swap else (one, other)))
+    assert numbers(merged.data) == numbers(BASE)
+
+
+def test_only_measures_that_name_a_disputed_part_follow_it() -> None:
+    dispute = DisputedNumber("channel", "1.1", "1.8", "1.9")
+    rows: list[Plain] = ["?", {"channel": "1.8"}, {"channel": "1.9"}, {"section": "1.8"}]
+    assert list(dispute.followers({"measures": rows})) == [("measures", 1, "channel")]
 
 
 @pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])

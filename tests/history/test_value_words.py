@@ -19,10 +19,10 @@ from tests.history.test_conflict_words import BASE, BLOCKS, MEASURE, changed
 GOLDEN: Final = Path(__file__).parent / "golden"
 _CHANNELS: Plain = [{"number": "1.1", "title": "К"}]
 _LISTS: Plain = [*BLOCKS, {"list": {"items": ["а", "б"]}}, {"list": {"items": ["в"]}}]
-DATA: Any = with_value(
-    changed(("sections", 0, "channels"), _CHANNELS), ("document", "chapters", 0, "blocks"), _LISTS
-)
-"""The programme of `places.tsv`: two lists in the chapter, a channel in the first section."""
+_PARTED: Any = changed(("sections", 0, "channels"), _CHANNELS)
+_LISTED: Any = with_value(_PARTED, ("document", "chapters", 0, "blocks"), _LISTS)
+DATA: Any = with_value(_LISTED, ("measures", 0, "actions"), ["а", "б"])
+"""The programme of `places.tsv`: with steps, a channel and two lists in the chapter."""
 
 
 def rows(name: str) -> list[list[str]]:
@@ -57,6 +57,9 @@ def test_an_item_that_both_added_is_called_as_it_is_now_and_another_as_it_was() 
     assert place_text("1", at, BASE, Words(), sides) == "1, показатель, Прежний"
     sides = Sides(MISSING, 1, 2)
     assert place_text("1", at, BASE, Words(), sides) == "1, показатель, Жалобы"
+    at, new = path("measures.0.records.1.result"), Sides(MISSING, "а", "б")
+    named = "1, отметка за II квартал от 29.06.2026, фактический результат"
+    assert place_text("1", at, BASE, Words(), new) == named
     at = path("measures.0.responsible.0.name")
     sides = Sides("Бюро", "а", "б")
     assert place_text("1", at, BASE, Words(), sides).startswith(
