@@ -88,6 +88,12 @@ def edited(plan: Path) -> Path:
     return plan
 
 
+def invalid(plan: Path) -> Path:
+    plan.write_text(plan.read_text("utf-8").replace("measures:", "measurez:"), encoding="utf-8")
+    git(plan.parent, "commit", "--quiet", "--all", "-m", "Опечатка")
+    return plan
+
+
 def no_driver(plan: Path) -> Path:
     git(plan.parent, "config", "--unset", "merge.kvartal.driver")
     return plan
@@ -131,6 +137,7 @@ def folder_for_note(plan: Path) -> Path:
         (state.no_identity, "Автор изменений", "git config --local user.name"),
         (state.detached, "Сохранение", "git switch"),
         (edited, "Правка вручную", "kvartal adopt"),
+        (invalid, "Файл программы", "kvartal validate"),
         (no_driver, "Слияние по полям", "kvartal git-setup"),
         (state.stale_lock, "Файлы блокировки", "kvartal doctor --unlock"),
         (state.lock_is_folder, "Файлы блокировки", "kvartal doctor --unlock"),

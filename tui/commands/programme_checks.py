@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvartal.schema.errors import KvartalError
+from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.problems import as_problems
 from kvartal.tui.commands.machine_checks import Check, result
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.names import display_name, linked_plan
@@ -13,13 +14,25 @@ if TYPE_CHECKING:
     from kvartal.history.programme import Programme
 
 
+class PlanHasErrors(KvartalError):
+    """A plan file can be read, and breaks the schema or a rule."""
+
+    template = N_("{file}: ошибок в файле: {count}. Первая: {reason} Все: `kvartal validate`.")
+
+
 def plan_summary(programme: "Programme") -> str:
     """Return which programme a file holds.
 
     Raises:
+        PlanHasErrors: It is no valid programme.
         KvartalError: It cannot be read.
     """
-    plan = programme.read().plan
+    snapshot = programme.read().checked()
+    problems = as_problems(snapshot.problems or ())
+    if problems:
+        reason = problems[0].message(_)
+        raise PlanHasErrors(file=programme.name, count=problems.total, reason=reason)
+    plan = snapshot.plan
     template = _("{file}, {year} год, мероприятий: {count}")
     if "-" in plan.years_text:
         template = _("{file}, {year} годы, мероприятий: {count}")
@@ -29,13 +42,20 @@ def plan_summary(programme: "Programme") -> str:
 
 
 def state_checks(programme: "Programme") -> Iterator[Check]:
-    """Yield whether a programme can be saved, and whether it was edited by hand."""
+    """Yield whether a programme can be saved, and whether it was edited by hand.
+
+    What keeps it from being saved is reported once: a lock file, and an edit, have checks of their
+    own.
+    """
     from kvartal.history.git.errors import GitLocked
     from kvartal.history.store.errors import UncommittedEdits
 
     state = programme.state()
-    obstacle = None if isinstance(state.obstacle, GitLocked) else state.obstacle
-    yield result("state", obstacle, _("можно сохранять"))
+    has_own_check = isinstance(state.obstacle, GitLocked) or (
+        state.obstacle is None and state.is_edited
+    )
+    if not has_own_check:
+        yield result("state", state.obstacle, _("можно сохранять"))
     edits = UncommittedEdits(plan=programme.name) if state.is_edited else None
     yield result("edits", edits, _("не найдено"))
 
