@@ -1,7 +1,7 @@
 """What importing any document does: a copy of our own export is known by what it carries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from kvartal.exchange.child_process import Stopped, never
@@ -15,7 +15,6 @@ from kvartal.exchange.reading import read_content
 from kvartal.exchange.reports.blocks import Report, ReportTable
 from kvartal.exchange.reports.plan_report import plan_report
 from kvartal.exchange.reports.printable import printable
-from kvartal.exchange.tables.measures import NOT_TAKEN
 from kvartal.exchange.tables.printed_table import PrintedTable, printed_table
 from kvartal.exchange.tables.programme import SourceProgramme
 from kvartal.exchange.tables.table_reader import ReadingOptions, read_programme
@@ -75,9 +74,7 @@ def import_document(  # noqa: PLR0913 - what a user says of a document, and wher
     programme = programme_for(
         document, plan, name, year=year, columns=columns, printed=printed, stopped=stopped
     )
-    # Without what it was printed from nobody knows which of these were edited: columns are named.
-    remarks = tuple(one for one in programme.remarks if one.code != NOT_TAKEN)
-    programme = with_declared_fields(replace(programme, remarks=remarks), plan)
+    programme = with_declared_fields(programme, plan)
     return programme, import_into(data, programme, day=day, records=records, stopped=stopped)
 
 

@@ -5,11 +5,13 @@ is compared with what its unedited original reads as: what reads alike was not e
 the programme has it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kvartal.exchange.child_process import Stopped, never
+from kvartal.exchange.importing.copy_cells import cells_not_taken
 from kvartal.exchange.importing.importer import ChangedField
 from kvartal.exchange.importing.importing import Import, import_into
 from kvartal.exchange.remark import Remark
@@ -90,7 +92,10 @@ def import_copy(
         tuple(added),
         tuple(changed),
         tuple(one for one in after.left if one not in unseen and one in ours),
-        _new_remarks(before.remarks, after.remarks),
+        (
+            *_new_remarks(before.remarks, after.remarks),
+            *cells_not_taken(copy.original, copy.edited),
+        ),
     )
 
 
@@ -158,5 +163,12 @@ def _outside(data: PlanData, old: PlanData, new: PlanData) -> Iterator[Edit]:
 
 def _new_remarks(before: Sequence[Remark], after: Sequence[Remark]) -> tuple[Remark, ...]:
     """Return what is said of a copy and not of its original."""
-    known = {(one.code, one.message()) for one in before}
-    return tuple(one for one in after if (one.code, one.message()) not in known)
+    known = Counter((one.code, one.message()) for one in before)
+    new: list[Remark] = []
+    for one in after:
+        key = (one.code, one.message())
+        if known[key]:
+            known[key] -= 1
+        else:
+            new.append(one)
+    return tuple(new)

@@ -12,7 +12,6 @@ from kvartal.exchange.tables.budgets import row_budget, unrounded
 from kvartal.exchange.tables.columns import SECOND
 from kvartal.exchange.tables.corrected_text import corrections
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK
-from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SHOWN
 from kvartal.exchange.tables.printed_table import EXTRA
 from kvartal.exchange.tables.programme import SourceFact, SourceMeasure, SourcePart
 from kvartal.exchange.tables.row_kinds import MeasureRow
@@ -31,8 +30,6 @@ from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.period import ProgrammePeriod
 
-NOT_TAKEN: Final = "cell-not-taken"
-"""The code of what stands in a column of a copy that changes nothing."""
 LONGEST_NUMBER: Final = 40
 """How long a printed number is at most, as the schema has it."""
 
@@ -91,8 +88,6 @@ class MeasureReader:
             number = above.number
         self._check(row, actions)
         self._name_left_out(row)
-        if row.is_copy:
-            self._name_not_taken(row)
         return SourceMeasure(
             number=number,
             part=part.number if part else "",
@@ -113,6 +108,9 @@ class MeasureReader:
                 *(_stated(row, "state"), _stated(row, "percent")),
             ),
             mark=next((name for name in row.bookmarks if name.startswith(MARK_PREFIX)), ""),
+            printed={name: cell_text(cell) for name, cell in row.cells.items()}
+            if row.is_copy
+            else {},
         )
 
     def _leave(self, row: MeasureRow) -> None:
@@ -203,14 +201,6 @@ class MeasureReader:
                 template = N_("В ячейке стоит таблица, её строки в поле не взяты: «{text}».")
                 text = "; ".join(_rows_of(grid) for grid in cell.grids)
                 self.remarks.append(Remark("table-nested", cell.place, template, {"text": text}))
-
-    def _name_not_taken(self, row: MeasureRow) -> None:
-        """Name each text that a copy prints and does not change: only edited ones are reported."""
-        for name, cell in row.cells.items():
-            text = cell_text(cell)
-            if (name.startswith(SHOWN) or name in KEPT_AS_EXTRA) and text:
-                template = N_("«{text}» не берётся: меняйте это в самой программе.")
-                self.remarks.append(Remark(NOT_TAKEN, cell.place, template, {"text": text}))
 
     def budget(self, row: MeasureRow) -> tuple[dict[str, Plain], ...]:
         """Return the money of a row, one for each year and source that its columns name."""

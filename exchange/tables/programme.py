@@ -76,6 +76,7 @@ class SourceMeasure:
         fact: What it says of the fact.
         mark: The bookmark or hidden id that our own export left; empty for none.
         is_number_given: Whether its number was given to it, since the document has none.
+        printed: What the cells of a copy of our own export say, by the field of their column.
     """
 
     number: str
@@ -95,6 +96,7 @@ class SourceMeasure:
     fact: SourceFact = field(default_factory=SourceFact)
     mark: str = ""
     is_number_given: bool = False
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

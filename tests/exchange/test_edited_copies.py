@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -262,6 +263,29 @@ def test_what_was_edited_where_a_copy_changes_nothing_is_named() -> None:
     assert [one.message() for one in not_understood(result.remarks)] == [
         "«Доля: не менее 90 %» не берётся: меняйте это в самой программе."
     ]
+
+
+@pytest.mark.parametrize("column", [4, 3])
+def test_a_cell_that_was_cleared_in_a_copy_is_named(column: int) -> None:
+    """Of a field that a copy may change, and of one that it may not: nothing is deleted."""
+    data: Any = with_every_column()
+    data["document"]["plan"]["table"]["columns"][3] = {"heading": "Итог", "field": "result"}
+    data["measures"][0]["result"] = "Готово"
+    document = Document(io.BytesIO(as_docx(data)))
+    cell = document.tables[-1].rows[2].cells[column]
+    heading, text = document.tables[-1].rows[0].cells[column].text, cell.text
+    assert text
+    for one in cell.paragraphs:
+        one.clear()
+    stream = io.BytesIO()
+    document.save(stream)
+    result = import_copy(data, copy_of("plan.docx", stream.getvalue()), day=DAY)
+    assert result.change.edits == ()
+    (said,) = (one.message() for one in not_understood(result.remarks))
+    assert said == (
+        f"1: «{heading}» в копии очищено, было «{text}». Импорт ничего не удаляет: уберите это в "
+        "самой программе."
+    )
 
 
 def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
