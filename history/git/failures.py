@@ -43,6 +43,18 @@ class BranchLost(HistoryDamaged):
     )
 
 
+class BranchLikelyLost(HistoryDamaged):
+    """The branch has no commit as git sees it, and nothing tells where it was; but it had some."""
+
+    template = N_(
+        "Для git ветка «{branch}» пуста, а в хранилище изменения этой папки есть, последнее по "
+        "дате — {commit}: видимо, ссылка на ветку пропала. Скопируйте папку программы целиком, "
+        "посмотрите, то ли это изменение (`git log {commit}`), и верните ссылку: "
+        "`git update-ref refs/heads/{branch} {commit}`. Если ветку нарочно начинают заново, "
+        "первое изменение в ней сделайте сами: `git commit --allow-empty`."
+    )
+
+
 class PackedRefsDamaged(HistoryDamaged):
     """The file in which git keeps most refs cannot be read, and so git finds none of them."""
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import HistoryDamaged, ObjectLost, command_error
+from kvartal.history.git.failures import UNREAD, HistoryDamaged, ObjectLost, command_error
 from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 
@@ -32,6 +32,10 @@ def find_damage(repository: Repository) -> GitFailed | None:
     at_head = broken.get(_head_ref(repository))
     if at_head is not None:
         return at_head
+    try:
+        repository.commit_id()
+    except UNREAD as lost_branch:
+        return lost_branch
     if broken:
         lines, _unread = readable_refs(repository, ALL_REFS, "%(refname)")
         tips = ["HEAD", *(ref for ref in lines if ref not in broken)]

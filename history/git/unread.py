@@ -9,6 +9,7 @@ from kvartal.history.git.command import GitResult
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     UNREAD,
+    BranchLikelyLost,
     BranchLost,
     GitKilled,
     HistoryDamaged,
@@ -40,10 +41,13 @@ def check_unborn(folder: GitFolder) -> None:
     if not branch or folder.object_id(HEAD):
         raise_unread(folder.run("rev-parse", "--verify", f"{HEAD}^{{commit}}"))
         raise HistoryDamaged(command="rev-parse", words=branch or HEAD)
+    name = branch.removeprefix("refs/heads/")
     last = last_logged(folder.common_dir, branch)
     if last:
-        name = branch.removeprefix("refs/heads/")
         raise BranchLost(command="rev-parse", branch=name, commit=last, words=branch)
+    stored = newest_stored(folder)
+    if stored:
+        raise BranchLikelyLost(command="rev-parse", branch=name, commit=stored, words=branch)
 
 
 def check_no_commit(folder: GitFolder, revision: str) -> None:
@@ -126,3 +130,30 @@ def raise_unread(result: GitResult) -> None:
     failed = command_error(result.command, result.stderr, result.code) if result.code else None
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
+
+
+def newest_stored(folder: GitFolder) -> str:
+    """Return the newest commit in the store that holds this folder; empty where there is none.
+
+    No ref need lead to it. One without a parent may be the first, to which a crash kept the branch
+    from being set: it does not count.
+
+    Raises:
+        GitFailed: What is stored cannot be read.
+    """
+    kinds = folder.read_text(
+        *("cat-file", "--batch-all-objects", "--unordered"),
+        "--batch-check=%(objecttype) %(objectname)",
+    )
+    stored = re.findall(r"^commit (.+)$", kinds, re.MULTILINE)
+    listed = folder.run(
+        *(*_FROM_OBJECTS, "rev-list", "--no-walk=sorted", "--parents", "--stdin"),
+        stdin="\n".join(stored).encode("ascii"),
+    )
+    commits = [line.split() for line in listed.checked().text.splitlines()]
+    inner = {parent for _commit, *parents in commits for parent in parents}
+    for commit, *parents in commits:
+        is_tip = commit not in inner and bool(parents or folder.is_shallow())
+        if is_tip and folder.read("ls-tree", "-z", commit):
+            return commit
+    return ""

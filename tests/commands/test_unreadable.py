@@ -16,7 +16,7 @@ from kvartal.history.git.command import GitResult
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
-    BranchLost,
+    BranchLikelyLost,
     HistoryDamaged,
     NotFetched,
     RepositoryUnreadable,
@@ -322,16 +322,39 @@ def test_where_a_clone_ends_cannot_be_read(history: Path, ask: Callable[..., Res
         assert "bad shallow line" in result.stderr
 
 
-def test_the_log_of_a_first_commit_that_was_interrupted_is_no_lost_branch(history: Path) -> None:
-    """Git writes it before there is a ref."""
-    repo = history
-    log = repo / ".git" / "logs" / "refs" / "heads" / "main"
-    first, *_rest = log.read_bytes().splitlines(keepends=True)
-    (repo / ".git" / "refs" / "heads" / "main").unlink()
-    with pytest.raises(BranchLost):
-        find_repository(repo).commit_id()
-    log.write_bytes(first)
-    assert find_repository(repo).commit_id() is None
+@pytest.mark.parametrize("is_log_lost", [False, True])
+def test_a_first_commit_that_was_interrupted_is_no_lost_branch(
+    history: Path, *, is_log_lost: bool
+) -> None:
+    """Git writes it, and its log, before there is a ref."""
+    begun = history.with_name("begun")
+    git(history.parent, "init", "--quiet", "--initial-branch=main", str(begun))
+    shutil.copytree(history / "plan", begun / "plan")
+    git(begun, "add", "plan")
+    git(begun, "commit", "--quiet", "-m", "Начато")
+    (begun / ".git" / "refs" / "heads" / "main").unlink()
+    if is_log_lost:
+        shutil.rmtree(begun / ".git" / "logs")
+    assert find_repository(begun).commit_id() is None
+
+
+@pytest.mark.parametrize("at", ["", "refs/remotes/origin/main", "refs/heads/other"])
+def test_a_branch_without_a_log_is_not_new_where_its_commits_are_stored(
+    history: Path, ask: Callable[..., Result], at: str
+) -> None:
+    """Whether or not another ref leads to them."""
+    head = git(history, "rev-parse", "HEAD").strip()
+    if at:
+        git(history, "update-ref", at, head)
+    shutil.rmtree(history / ".git" / "logs")
+    (history / ".git" / "refs" / "heads" / "main").unlink()
+    with pytest.raises(BranchLikelyLost, match=f"последнее по дате — {head}"):
+        find_repository(history / "plan").commit_id()
+    (history / "new").mkdir()
+    assert find_repository(history / "new").commit_id() is None
+    result = ask(history, "log")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"`git update-ref refs/heads/main {head}`" in result.stderr
 
 
 def test_a_lost_commit_of_a_merged_branch(

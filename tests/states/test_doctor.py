@@ -210,6 +210,15 @@ def test_a_lost_commit_at_head_is_a_damaged_history_and_no_ref_to_be_deleted(
     assert not any("refs/heads/main" in line or "все читаются" in line for line in refs)
 
 
+def test_a_lost_branch_is_a_damaged_history(healthy: Path, repo: Path, ask: Run) -> None:
+    """Beside which it is not said that all refs can be read."""
+    git(repo, "commit", "--quiet", "--allow-empty", "-m", "Дальше")
+    (repo / ".git" / "refs" / "heads" / "main").unlink()
+    output = ask(healthy, "doctor").stdout
+    assert "--  История: Ссылка git на ветку «main» пропала" in output
+    assert "Ссылки git:" not in output
+
+
 def test_a_mark_whose_object_is_corrupt_is_named(healthy: Path, repo: Path, ask: Run) -> None:
     git(repo, "tag", "-a", "-m", "Да", "kvartal/verified/2024-10-01")
     file = stored(healthy, "kvartal/verified/2024-10-01")
