@@ -72,7 +72,7 @@ class ProgrammePeriod:
         months = (after.year - self.start.year) * MONTHS_IN_YEAR + after.month - self.start.month
         months += after.day > self.start.day
         divides_year = MONTHS_IN_YEAR % months == 0 and self.has_whole(months)
-        later = months if divides_year or months >= MONTHS_IN_YEAR else MONTHS_IN_YEAR
+        later = months if divides_year else max(months, MONTHS_IN_YEAR)
         due = _months_later(self.due, later)
         is_last = self.due == month_end(self.due.year, self.due.month)
         return ProgrammePeriod(

@@ -121,6 +121,7 @@ def test_an_indicator_near_its_target(value: float, is_near: bool) -> None:  # n
 
 def test_an_indicator_that_is_to_be_equal_is_not_met_by_little() -> None:
     indicator = replace(INDICATOR, direction=Direction.EQUAL)
+    assert [indicator.is_met(value) for value in (79, 80, 81)] == [False, True, False]
     records = (a_record(1, date(2024, 3, 29), value=indicator.target),)
     assert found(plan_of(replace(a_measure(1, records=records), indicators=(indicator,)))) == []
 

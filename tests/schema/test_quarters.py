@@ -4,9 +4,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kvartal.schema.indicator_periods import period_days, period_kind
+from kvartal.schema.measure import Period
+from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.quarters import (
     QUARTERS,
     first_day,
@@ -26,6 +30,28 @@ def test_the_days_of_a_quarter_belong_to_it(year: int, quarter: int) -> None:
     assert quarter_of(last_day(year, quarter)) == quarter
     assert quarter_of(last_day(year, quarter) + timedelta(days=1)) == quarter % 4 + 1
     assert quarter_of(first_day(year, quarter) - timedelta(days=1)) == (quarter - 2) % 4 + 1
+
+
+@pytest.mark.parametrize(
+    ("period", "kind", "first", "last"),
+    [
+        ("2024-02", Period.MONTH, "02-01", "02-29"),
+        ("2024-12", Period.MONTH, "12-01", "12-31"),
+        ("2024-Q1", Period.QUARTER, "01-01", "03-31"),
+        ("2024-Q4", Period.QUARTER, "10-01", "12-31"),
+        ("2024-H1", Period.HALF_YEAR, "01-01", "06-30"),
+        ("2024-H2", Period.HALF_YEAR, "07-01", "12-31"),
+        ("2024", Period.YEAR, "01-01", "12-31"),
+    ],
+)
+def test_the_days_of_a_period_of_values(period: str, kind: Period, first: str, last: str) -> None:
+    assert period_kind(period) is kind
+    assert [f"{day:%m-%d}" for day in period_days(period)] == [first, last]
+
+
+def test_the_months_of_a_period_are_those_that_it_touches() -> None:
+    touched = ProgrammePeriod(date(2026, 11, 30), date(2027, 2, 1))
+    assert touched.months == ((2026, 11), (2026, 12), (2027, 1), (2027, 2))
 
 
 @given(YEARS)

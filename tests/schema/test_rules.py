@@ -113,6 +113,27 @@ def test_both_ends_of_a_term_are_looked_at(data: object, row: Any) -> None:  # n
     assert codes(data) == []
 
 
+def test_points_outside_the_year_are_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "декабрь, январь", "points": ["2024-12-31", "2025-01-31"]}
+    (found,) = warnings(data)
+    assert (found.code, found.path) == (
+        "term-outside-year",
+        ("measures", 1, "term", "points", 1),
+    )
+    row["term"] = {"text": "1 квартал 2025", "quarters": ["2025-Q1"]}
+    (found,) = warnings(data)
+    assert found.path == ("measures", 1, "term", "quarters", 0)
+
+
+def test_what_is_not_valid_is_not_looked_at(data: object, row: Any) -> None:  # noqa: ANN401
+    row["term"] = {"text": "1 марта 2025", "due": "2025-03-01"}
+    assert len(warnings(data)) == 1
+    row["proposal"] = 5
+    for one in (data, [data], None):
+        found = warnings(one)
+        assert (tuple(found), found.total) == ((), 0)
+
+
 def test_a_term_of_one_day(data: object, row: Any) -> None:  # noqa: ANN401
     row["term"] = {"text": "1 мая", "start": "2024-05-01", "due": "2024-05-01"}
     assert codes(data) == []

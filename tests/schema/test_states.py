@@ -278,6 +278,22 @@ def test_a_term_that_ended_unfinished_counts_as_late() -> None:
     assert progress([found]).overdue == 1
     assert progress([found], quarter=quarter(3)).overdue == 1
     assert progress([found], quarter=quarter(2)).overdue == 0
+    # Of two quarters that are recorded, it is the last one that is late.
+    both = tuple(Record(quarter(number), date(2024, 6, 1)) for number in (2, 3))
+    longer = status(a_measure(2, 3, records=both), CALENDAR, Q3_END + DAY)
+    late = [progress([longer], quarter=quarter(number)).overdue for number in (2, 3)]
+    assert late == [0, 1]
+
+
+def test_nothing_is_overdue_before_its_last_day() -> None:
+    found = status(a_measure(1), CALENDAR, Q1_END)
+    assert found.days_overdue == 0
+    assert [(one.due, one.days_overdue) for one in due_among([found])] == [(Q1_END, 0)]
+
+
+def test_a_record_of_a_day_is_for_no_quarter_that_ends_on_it() -> None:
+    records = (Record(None, Q1_END, point=Q1_END),)
+    assert signs(a_measure(1, records=records), Q1_END) == ["due"]
 
 
 def test_a_term_by_dates_has_one_checkpoint() -> None:

@@ -85,6 +85,11 @@ def test_there_is_no_other_field(name: str) -> None:
         ([f"а{SOFT}"], [f"в{SOFT}", f"а{SOFT}"], ["в", f"а{SOFT}"]),
         ([f"а{SOFT} 1"], [f"а{SOFT} 2"], [f"а{SOFT} 2"]),
         (MISSING, [f"а{SOFT}"], ["а"]),
+        (MISSING, {"x": f"а{SOFT}"}, {"x": "а"}),
+        # An accent belongs to the letter before it; the first one to none.
+        ("и", "и\u0306", "й"),
+        ("б", "\u0306б", "\u0306б"),
+        (f"а б{SOFT}в", f"а г{SOFT} б{SOFT}в", f"а г б{SOFT}в"),
         ({"x": f"а{SOFT}"}, {"x": f"а{SOFT}", "y": f"б{SOFT}"}, {"x": f"а{SOFT}", "y": "б"}),
         ({}, {"files": [{"path": f"а{SOFT}"}]}, {"files": [{"path": f"а{SOFT}"}]}),
         ("а", MISSING, MISSING),

@@ -1,0 +1,83 @@
+"""Which values the rules take: of indicators by their periods, of declared keys by their type."""
+
+from typing import Any
+
+import pytest
+
+from tests.schema.test_rules import codes, data, row
+
+__all__ = ["data", "row"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "checkpoint", "period", "fine"),
+    [
+        ("quarter", {"quarter": 2}, "2024-Q2", True),
+        ("quarter", {"quarter": 2}, "2024-Q1", False),
+        ("month", {"quarter": 2}, "2024-04", True),
+        ("month", {"quarter": 2}, "2024-06", True),
+        ("month", {"quarter": 2}, "2024-07", False),
+        ("half_year", {"quarter": 1}, "2024-H1", True),
+        ("half_year", {"quarter": 2}, "2024-H1", True),
+        ("half_year", {"quarter": 2}, "2024-H2", False),
+        ("year", {"quarter": 1}, "2024", True),
+        ("year", {"quarter": 4}, "2024", True),
+        ("year", {"quarter": 4}, "2025", False),
+        ("quarter", {"point": "2024-06-30"}, "2024-Q2", True),
+        ("quarter", {"point": "2024-06-30"}, "2024-Q1", False),
+        ("quarter", {"point": "2024-06-30"}, "2024-Q3", False),
+        ("quarter", {"point": "2024-03-31"}, "2024-Q1", True),
+    ],
+)
+def test_the_periods_of_values(
+    data: object,
+    row: Any,  # noqa: ANN401
+    kind: str,
+    checkpoint: dict[str, object],
+    period: str,
+    *,
+    fine: bool,
+) -> None:
+    numbers: dict[str, object] = {"text": "1–4 кварталы", "quarters": [1, 2, 3, 4]}
+    days = {"text": "март, июнь", "points": ["2024-03-31", "2024-06-30"]}
+    row["term"] = days if "point" in checkpoint else numbers
+    row["indicator"] = {
+        "name": "Доля",
+        "unit": "%",
+        "direction": "not_less",
+        "target": 80,
+        "period": kind,
+    }
+    value = {"period": period, "value": 90}
+    row["records"] = [{**checkpoint, "date": "2024-12-01", "values": [value]}]
+    assert codes(data) == ([] if fine else ["value-period-mismatch"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fine"),
+    [
+        ("choice", "да", True),
+        ("choice", "может быть", False),
+        ("line", "да", True),
+        ("line", "да\nнет", False),
+        ("text", "да\nнет", True),
+        ("date", "2024-02-29", True),
+        ("date", "20240229", False),
+        ("date", "да", False),
+        ("number", 1.5, True),
+        ("number", "1", False),
+        ("line", 1, False),
+    ],
+)
+def test_the_value_of_a_declared_key(
+    data: Any,  # noqa: ANN401
+    row: Any,  # noqa: ANN401
+    kind: str,
+    value: str | float,
+    *,
+    fine: bool,
+) -> None:
+    field: dict[str, object] = {"key": "шифр", "title": "Шифр", "type": kind}
+    data["fields"] = [field | ({"choices": ["да", "нет"]} if kind == "choice" else {})]
+    row["extra"] = {"шифр": value}
+    assert codes(data) == ([] if fine else ["extra-type-mismatch"])
