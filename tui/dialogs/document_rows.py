@@ -13,7 +13,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 from kvartal.tui.dialogs.document import DocumentForm
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.dialog import Body
+from kvartal.tui.forms.dialog_frame import Body
 from kvartal.tui.forms.document_fields import DOCUMENT
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage

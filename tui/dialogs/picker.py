@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import DirectoryTree, Static
 
 from kvartal.tui.forms.dialog import Dialog
-from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
@@ -75,7 +74,7 @@ class FilePicker(Dialog[Path]):
 
     def on_mount(self) -> None:
         """Show where the tree begins."""
-        self.query_one(DialogFoot).add_class("-quiet")
+        self.foot.add_class("-quiet")
         self._show_folder()
 
     def action_up(self) -> None:

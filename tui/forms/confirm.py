@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kvartal.tui.forms.dialog import Dialog
-from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import full_message
@@ -93,7 +92,7 @@ class ConfirmDialog(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Focus the button that Enter is meant for; drop the note where nothing can fail."""
-        self.query_one(DialogFoot).set_class(self._act is None, "-quiet")
+        self.foot.set_class(self._act is None, "-quiet")
         self.focus_first()
 
     def focus_first(self) -> None:

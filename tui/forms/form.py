@@ -15,7 +15,8 @@ from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted
 from kvartal.schema.changes import StaleChange
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
-from kvartal.tui.forms.dialog import Dialog, ResultT, buttons
+from kvartal.tui.forms.dialog import Dialog, buttons
+from kvartal.tui.forms.dialog_frame import ResultT
 from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _

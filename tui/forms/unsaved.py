@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from kvartal.tui.forms.dialog import Dialog
-from kvartal.tui.forms.dialog_foot import DialogFoot
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
@@ -76,7 +75,7 @@ class UnsavedDialog(Dialog[Unsaved]):
 
     def on_mount(self) -> None:
         """Leave out the line for notes: nothing can fail here."""
-        self.query_one(DialogFoot).add_class("-quiet")
+        self.foot.add_class("-quiet")
 
     def action_accept(self) -> None:
         """Save the text."""

@@ -7,14 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from kvartal.tui.forms.dialog import Dialog
-from kvartal.tui.forms.dialog_foot import DialogFoot
+from kvartal.tui.forms.dialog_frame import DialogFrame
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
 
-class WholeMessageDialog(Dialog[None]):
+class WholeMessageDialog(DialogFrame[None]):
     """A text as a whole where its own place had no room for it, to be read and closed."""
 
     DEFAULT_CSS = """
@@ -59,7 +58,7 @@ class WholeMessageDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Leave out the line for notes: nothing can fail here."""
-        self.query_one(DialogFoot).add_class("-quiet")
+        self.foot.add_class("-quiet")
 
     def action_accept(self) -> None:
         """Close it."""
