@@ -8,7 +8,7 @@ from typing import Final
 
 from kvartal.schema.months import MONTHS_IN_YEAR, month_end
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.quarters import MONTHS_IN_QUARTER, QUARTERS, CalendarQuarter
+from kvartal.schema.quarters import MONTHS_IN_QUARTER, CalendarQuarter
 
 _LEAP_YEAR: Final = 2000
 _QUARTERS_IN_HALF: Final = 2
@@ -102,8 +102,6 @@ class DatePart:
                 return date(year, month, 1), month_end(year, month)
             if self.unit is Unit.YEAR:
                 return date(year, 1, 1), date(year, MONTHS_IN_YEAR, 31)
-            if any(not 1 <= quarter.number <= len(QUARTERS) for quarter in self.quarters()):
-                raise ImpossibleDate
             return self.quarters()[0].first, self.quarters()[-1].last
         except ValueError:
             raise ImpossibleDate from None

@@ -125,7 +125,8 @@ def _span_between(
 
 def _is_explained(first: DatePart, last: DatePart) -> bool:
     """Return whether one end lies in the other: «3 квартал - сентябрь» may name a month of it."""
-    return first.unit is not last.unit and last.first() <= first.last()
+    overlap = first.first() <= last.last() and last.first() <= first.last()
+    return first.unit is not last.unit and overlap
 
 
 def _is_forward(span: Span) -> bool:

@@ -117,7 +117,7 @@ def _touches(span: Span, period: ProgrammePeriod) -> bool:
 def _with_notes(plain: str, period: ProgrammePeriod) -> Answer:
     """Return the reading of a text whose brackets and explanation only note something."""
     bare = plain_text(BRACKET.sub("", plain))
-    if bare and bare != plain:
+    if bare != plain:
         answer = _with_notes(bare, period)
         if answer.certainty not in (Certainty.SURE, Certainty.OPEN):
             return answer

@@ -335,9 +335,10 @@ def test_before_a_month_of_every_year_is_without_it_or_with_it(text: str) -> Non
 
 
 def test_an_academic_year_is_the_programmes_own_where_it_is_for_one() -> None:
-    reading = read_term("в течение учебного года", ACADEMIC)
-    assert reading.certainty is Certainty.SURE
-    assert (reading.span.start, reading.span.due) == (ACADEMIC.start, ACADEMIC.due)
+    for period in (ACADEMIC, ProgrammePeriod(date(2026, 8, 15), date(2027, 8, 14))):
+        reading = read_term("в течение учебного года", period)
+        assert reading.certainty is Certainty.SURE
+        assert (reading.span.start, reading.span.due) == (period.start, period.due)
     for period in (YEAR, THREE_YEARS, FISCAL):
         assert read_term("в течение учебного года", period).certainty is Certainty.ASK
 
