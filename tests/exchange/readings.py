@@ -15,11 +15,12 @@ from kvartal.exchange.importing.severity import not_understood
 from kvartal.exchange.tables.programme import SourceMeasure, SourceProgramme
 from kvartal.schema.changes import PlanData
 from kvartal.schema.measure import Term
+from tests.exchange.chaptered import CHAPTERED
 from tests.exchange.details import DETAILS
 from tests.exchange.shapes import SHAPES
 
 GOLDEN = Path(__file__).parent / "golden"
-DRAWINGS = {"shapes": SHAPES, "details": DETAILS}
+DRAWINGS = {"shapes": SHAPES, "details": DETAILS, "chaptered": CHAPTERED}
 """The drawings by the name of their golden file."""
 
 

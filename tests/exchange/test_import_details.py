@@ -817,6 +817,9 @@ def test_the_numbers_of_the_columns_are_no_sample_of_what_they_hold() -> None:
     assert (unclear.heading, unclear.samples) == ("Риск", ("Обрыв",))
     printed = PrintedTable(declared={"риск": "extra.risk"})
     assert unclear_columns(drawn(f"План на 2026 год\n{rows}"), {}, printed) == ()
+    # What was said of a column is asked again, with the answer.
+    (answered,) = unclear_columns(drawn(f"План на 2026 год\n{rows}"), {"Риск": "notes"})
+    assert answered == replace(unclear, field="notes")
 
 
 def test_a_title_over_all_columns_is_no_sample_either() -> None:
@@ -836,6 +839,8 @@ def test_where_no_table_is_one_of_measures_all_columns_of_the_largest_are_asked_
         ("Куда", ("В архив",)),
         ("Зачем", ("Сверка", "Учёт")),
     ]
+    for nothing in ("", "Кто\nКуда", "Кто | <\nИТ | <"):
+        assert unclear_columns(drawn(f"План на 2026 год\n{nothing}"), {}) == ()
 
 
 @pytest.mark.parametrize(
