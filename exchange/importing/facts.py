@@ -29,6 +29,8 @@ _DONE: Final = re.compile(
     r"\b(?:исполнен|выполнен|заверш[её]н|реализован|done\b|complete|closed\b)", re.IGNORECASE
 )
 _NOT: Final = re.compile(r"\b(?:не|not|in)[ -]?(?=ис|вы|за|ре|do|co|cl)", re.IGNORECASE)
+_DENIED: Final = re.compile(r"(?:не|not|no)\b", re.IGNORECASE)
+"""How a mark begins that says what is not done."""
 _WHOLE: Final = 100
 # In the order in which they are tried: what is denied or late before what is done.
 _STATES: Final = (
@@ -100,6 +102,11 @@ class FactReader:
             is_same = one.date == day and evidence in one.evidence.documents
             if is_same or (one.date == day and one.result == (source.fact.result or None)):
                 return None, None
+        if _is_not_done(source.fact.result):
+            template = N_(
+                "{id}: в отметке «{text}» сказано, что исполнено не всё: записью она не становится."
+            )
+            return None, Remark("fact-not-done", source.place, template, fields)
         if not self.taken:
             template = N_(
                 "{id}: в документе отметка «{text}». Взять её как запись: --records, или внести: "
@@ -180,6 +187,12 @@ def _day(text: str) -> date | None:
 
 def _says_done(text: str) -> bool:
     return _DONE.search(text) is not None and _NOT.search(text) is None
+
+
+def _is_not_done(text: str) -> bool:
+    """Return whether a mark says that something is not done, or not yet: no fact, with any date."""
+    is_denied = _DENIED.match(text) is not None or _NOT.search(text) is not None
+    return is_denied or _state(text) is MeasureState.IN_PROGRESS
 
 
 def _state(text: str) -> MeasureState | None:

@@ -15,6 +15,7 @@ RECOGNISED: Final = frozenset(
         "comments-left-out",
         "document-differs",
         "empty-mark",
+        "fact-not-done",
         "fact-offered",
         "footnote",
         "heading-repeated",

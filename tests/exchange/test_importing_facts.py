@@ -44,7 +44,6 @@ def facts(
         # The only checkpoint, or the only one of the day's quarter.
         (DONE, {}, {"quarter": 1, "complete": True}),
         (SourceFact("Завершён", "20.03.2026"), {}, {"quarter": 1, "complete": True}),
-        (SourceFact("Не исполнено", "20.03.2026"), {}, {"quarter": 1}),
         (SourceFact("Идёт", "2026-03-20"), {}, {"quarter": 1}),
         (SourceFact("Исполнено 20.03.2026"), {}, {"quarter": 1, "complete": True}),
         (SourceFact("", "20.03.2026"), {}, {"quarter": 1}),
@@ -80,6 +79,23 @@ def test_a_mark_becomes_a_record_where_its_day_and_checkpoint_are_clear(
     # What was taken is known; without being asked for, it is only offered.
     assert facts(fact, {**own, "records": found}, day=day)[1] == sentences
     assert facts(fact, own, records=False) == ([], [OFFERED.format(text)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Не исполнено", "Мероприятие не выполнено: нет средств", "Частично выполнено"),
+        *("в работе", "Not completed", "in progress"),
+    ],
+)
+def test_a_mark_of_what_is_not_done_becomes_no_record(text: str) -> None:
+    sentence = (
+        f"1: в отметке «{text} 20.03.2026» сказано, что исполнено не всё: записью она не "
+        "становится."
+    )
+    fact = SourceFact(text, "20.03.2026")
+    for records in (True, False):
+        assert facts(fact, {}, records=records, day=date(2026, 4, 1)) == ([], [sentence])
 
 
 @pytest.mark.parametrize(
