@@ -33,6 +33,7 @@ _BESIDE_MONEY: Final = re.compile(
     r"обоснование.*|примечани[ея]|документ.*|qty|quantity|unit.*|code|share"
 )
 """What may stand in a column of its own below «Финансирование», and is no money."""
+_PART: Final = re.compile(r"(?:в )?(?:том числе|т\. ?ч\.?)|including|of which")
 _AMOUNT: Final = re.compile(r"объ?ем|размер|лимит|потребность|тыс|млн|amount|value|cost")
 """What says of a column below «Финансирование» that it has the money."""
 _SOURCE: Final = re.compile(r"источник\w*(?: финансирования| средств)?|(?:funding )?source")
@@ -57,11 +58,13 @@ class SourceColumn:
         heading: As printed, in one line.
         field: What it holds: a field's name as `headings.meaning` returns it; empty where the
             heading is not known.
+        whole: The heading with that of the column that it is a part of.
     """
 
     index: int
     heading: str
     field: str
+    whole: str = ""
 
 
 def columns_of(
@@ -85,9 +88,10 @@ def columns_of(
         plain for texts in lines.values() if (plain := plain_heading(" ".join(texts))) in wanted
     }
     promised = {wanted[plain] for plain in stated}
-    clear = {texts: _clear_field(texts) for texts in lines.values()}
-    for index, texts in lines.items():
-        heading = " ".join(texts)
+    whole = _with_whole(lines)
+    clear = {texts: _clear_field(texts) for texts in whole.values()}
+    for index, texts in whole.items():
+        heading = " ".join(lines[index])
         plain = plain_heading(heading)
         own = clear[texts]
         field = wanted.get(plain, _weak_field(texts, clear.values()) if own is None else own)
@@ -107,8 +111,8 @@ def columns_of(
             field = _second_day(plain, columns) if field == "term" and not is_promised else ""
             field = "" if field in taken else field
         taken.add(field)
-        columns.append(SourceColumn(index, heading, field))
-    return _with_money(columns, lines)
+        columns.append(SourceColumn(index, heading, field, " ".join(texts)))
+    return _with_money(columns, whole)
 
 
 def _second_day(plain: str, before: Sequence[SourceColumn]) -> str:
@@ -133,6 +137,20 @@ def _heading_lines(grid: Grid, index: int, rows: range) -> tuple[str, ...]:
     """Return the different texts of a column's heading, from the top."""
     cells = [cell for one in rows if (cell := grid.at(one, index))]
     return tuple(text for text in dict.fromkeys(clean(cell.text) for cell in cells) if text)
+
+
+def _with_whole(lines: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Return the lines of each heading after those of the column that it is a part of.
+
+    «Всего, тыс. руб.», and beside it «в том числе по кварталам»: these are roubles too.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    above: tuple[str, ...] = ()
+    for index, texts in lines.items():
+        is_part = bool(texts) and _PART.match(plain_heading(texts[0])) is not None
+        above = above if is_part else texts
+        found[index] = (*above, *texts) if is_part else texts
+    return found
 
 
 def _clear_field(texts: Sequence[str]) -> str | None:

@@ -121,7 +121,9 @@ def _with_rest(lines: Sequence[str], index: int) -> str:
     """Return a line with those that go on with it: they begin with a small letter."""
     following = lines[index + 1 : index + 6]
     rest = [*takewhile(_goes_on, following)]
-    whole = " ".join((lines[index], *rest))
+    # «ПЕРЕЧЕНЬ МЕРОПРИЯТИЙ» / «муниципальной программы … на 2026 год»: this line goes on itself.
+    is_rest = index > 0 and _goes_on(lines[index]) and _may_go_on(lines[index - 1])
+    whole = " ".join((*lines[index - is_rest : index + 1], *rest))
     if period_of_title(whole) is None:
         # «… потребителей» / «АО «Сбыт» на 2026 год»: the name of whose programme it is.
         after = following[len(rest) : len(rest) + 2]

@@ -135,7 +135,8 @@ _WORDINGS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "responsible",
         (
             r"(?:ф\. ?и\. ?о\.?|фио|должность)[ ,].*\bответственн\w+.*",
-            r"отв\.?(?: лиц\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*|кто(?: (?!контрол)\w+)?",
+            r"отв\.?(?: (?:лиц|исполнител)\w+)?|ответствен\w+.*|(?:со)?исполнител\w+.*",
+            r"кто(?: (?!контрол)\w+)?",
             r"(?:action )?owner|(?:person |party )?responsible.*|point of contact|poc|lead",
             r"assigned to|by whom",
         ),

@@ -104,7 +104,7 @@ def measure_tables(
             remarks.append(Remark("sheet-hidden", grid.place, template, {"name": grid.name}))
             continue
         copied = None if printed is None or stated else _copied(grid, printed)
-        table = copied or _table(grid, wanted) or _continued(grid, tables)
+        table = copied or table_in(grid, wanted) or _continued(grid, tables)
         if table is None:
             remarks.append(Remark("table-skipped", grid.place, N_("Это не таблица мероприятий.")))
             continue
@@ -142,12 +142,29 @@ def _copied_field(field: str) -> str:
     return field if is_taken else ""
 
 
-def _table(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
-    for row in range(min(grid.rows, _FURTHEST)):
-        for count in _heading_heights(grid, row):
-            columns = columns_of(grid, row, count, wanted)
-            if _is_of_measures(columns):
-                return SourceTable(grid, columns, row, row + count)
+def table_in(grid: Grid, wanted: Mapping[str, str]) -> SourceTable | None:
+    """Return the first table of measures in a grid; None where there is none near its top.
+
+    Args:
+        grid: The grid.
+        wanted: The field of a column by its plain heading, where a user or the programme says so.
+    """
+    found = (table_at(grid, row, wanted) for row in range(min(grid.rows, _FURTHEST)))
+    return next((table for table in found if table is not None), None)
+
+
+def table_at(grid: Grid, row: int, wanted: Mapping[str, str]) -> SourceTable | None:
+    """Return the table whose heading begins in a row; None where no table of measures does.
+
+    Args:
+        grid: The grid.
+        row: From 0.
+        wanted: As for `table_in`.
+    """
+    for count in _heading_heights(grid, row):
+        columns = columns_of(grid, row, count, wanted)
+        if _is_of_measures(columns):
+            return SourceTable(grid, columns, row, row + count)
     return None
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Final
 
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.headings import NUMBER, OF_TERM, WORK, plain_heading
+from kvartal.exchange.tables.headings import NUMBER, OF_TERM, WORK, meaning, plain_heading
 from kvartal.exchange.tables.layout import SourceTable
 from kvartal.exchange.tables.numbered_titles import numbered_title
 from kvartal.exchange.tables.texts import (
@@ -155,8 +155,29 @@ def _is_heading(table: SourceTable, row: int) -> bool:
     texts = [plain_heading(text) for text in dict.fromkeys(table.grid.row_text(row)) if clean(text)]
     if len(texts) > 1 and sum(one in table.plain_headings for one in texts) * 2 > len(texts):
         return True
+    if table.first_row - table.heading_row > 1 and repeats_heading(table, row):
+        return True
+    return _is_reworded_heading(table, row)
+
+
+def _is_reworded_heading(table: SourceTable, row: int) -> bool:
+    """Return whether each cell of a row names the field of its column, in whatever words."""
+    fields = {column.index: column.field for column in table.columns}
+    own = [cell for cell in table.grid.row(row) if clean(cell.text)]
+    return len(own) > 2 and all(  # noqa: PLR2004 - a number, a work and more
+        fields.get(cell.column) and meaning(cell.text) == fields[cell.column] for cell in own
+    )
+
+
+def repeats_heading(table: SourceTable, row: int) -> bool:
+    """Return whether a row says just what a line of the table's heading says.
+
+    Args:
+        table: The table.
+        row: From 0.
+    """
     lines = range(table.heading_row, table.first_row)
-    return len(lines) > 1 and any(_repeats(table, row, line) for line in lines)
+    return any(_repeats(table, row, line) for line in lines)
 
 
 def _repeats(table: SourceTable, row: int, line: int) -> bool:

@@ -36,7 +36,7 @@ def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[Sou
     found = {id(table.grid): table for table in tables}
     done: list[SourceTable] = []
     lines: list[str] = []
-    title, period, heading = "", None, ""
+    title, period, heading, sheet = "", None, "", ""
     for part in document.parts:
         table = found.get(id(part))
         if isinstance(part, Paragraph) and part.outline:
@@ -51,8 +51,9 @@ def titled(document: SourceDocument, tables: Sequence[SourceTable]) -> tuple[Sou
             title, period = heading, _period_of_year(heading)
         elif above:
             title, period = above, period_of_title(above)
-        elif part.place.sheet:
+        elif part.place.sheet != sheet:
             title, period = part.place.sheet, _period_of_year(part.place.sheet)
+        sheet = part.place.sheet
         done.append(replace(table, title=title, period=period))
         lines, heading = [], ""
     outer = {id(one.grid) for one in done}

@@ -23,6 +23,7 @@ from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
 from kvartal.exchange.tables.programme_title import period_of_title
+from kvartal.exchange.tables.stacked_tables import with_tables_apart
 from kvartal.exchange.tables.table_headings import titles_above
 from kvartal.exchange.tables.table_periods import chosen_period, of_period, titled, year_of_terms
 from kvartal.exchange.tables.texts import clean, is_unwritable
@@ -101,7 +102,7 @@ def read_programme(document: SourceDocument, options: ReadingOptions) -> SourceP
     """
     check = partial(check_stopped, options.stopped, document.name)
     check()
-    document = with_typed_footnotes(in_force(document))
+    document = with_tables_apart(with_typed_footnotes(in_force(document)), options.columns)
     tables, remarks = measure_tables(document, options.columns, options.printed)
     if not tables:
         raise NoMeasureTable(name=document.name)
@@ -207,7 +208,7 @@ def _unknown_headings(tables: Sequence[SourceTable]) -> dict[str, None]:
 def _money(tables: Sequence[SourceTable]) -> dict[str, int]:
     # Our own export prints amounts as they are, whatever unit a heading names.
     return {
-        one.field: 1 if table.printed else money_unit(one.heading)
+        one.field: 1 if table.printed else money_unit(one.whole)
         for table in tables
         for one in table.columns
         if money_column(one.field) is not None

@@ -9,6 +9,7 @@ from kvartal.exchange.tables.headings import meaning, plain_heading
 from kvartal.exchange.tables.layout import SourceTable, measure_tables
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.skipped_rows import are_column_numbers
+from kvartal.exchange.tables.stacked_tables import with_tables_apart
 from kvartal.exchange.tables.texts import clean
 from kvartal.exchange.tables.typed_footnotes import with_typed_footnotes
 
@@ -48,7 +49,7 @@ def unclear_columns(
         printed: How our own export prints the programme that the document goes into: a copy of it,
             and the titles of its declared fields, are clear.
     """
-    document = with_typed_footnotes(document)
+    document = with_tables_apart(with_typed_footnotes(document), column_map)
     tables, _remarks = measure_tables(document, column_map, printed)
     found = _of_tables(tables, column_map) if tables else _of_largest(document)
     by_heading: dict[str, UnclearColumn] = {}
