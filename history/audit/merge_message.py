@@ -92,8 +92,8 @@ def merge_message_findings(
     if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
         return tuple(_false_lines_of_plain_merge(checks))
     best: tuple[Finding, ...] | None = None
-    # In another language than its own a message of several is about none of them.
-    for check in [one for one in checks if one.is_of_several] or checks:
+    # In another language than its own a message is about none of several plans.
+    for check in [one for one in checks if one.is_of_this_plan] or checks:
         findings = tuple(check.findings())
         if not findings:
             return ()
@@ -114,6 +114,14 @@ class _Check:
     def is_of_several(self) -> bool:
         """Whether the message is about several plans in this language, and this is one of them."""
         return _flat(self.versions.plan) in self._stated_plans()
+
+    @property
+    def is_of_this_plan(self) -> bool:
+        """Whether of several plans that were merged the message is about this one."""
+        if self.is_of_several or self.versions.is_alone:
+            return self.is_of_several
+        expected = self._subject(self._groups(self.versions.merged))
+        return contains_subject(self.first_line(), expected)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is not so in the message of a sync."""
@@ -244,7 +252,8 @@ class _Check:
         if label in {show(as_row(row).get("id", "")) for row in rows}:
             return True
         labels = {self.words.translate(field.label).casefold() for field in BY_NAME.values()}
-        return _ARROW in rest and label.partition(",")[0].casefold() in labels
+        heads = {one.partition(",")[0] for one in labels}  # «Бюджет, план»
+        return _ARROW in rest and label.partition(",")[0].casefold() in heads
 
     def _missing_line(self) -> tuple[str, str] | None:
         """Return the first line about a side that the message leaves out, with its measure."""

@@ -60,56 +60,15 @@ def findings(story: Story) -> list[Finding]:
     return [one for one in story.findings(full=True) if one.code != "history-rewritten"]
 
 
-CHOICE = "Выбрано наше значение. 1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
-LIES: dict[str, tuple[str, str, str]] = {
-    "a value of a side": (
-        "Бюджет, план: — → 5000",
-        "Бюджет, план: — → a: b",
-        "В сообщении слияния сказано «Бюджет, план: — → a: b», а на деле «Бюджет, план: — → 5000».",
-    ),
-    "one line more": (
-        "Ответственный исполнитель: — → Отдел\n",
-        "Ответственный исполнитель: — → Отдел\nПримечания: — → Утверждено\n",
-        "В сообщении слияния сказано, а на деле не так: «Примечания: — → Утверждено».",
-    ),
-    "one line less": (
-        "Ответственный исполнитель: — → Отдел\n",
-        "",
-        "Слияние принесло, а в его сообщении не сказано: «Ответственный исполнитель: — → Отдел».",
-    ),
-    "the other choice": (
-        CHOICE,
-        CHOICE.replace("наше значение", "значение другой стороны"),
-        "В сообщении слияния сказано, а на деле не так: «Выбрано значение другой стороны. ",
-    ),
-    "no choice": (
-        CHOICE + "\n\n",
-        "",
-        f"Слияние выбрало одно из двух значений, а сообщение об этом молчит. {CHOICE}",
-    ),
-    "the first line": (
-        "1.1.2, 1.1.3: объединение",
-        "1.1.2, 1.1.3: исполнено",
-        "Первая строка слияния говорит «1.1.2, 1.1.3: исполнено",
-    ),
-    "a measure": (
-        "Kvartal-Measure: 1.1.3\n",
-        "",
-        "В строках Kvartal-Measure — 1.1.2, а изменено 1.1.2, 1.1.3.",
-    ),
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
-def test_a_sync_whose_words_were_altered(synced: Story, lie: str) -> None:
-    old, new, sentence = LIES[lie]
+def test_a_sync_whose_words_were_altered(synced: Story) -> None:
     message = synced.message()
-    assert old in message
-    commit = synced.commit(message.replace(old, new, 1), "--amend")
+    line = "Бюджет, план: — → 5000"
+    assert line in message
+    commit = synced.commit(message.replace(line, f"{line}0", 1), "--amend")
     (finding,) = findings(synced)
     assert finding.commit is not None
     assert finding.commit.id == commit
-    assert finding.message().startswith(sentence)
+    assert finding.message().startswith(f"В сообщении слияния сказано «{line}0», а на деле")
 
 
 def test_the_other_value_under_the_message_of_a_choice(synced: Story) -> None:
