@@ -70,6 +70,15 @@ def test_an_earlier_programme_is_looked_for_in_the_repository_alone(
     assert carried_path(carried, "plan/../plan/2024.yaml") is None
 
 
+def test_the_year_asked_for_says_which_programme_it_follows(carried: Path, run: Run) -> None:
+    """On a day of the first of two programmes, the next one follows the second all the same."""
+    begun = run("new-year", "2026", "--dry-run", "--as-of", "2024-12-01")
+    assert begun.stdout.startswith("Из программы plan/2025.yaml:\n")
+    assert "Будет создан файл plan/2026.yaml, мероприятий: 19." in begun.stdout
+    named = run("new-year", "2026", "--dry-run", "--plan", carried.with_name("2024.yaml"))
+    assert "Из программы" not in named.stdout
+
+
 def test_two_programmes_are_compared(carried: Path, ask: Ask, run: Run) -> None:
     pair = ("--plan", carried.with_name("2024.yaml"), "--plan", carried)
     (row,) = ask("diff", *pair)

@@ -1,6 +1,7 @@
 """``kvartal new-year``: the next programme, with what goes on or was not finished carried over."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -77,7 +78,7 @@ def new_year_command(
 ) -> None:
     """Save the programme of the next year."""
     options = ctx.ensure_object(CommonOptions)
-    programme = selected_programme(options)
+    programme = _programme_before(year, options)
     snapshot = programme.read()
     plan = snapshot.plan
     period = _following(plan, year)
@@ -116,6 +117,18 @@ def new_year_command(
     _answer(path, lines, [one.measure.id for one in chosen], commit, warnings, options)
 
 
+def _programme_before(year: int, options: CommonOptions) -> Programme:
+    """Return the programme that a year follows: among several, that of the last day before it.
+
+    Raises:
+        KvartalError: There is none, or there are several.
+    """
+    before = replace(options, as_of=f"{year - 1}-12-31")
+    programme = selected_programme(before)
+    options.programme = before.programme
+    return programme
+
+
 def _preview(programme: Programme, path: Path, text: str) -> list[str]:
     """Check that the programme would be begun; return what would be done besides."""
     creation.check_new(open_plan(path), text)
@@ -140,6 +153,8 @@ def _answer(
             row = {"commit": commit, "ids": ids, "changes": [], "warnings": [*warnings]}
             output.json_data({**row, "file": str(path)})
             return
+        if options.programme:
+            output.line(_("Из программы {plan}:").format(plan=options.programme))
         for line in lines:
             output.line(line)
         if commit is None:
