@@ -46,8 +46,8 @@ class ObjectMissing(ObjectBroken):
     """An object that the history names is not in this clone, which should have it."""
 
     template = N_(
-        "Объекта {name} в хранилище git нет, а история на него ссылается: проверить её нельзя. "
-        "Подробности покажет `git fsck`; целую копию даст `git clone` с другого места."
+        "Объект {name} в хранилище git не находится, а история на него ссылается: проверить её "
+        "нельзя. Подробности покажет `git fsck`; целую копию даст `git clone` с другого места."
     )
 
 

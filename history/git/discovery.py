@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.access import is_readable
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import (
     BrokenRepository,
@@ -12,7 +13,7 @@ from kvartal.history.git.errors import (
     NoWorkTree,
     UnfinishedRepository,
 )
-from kvartal.history.git.failures import RepositoryUnreadable, is_readable, untrusted_folder
+from kvartal.history.git.failures import RepositoryUnreadable, untrusted_folder
 from kvartal.history.git.repository import Repository
 
 _REPOSITORY_FACTS: Final = (

@@ -1,9 +1,7 @@
 """Failed git commands, told apart by what git printed: damage, missing rights, bad settings."""
 
-import os
 import re
 import shlex
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -23,13 +21,33 @@ class HistoryDamaged(GitFailed):
     )
 
 
-class ObjectLost(HistoryDamaged):
-    """An object of the history is gone from this clone, which should have it."""
+class ObjectUnread(HistoryDamaged):
+    """Git cannot read an object, and does not say whether it is lost or corrupt."""
 
     template = N_(
-        "В хранилище git пропал объект {words}: история повреждена. Скопируйте папку программы "
-        "целиком, потом восстановите историю из копии или с сервера (`git clone`). Что пропало, "
-        "покажет `git fsck`."
+        "Объект {words} в хранилище git не прочесть: он пропал или повреждён. Скопируйте папку "
+        "программы целиком, потом восстановите историю из копии или с сервера (`git clone`). Что с "
+        "ним, покажет `git fsck`."
+    )
+
+
+class PackDamaged(HistoryDamaged):
+    """A file that holds many objects, or lists what such a file holds, is damaged."""
+
+    template = N_(
+        "Файл git «{words}», в котором лежат объекты истории, повреждён. Скопируйте папку "
+        "программы целиком, потом верните этот файл из копии или восстановите историю с сервера "
+        "(`git clone`). Что повреждено, покажет `git fsck`."
+    )
+
+
+class ObjectLost(ObjectUnread):
+    """An object of the history is not in this clone, which should have it."""
+
+    template = N_(
+        "Объект {words} в хранилище git не находится: история повреждена. Скопируйте папку "
+        "программы целиком, потом восстановите историю из копии или с сервера (`git clone`). Что "
+        "пропало, покажет `git fsck`."
     )
 
 
@@ -188,34 +206,39 @@ UNREAD: Final = (HistoryDamaged, NotFetched, RepositoryUnreadable, DiskFailed)
 _BY_GIT: Final = r"^(?:fatal|error|warning): .*"
 _NOT_OPENED: Final = "unable to (?:access|open|map|read)|open failed|failed to read|couldn't read"
 _LOST_OBJECT: Final = (
-    "unable to read|Could not read|cannot simplify commit|Failed to traverse|"
+    "unable to read|Could not read (?!from remote)|cannot simplify commit|Failed to traverse|"
     # What a commit-graph still lists although it is lost.
     "cannot read (?:commit )?object|exists in commit-graph but not in the object database"
+)
+_LOST: Final = re.compile(
+    r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |fetch )"
+    r"([0-9a-f]{40,64})\b"
+)
+_PACK: Final = re.compile(
+    r"^(?:error|fatal): .*?([^\s'(]*/pack/(?:pack-[0-9a-f]+\.(?:pack|idx)|multi-pack-index))",
+    re.MULTILINE,
 )
 _PATTERNS: Final = (
     (NoSpaceLeft, _BY_GIT + NO_SPACE),
     (DiskReadOnly, _BY_GIT + READ_ONLY),
     (DiskFailed, _BY_GIT + DISK_FAILED),
     (RepositoryUnreadable, rf"(?:{_NOT_OPENED}).*Permission denied"),
-    # A remote that is a folder calls its own «./packed-refs».
-    (PackedRefsDamaged, r"^fatal: (?:un|couldn't read).* (?!\./)\S*/packed-refs"),
+    (PackedRefsDamaged, r"^fatal: (?:un|couldn't read).* \S*/packed-refs"),
     (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
     (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
+    (PackDamaged, _PACK.pattern),
     (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
     (HistoryDamaged, r"bad shallow line|mmap failed"),
-    (ObjectLost, _LOST_OBJECT),
+    (ObjectUnread, _LOST.pattern),
+    (HistoryDamaged, _LOST_OBJECT),
     (HistoryDamaged, r"bad tree object"),
 )
 _ABSENT: Final = re.compile(
     r"Needed a single revision|only has \d+ entries|log for .* is empty|unknown revision|"
     r"bad revision|is ambiguous|no upstream configured|no such branch|does not point to a branch"
-)
-_LOST: Final = re.compile(
-    r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |fetch )"
-    r"([0-9a-f]{40,64})\b"
 )
 
 
@@ -234,8 +257,10 @@ def command_error(command: str, stderr: str, code: int) -> GitFailed:
     """
     for kind, pattern in _PATTERNS:
         if re.search(pattern, stderr, re.MULTILINE):
-            lost = _LOST.search(stderr) if issubclass(kind, (ObjectLost, NotFetched)) else None
-            return kind(command=command, words=lost[1] if lost else _last_message(stderr))
+            named = None
+            if issubclass(kind, (ObjectUnread, NotFetched, PackDamaged)):
+                named = (_PACK if kind is PackDamaged else _LOST).search(stderr)
+            return kind(command=command, words=named[1] if named else _last_message(stderr))
     if code < 0:
         return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=stderr or code)
@@ -254,51 +279,6 @@ def untrusted_folder(folder: Path, words: str) -> str:
         if advised is not None and (arguments := shlex.split(advised[1])):
             return arguments[0]
     return named[1] if named else str(folder)
-
-
-def is_readable(git_dir: Path) -> bool:
-    """Return whether this user may read the parts of a git directory that are there."""
-    names = ("HEAD", "objects", "refs", "packed-refs")
-    parts = (git_dir, *(git_dir / name for name in names))
-    return all(os.access(part, os.R_OK) for part in parts if part.exists())
-
-
-def unreadable_refs(common_dir: Path, folder: str) -> Iterator[Path]:
-    """Yield what this user may not read of the refs in a folder.
-
-    Args:
-        common_dir: The git directory that all working trees of the repository share.
-        folder: Their full names begin with it, such as ``refs/tags/``.
-    """
-    top = common_dir / folder
-    above = (place for place in reversed(top.parents) if common_dir in place.parents)
-    for place in (common_dir / "packed-refs", *above, top):
-        if place.is_dir() and not os.access(place, os.R_OK | os.X_OK):
-            yield place
-        if place.is_file() and not os.access(place, os.R_OK):
-            yield place
-    for parent, folders, files in os.walk(top):
-        for name in (*folders, *files):
-            needed = os.R_OK | (os.X_OK if name in folders else 0)
-            if not os.access(Path(parent, name), needed):
-                yield Path(parent, name)
-
-
-def unreadable_object(common_dir: Path, name: str) -> Path | None:
-    """Return what this user may not read where an object would be stored; None for nothing.
-
-    Args:
-        common_dir: The git directory that all working trees of the repository share.
-        name: The object's full id.
-    """
-    objects = common_dir / "objects"
-    loose, packs = objects / name[:2], objects / "pack"
-    folders = [place for place in (objects, loose, packs) if place.exists()]
-    for folder in folders:
-        if not os.access(folder, os.R_OK | os.X_OK):
-            return folder
-    files = (loose / name[2:], *(packs.iterdir() if packs in folders else ()))
-    return next((file for file in files if file.exists() and not os.access(file, os.R_OK)), None)
 
 
 def _last_message(words: str) -> str:

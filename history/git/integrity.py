@@ -4,9 +4,10 @@ import re
 from typing import Final
 
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import UNREAD, HistoryDamaged, ObjectLost, command_error
+from kvartal.history.git.failures import UNREAD, HistoryDamaged, command_error
 from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.unread import object_failure
 
 _LOST: Final = re.compile(
     r"^(?:missing \w+|error:) ([0-9a-f]{40,64})(?:: object missing)?$", re.MULTILINE
@@ -44,7 +45,8 @@ def find_damage(repository: Repository) -> GitFailed | None:
         return None
     lost = _LOST.search(f"{result.text}\n{result.stderr}")
     if lost is not None:
-        return ObjectLost(command="fsck", words=lost[1])
+        # Git calls missing what is corrupt as well.
+        return object_failure(repository, lost[1])
     damaged = _DAMAGED.search(f"{result.stderr}\n{result.text}")
     if damaged is not None:
         return HistoryDamaged(command="fsck", words=damaged[1] or damaged[2])

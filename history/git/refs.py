@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from kvartal.history.git.access import unreadable_refs
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     HistoryDamaged,
     NotFetched,
     RepositoryUnreadable,
-    unreadable_refs,
 )
 from kvartal.history.git.repository import Repository
 

@@ -158,7 +158,7 @@ class RepositoryReader(GitFolder):
         """
         listed = self.run("ls-tree", "-z", revision, "--", path)
         if listed.code:
-            raise_unread(listed)
+            raise_unread(self, listed)
             commit = self.commit_id(revision)
             if commit is not None:
                 raise self.object_failure(lost_tree(self, commit, path))

@@ -5,6 +5,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
+from kvartal.history.git.access import unreadable_object
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
@@ -16,10 +17,10 @@ from kvartal.history.git.failures import (
     MaybeNotFetched,
     ObjectLost,
     ObjectReplaced,
+    ObjectUnread,
     RepositoryUnreadable,
     command_error,
     says_absent,
-    unreadable_object,
 )
 from kvartal.history.git.git_folder import GitFolder
 from kvartal.history.git.reflog import last_logged
@@ -39,7 +40,7 @@ def check_unborn(folder: GitFolder) -> None:
     branch = folder.run("symbolic-ref", "--quiet", HEAD).text.strip()
     # Git names an unborn branch, but not one whose file is corrupt.
     if not branch or folder.object_id(HEAD):
-        raise_unread(folder.run("rev-parse", "--verify", f"{HEAD}^{{commit}}"))
+        raise_unread(folder, folder.run("rev-parse", "--verify", f"{HEAD}^{{commit}}"))
         raise HistoryDamaged(command="rev-parse", words=branch or HEAD)
     name = branch.removeprefix("refs/heads/")
     last = last_logged(folder.common_dir, branch)
@@ -58,7 +59,7 @@ def check_no_commit(folder: GitFolder, revision: str) -> None:
     """
     name = f"{revision}^{{commit}}"
     result = folder.run("rev-parse", "--verify", "--end-of-options", name)
-    raise_unread(result)
+    raise_unread(folder, result)
     if not says_absent(result.stderr):
         result.checked()
     named = folder.object_id(revision)
@@ -72,7 +73,7 @@ def check_no_commit(folder: GitFolder, revision: str) -> None:
     if start is None and begins == HEAD:
         check_unborn(folder)
     # A commit-graph lists lost commits as if they were there.
-    raise_unread(folder.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
+    raise_unread(folder, folder.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
     if not revision.startswith("refs/") and folder.is_shallow():
         raise MaybeNotFetched(command="rev-parse", words=revision)
 
@@ -121,13 +122,19 @@ def object_failure(folder: GitFolder, name: str) -> GitFailed:
     return failed if is_known else ObjectLost(command="cat-file", words=name)
 
 
-def raise_unread(result: GitResult) -> None:
+def raise_unread(folder: GitFolder, result: GitResult) -> None:
     """Raise why git could not read the repository, if that is why a command failed.
+
+    Args:
+        folder: Where git was asked.
+        result: How the command ended.
 
     Raises:
         GitFailed: It could not.
     """
     failed = command_error(result.command, result.stderr, result.code) if result.code else None
+    if isinstance(failed, ObjectUnread):
+        raise object_failure(folder, str(failed.fields["words"]))
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
 

@@ -19,7 +19,10 @@ from kvartal.history.git.failures import (
     BranchLikelyLost,
     HistoryDamaged,
     NotFetched,
+    ObjectUnread,
+    PackDamaged,
     RepositoryUnreadable,
+    command_error,
 )
 from kvartal.history.git.refs import readable_refs
 from kvartal.history.git.repository_reader import RepositoryReader
@@ -33,13 +36,13 @@ from tests.support.repository import git
 NOBODY = 65534
 OLD = "HEAD~2"
 """The version that is spoilt; the changes before and after it are each of 1.1.2 alone."""
-LOST = "В хранилище git пропал объект"
+LOST = "в хранилище git не "  # «Не находится», or «не прочесть».
 DAMAGED = "История в репозитории повреждена"
 REPLACED = "лежит другое"
 NOT_FETCHED = "е получен"
 UNKNOWN = "Что изменено, не узнать"
 IN_VERIFY = {
-    LOST: "в хранилище git нет, а история на него ссылается",
+    LOST: "в хранилище git не находится, а история на него ссылается",
     DAMAGED: "в хранилище git не читается или подменён",
     REPLACED: "в хранилище git не читается или подменён",
     NOT_FETCHED: "История в этой копии начинается здесь",
@@ -272,6 +275,33 @@ def test_a_branch_whose_file_is_lost_is_not_one_without_history(
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"`git update-ref refs/heads/main {head}`" in result.stderr
     assert not (history / ".git" / "refs" / "heads" / "main").exists()
+
+
+@pytest.mark.parametrize("suffix", [".pack", ".idx"])
+def test_of_a_damaged_pack_the_file_is_named(history: Path, suffix: str) -> None:
+    """What is in it is not missing."""
+    git(history, "repack", "-a", "-d", "-q")
+    (file,) = (history / ".git" / "objects" / "pack").glob(f"*{suffix}")
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(PackDamaged, match=f"«.*{file.name}», в котором лежат"):
+        find_repository(history).blob(OLD, "plan/2024.yaml")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("fatal: unable to read {id}", ObjectUnread),
+        ("error: Could not read {id}", ObjectUnread),
+        ("fatal: cannot simplify commit {id} (because of {id})", HistoryDamaged),
+        ("fatal: Could not read from remote repository.", GitFailed),
+        ("error: file .git/objects/pack/pack-{id}.pack is far too short to be", PackDamaged),
+    ],
+)
+def test_what_git_says_of_an_object_is_not_made_certain(words: str, kind: type[GitFailed]) -> None:
+    failed = command_error("log", words.format(id="a" * 40), 128)
+    assert type(failed) is kind
+    assert "не находится" not in str(failed)
 
 
 @pytest.mark.parametrize("is_folder", [False, True])

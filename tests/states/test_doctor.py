@@ -109,6 +109,13 @@ def lost_blob(plan: Path) -> Path:
     return plan
 
 
+def corrupt_blob(plan: Path) -> Path:
+    file = stored(plan, "HEAD:./2024.yaml")
+    file.chmod(0o600)
+    file.write_bytes(b"garbage")
+    return plan
+
+
 def corrupt_commit(plan: Path) -> Path:
     git(plan.parent, "tag", "old", "HEAD")
     git(plan.parent, "commit", "--quiet", "--allow-empty", "-m", "Да")
@@ -142,7 +149,8 @@ def folder_for_note(plan: Path) -> Path:
         (state.stale_lock, "Файлы блокировки", "kvartal doctor --unlock"),
         (state.lock_is_folder, "Файлы блокировки", "kvartal doctor --unlock"),
         (state.recent_lock, "Файлы блокировки", "Дождитесь её окончания"),
-        (lost_blob, "История", "пропал объект"),
+        (lost_blob, "История", "в хранилище git не находится"),
+        (corrupt_blob, "История", "История в репозитории повреждена"),
         (corrupt_commit, "История", "повреждена"),
         (linked_state_folder, "Сохранение", "ссылка на другое место"),
         (folder_for_note, "Сохранение", "intent.json» — не обычный файл"),
@@ -188,7 +196,7 @@ def test_a_damaged_history_is_told_beside_a_broken_ref(healthy: Path, repo: Path
     lost_blob(healthy)
     lines = missing(ask(healthy, "doctor").stdout)
     assert [line.split(":")[0] for line in lines] == ["--  История", "--  Ссылки git"]
-    assert "пропал объект" in lines[0]
+    assert "в хранилище git не находится" in lines[0]
 
 
 @pytest.mark.parametrize("is_detached", [False, True])

@@ -182,7 +182,7 @@ def _broken_refs(programme: "Programme") -> Iterator[Check]:
             continue
         template = next(text for folder, text in _BROKEN_REFS if ref.startswith(folder))
         is_lost = isinstance(error, ObjectLost)
-        reason = _("пропал её объект") if is_lost else _("её файл или её объект повреждён")
+        reason = _("её объект не находится") if is_lost else _("её файл или её объект повреждён")
         name = ref.removeprefix("refs/tags/")
         text = _(template).format(ref=ref, name=name, reason=reason)
         yield Check("refs", text, is_ok=False)
