@@ -189,12 +189,14 @@ def fetch(transport: Transport, report: ReportStep) -> Fetched:
     try:
         with call_in_progress(repository, remote_branch):
             has_branch, moved = _fetch_branch(transport)
+            has_refs = has_branch or last_known is None or transport.shows_refs()
     except CallSilent as error:
         with noted(error.notes):
             raise RemoteSilent(remote=remote_branch.remote, **error.fields) from error
     with noted(moved):
         theirs = repository.commit_id(remote_branch.tracking) if has_branch else None
-        return Fetched(theirs, last_known, (*moved, *broken_ref_notes(repository)), moved)
+        notes = (*moved, *broken_ref_notes(repository))
+        return Fetched(theirs, last_known, notes, moved, has_refs)
 
 
 def _fetch_branch(transport: Transport) -> tuple[bool, tuple[Problem, ...]]:

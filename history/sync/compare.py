@@ -15,6 +15,7 @@ from kvartal.history.sync.errors import (
     ChoicesOutdated,
     LocalPlanInvalid,
     RemoteBranchDeleted,
+    RemoteEmptied,
     RemoteRewritten,
     ShallowHistory,
     SyncConflicts,
@@ -37,6 +38,7 @@ class Fetched:
     Attributes:
         theirs: Its commit; None where the branch does not exist.
         last_known: The commit that it was known to have before the fetch; None if none was known.
+        has_refs: Whether the remote shows any ref; looked at where it lost the branch.
         notes: Which refs of this clone cannot be read, and so took no part.
         moved: What was moved away so that it could be fetched: told whatever comes after.
     """
@@ -45,6 +47,7 @@ class Fetched:
     last_known: str | None
     notes: tuple[Problem, ...] = ()
     moved: tuple[Problem, ...] = ()
+    has_refs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ def compare(  # noqa: PLR0913 - two commits and whose they are
     contents = VersionContents(repository)
     theirs = fetched.theirs
     if fetched.last_known != theirs and not accept_rewritten:
-        _refuse_rewritten(repository, remote_branch, fetched.last_known, theirs)
+        _refuse_rewritten(repository, remote_branch, fetched)
     remote, branch = remote_branch.remote, remote_branch.branch
     received, sent = _count_commits(repository, ours, theirs)
     if theirs is None:
@@ -248,13 +251,15 @@ def _with_merge(
 
 
 def _refuse_rewritten(
-    repository: Repository, remote_branch: RemoteBranch, last_known: str | None, theirs: str | None
+    repository: Repository, remote_branch: RemoteBranch, fetched: Fetched
 ) -> None:
+    last_known, theirs = fetched.last_known, fetched.theirs
     if last_known is None or repository.object_id(f"{last_known}^{{commit}}") is None:
         return  # This clone no longer has the commit: there is nothing to compare with.
     remote = remote_branch.remote
     if theirs is None:
-        raise RemoteBranchDeleted(remote=remote, branch=remote_branch.branch)
+        reason = RemoteBranchDeleted if fetched.has_refs else RemoteEmptied
+        raise reason(remote=remote, branch=remote_branch.branch)
     if repository.is_ancestor(last_known, theirs):
         return
     lost = next(read_commits(repository, ("-1", last_known, f"^{theirs}")))

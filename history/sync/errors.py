@@ -108,6 +108,17 @@ class RemoteBranchDeleted(KvartalError):
     )
 
 
+class RemoteEmptied(RemoteBranchDeleted):
+    """The remote shows no ref at all: whether it is the remote that answers is not known."""
+
+    template = N_(
+        "В «{remote}» не видно ни ветки «{branch}», которая там была, ни одной другой: репозиторий "
+        "очищен, его ссылки пропали, или отвечает не он (например, страница входа в сеть). Здесь "
+        "ничего не тронуто. Проверьте сеть и адрес: `git remote -v`. Если он и правда пуст, "
+        "послать историю заново: `kvartal sync --accept-rewritten`."
+    )
+
+
 class RemoteRewritten(KvartalError):
     """The history of the remote's branch no longer contains commits that it had."""
 

@@ -120,6 +120,36 @@ class RemoteNotFound(KvartalError):
     )
 
 
+class RemoteDamaged(KvartalError):
+    """There is a repository at the remote's address, and git there cannot read it."""
+
+    template = N_(
+        "Общий репозиторий «{remote}» ({url}) на месте, но git его не читает: он повреждён или "
+        "создан более новым git. Исправить его надо там, где он лежит: что повреждено, покажет в "
+        "нём `git fsck`; верните его из копии или заведите новый (`git init --bare`) и пошлите "
+        "туда историю отсюда. Ваши изменения сохранены здесь. Ответ: {words}"
+    )
+
+
+class TransportMissing(KvartalError):
+    """The program through which git reaches the remote, such as ssh, cannot be started."""
+
+    template = N_(
+        "Не запускается программа «{program}», через которую git обращается к «{remote}». "
+        "Установите её или исправьте настройку (`git config core.sshCommand`). Ваши изменения "
+        "сохранены здесь. Ответ: {words}"
+    )
+
+
+class RemoteFailed(KvartalError):
+    """A fetch or a push failed for a reason that has no class."""
+
+    template = N_(
+        "Обмен с «{remote}» ({url}) не удался: git {command} не выполнен, а почему, сказано в его "
+        "ответе. Ваши изменения сохранены здесь. Ответ: {words}"
+    )
+
+
 class PushHookRefused(KvartalError):
     """A ``pre-push`` hook of this repository stopped the push."""
 

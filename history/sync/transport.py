@@ -144,6 +144,18 @@ class Transport:
                 raise CorruptRefTarget(ref=ref)
         raise self._failure(result, "fetch")
 
+    def shows_refs(self) -> bool:
+        """Return whether the remote shows any ref: an empty one, or what is none, does not.
+
+        Raises:
+            CallStopped: As for `fetch`.
+            KvartalError: It cannot be asked; each reason has its class.
+        """
+        result = self._call(("ls-remote", "--", self.remote_branch.remote), FETCH_SILENCE)
+        if result.code:
+            raise self._failure(result, "ls-remote")
+        return bool(result.stdout)
+
     def _fetch(self, arguments: tuple[str, ...]) -> GitResult:
         end = time.monotonic() + PATIENCE
         result = self._call(arguments, FETCH_SILENCE)

@@ -8,24 +8,27 @@ import os
 import re
 from typing import Final
 
+from kvartal.history.git.access import is_readable
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
 from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
-from kvartal.history.git.failures import is_readable
 from kvartal.history.git.repository import Repository
 from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.remote import RemoteBranch, url
+from kvartal.history.sync.remote_damage import damage_error
 from kvartal.history.sync.remote_errors import (
     BranchProtected,
     PushHookRefused,
     RemoteAccessDenied,
     RemoteCheckedOut,
     RemoteDiskRefused,
+    RemoteFailed,
     RemoteLocked,
     RemoteNotFound,
     RemoteRefused,
     RemoteUnreachable,
     ShallowPushRefused,
+    TransportMissing,
 )
 from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, system_reason
 from kvartal.schema.errors import KvartalError
@@ -56,8 +59,11 @@ _NOT_TAKEN: Final = re.compile(
 )
 _MISSING: Final = re.compile(
     r"does not appear to be a git repository|not a git repository|repository .*not (?:found|exist)"
-    r"|returned error: 404|No such file or directory",
+    r"|returned error: 404|No such file or directory|invalid gitfile format",
     re.IGNORECASE,
+)
+_NOT_STARTED: Final = re.compile(
+    r"cannot run (\S+): No such file|: (?:line )?\d+: (?!git)(\S+): (?:command )?not found"
 )
 _OWNER: Final = re.compile(r"dubious ownership in repository at '(.*)'")
 _MOVED: Final = re.compile(r"cannot lock ref .*(?:but expected|is at|reference already exists)")
@@ -117,27 +123,45 @@ def call_failure(
     words, remote = with_tail(result.stderr) or str(result.code), remote_branch.remote
     if _ABORTED.search(words) or _remote_disk(words) or _REMOTE_LOCK.search(words):
         return ref_refusal(remote_branch, result, "rejected", "hook")
-    owner, lock = _OWNER.search(words), blocking_lock(result)
-    if lock is not None:
-        error: KvartalError = GitLocked(lock=lock, since=modified_at(lock))
-    elif owner:
-        error = DubiousOwnership(folder=owner[1], top=owner[1])
-    elif _OWN_FILE.search(words):
-        error = commit_error(repository, result)
-    elif _FORBIDDEN.search(words) or _is_closed_folder(repository, remote):
-        error = RemoteAccessDenied(remote=remote, words=words)
-    elif _UNREACHABLE.search(words):
-        error = RemoteUnreachable(remote=remote, words=words)
-    elif _MISSING.search(words):
-        error = RemoteNotFound(remote=remote, url=url(repository, remote), words=words)
-    elif command == "push" and _NOT_PUSHED in words:
+    error = _own_failure(repository, result) or _remote_failure(repository, remote, result, words)
+    if error is None and command == "push" and _NOT_PUSHED in words:
         error = PushHookRefused(words=words)
-    else:
+    if error is None:
         error = commit_error(repository, result)
         # These two speak of a commit, and no commit was being made.
         if isinstance(error, HookRefused) or type(error) is GitFailed:
-            error = GitFailed(command=command, words=words)
+            address = url(repository, remote)
+            error = RemoteFailed(remote=remote, url=address, command=command, words=words)
     return error
+
+
+def _own_failure(repository: Repository, result: GitResult) -> KvartalError | None:
+    """Return what is in the way on this machine; None for nothing that is known of."""
+    owner, lock = _OWNER.search(result.stderr), blocking_lock(result)
+    if lock is not None:
+        return GitLocked(lock=lock, since=modified_at(lock))
+    if owner:
+        return DubiousOwnership(folder=owner[1], top=owner[1])
+    return commit_error(repository, result) if _OWN_FILE.search(result.stderr) else None
+
+
+def _remote_failure(
+    repository: Repository, remote: str, result: GitResult, words: str
+) -> KvartalError | None:
+    """Return why the remote does not answer as one; None for no reason that is known of."""
+    missing = _NOT_STARTED.search(words)
+    if _FORBIDDEN.search(words) or _is_closed_folder(repository, remote):
+        return RemoteAccessDenied(remote=remote, words=words)
+    if missing:
+        return TransportMissing(remote=remote, program=missing[1] or missing[2], words=words)
+    damaged = damage_error(repository, remote, result, words)
+    if damaged is not None:
+        return damaged
+    if _UNREACHABLE.search(words):
+        return RemoteUnreachable(remote=remote, words=words)
+    if _MISSING.search(words):
+        return RemoteNotFound(remote=remote, url=url(repository, remote), words=words)
+    return None
 
 
 def _is_closed_folder(repository: Repository, remote: str) -> bool:

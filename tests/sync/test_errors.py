@@ -10,7 +10,6 @@ import pytest
 
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import (
-    GitFailed,
     GitLocked,
     HookRefused,
     NoIdentity,
@@ -31,6 +30,7 @@ from kvartal.history.sync.errors import (
     PlanMissingAtRemote,
     ReceivedPlanInvalid,
     RemoteBranchDeleted,
+    RemoteEmptied,
     RemoteRewritten,
     ShallowHistory,
     UnrelatedHistories,
@@ -42,10 +42,13 @@ from kvartal.history.sync.remote_errors import (
     PushHookRefused,
     RemoteAccessDenied,
     RemoteCheckedOut,
+    RemoteDamaged,
+    RemoteFailed,
     RemoteNotFound,
     RemoteRefused,
     RemoteUnreachable,
     SeveralRemotes,
+    TransportMissing,
     UnknownRemote,
 )
 from kvartal.history.sync.state_files import call_in_progress
@@ -130,19 +133,66 @@ def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
     assert "нет такого" in str(refused(one, RemoteNotFound))
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("packed-refs", "garbage"),
+        ("HEAD", "garbage"),
+        ("refs/heads/main", "garbage"),
+        ("refs/heads/main", "1234567890" * 4),
+        ("config", "[core"),
+        ("config", "[core]\nrepositoryformatversion = 1\n[extensions]\nother = true"),
+        ("{tree}", "garbage"),
+        ("{tree}", None),
+    ],
+)
+def test_a_damaged_remote_is_neither_this_clone_nor_the_network(
+    shared: SharedRepository, one: Clone, name: str, content: str | None
+) -> None:
+    other = shared.clones[1]
+    other.set("1.1.4", notes="Да")
+    other.push()
+    tree = git(shared.bare, "rev-parse", "main:plan").strip()
+    file = shared.bare / name.format(tree=f"objects/{tree[:2]}/{tree[2:]}")
+    if file.exists():
+        file.chmod(0o600)
+    file.write_text(f"{content}\n", encoding="ascii") if content else file.unlink()
+    message = str(refused(one, RemoteDamaged))
+    assert message.startswith("Общий репозиторий «origin» (")
+    assert "на месте, но git его не читает" in message
+
+
+@pytest.mark.parametrize(
+    ("program", "kind", "words"),
+    [
+        ("/нет/ssh", TransportMissing, "Не запускается программа «/нет/ssh»"),
+        ("нет-ssh -v", TransportMissing, "Не запускается программа «нет-ssh»"),
+        ("false", RemoteFailed, "git fetch не выполнен, а почему, сказано в его ответе"),
+        ("echo Welcome; true", RemoteFailed, "protocol error"),
+        ("echo bash: line 1: git-upload-pack: command not found >&2; false", RemoteFailed, "pack"),
+    ],
+)
+def test_what_the_way_to_the_remote_answers_is_not_taken_for_the_remote(
+    one: Clone, program: str, kind: type[KvartalError], words: str
+) -> None:
+    one.git("remote", "set-url", "origin", "ssh://host.invalid/plans.git")
+    one.git("config", "core.sshCommand", program)
+    assert words in str(refused(one, kind))
+
+
 def test_a_closed_folder_is_not_an_address_without_a_repository(
     one: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = Path(one.git("remote", "get-url", "origin").strip().removeprefix("file://"))
     (folder / "HEAD").rename(folder / "closed")  # As git sees a folder that it may not read.
-    refused(one, RemoteNotFound)
+    refused(one, RemoteDamaged)
     monkeypatch.setattr(transport_answers, "is_readable", lambda _: False)
     assert "нет входа или права" in str(refused(one, RemoteAccessDenied))
 
 
 def test_a_refusal_of_git_names_the_command(one: Clone) -> None:
     one.git("remote", "set-url", "origin", "ext::sh -c true")
-    assert "git fetch" in str(refused(one, GitFailed))
+    assert "git fetch" in str(refused(one, RemoteFailed))
 
 
 def test_a_new_branch_is_pushed_and_gets_an_upstream(shared: SharedRepository, one: Clone) -> None:
@@ -190,7 +240,11 @@ def test_a_rewritten_history_is_refused_until_it_is_accepted(
 
 def test_a_branch_that_was_deleted_there_is_reported(shared: SharedRepository, one: Clone) -> None:
     git(shared.bare, "update-ref", "-d", "refs/heads/main")
+    git(shared.bare, "update-ref", "refs/heads/other", one.head)
     assert "больше нет ветки «main»" in str(refused(one, RemoteBranchDeleted))
+    git(shared.bare, "update-ref", "-d", "refs/heads/other")
+    # So an empty repository looks, and a page that is none.
+    assert "отвечает не он" in str(refused(one, RemoteEmptied))
     one.sync(accept_rewritten=True)
     assert shared.head() == one.head
 
