@@ -55,12 +55,16 @@ def test_a_missing_identity_is_reported_and_none_is_invented(
     # A machine with a full name is one where git would make an address up.
     monkeypatch.setenv("EMAIL", "")
     assert "git config --local user.name" in str(refused_record(ledger, repo, act, NoIdentity))
+    before = ledger.read()
+    change = set_responsible(before.data, "Отдел ОК")
+    with pytest.raises(NoIdentity):
+        ledger.preview(before, change)
     git("config", "user.name", "Иванова Анна")
     refused_record(ledger, repo, act, NoIdentity)
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "a@tests.example")
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "a@tests.example")
-    before = ledger.read()
-    assert ledger.apply(before, set_responsible(before.data, "Отдел ОК")).commit
+    assert ledger.preview(before, change).snapshot.data != before.data
+    assert ledger.apply(before, change).commit
 
 
 def test_a_detached_head_is_reported(ledger: Ledger, repo: Path, git: Git, act: Path) -> None:
