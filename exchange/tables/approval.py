@@ -19,7 +19,7 @@ _OF_WHAT: Final = re.compile(r"к\s.*")
 _DATED: Final = re.compile(
     r"(?:(?:от|\bon|\bdated)\s+[«\"]?|,\s+(?=\d)|[«\"](?=\d{1,2}[»\"]))(?P<day>\d{1,2})[»\"]?[.\s]\s?"
     r"(?P<month>\d{1,2}|[а-яa-z]+)[.\s]\s?(?P<year>\d{4})"
-    r"(?:\s*(?:года|г\.?))?(?:\s*(?P<number>(?:№|N)\s?[^\s,;]+))?",
+    r"(?:\s*(?:года|г\.?))?(?:\s*(?P<number>(?:№|N(?:[or]\b\.?)?)\s?[^\s,;]+))?",
     re.IGNORECASE,
 )
 _SIGNATURE: Final = re.compile(r"_{2,}")

@@ -622,6 +622,13 @@ II | Хозяйство | <
 № | Мероприятие | Исполнитель | Срок
 1 | Отчёт | ИТ | март
 """,
+    "английское утверждение с номером": """
+Approved by J. Smith, CEO
+dated 20 December 2025 No. 12
+Reliability Programme of Northern Grid Ltd for 2026
+No. | Action | Due date
+1 | Replace locks | 31.03.2026
+""",
     "английские графы о записях": """
 This improvement plan sets out what the hospital will do
 Improvement Plan of the Northern Hospital for 2026
