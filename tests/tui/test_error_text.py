@@ -95,6 +95,7 @@ NO_KEY_DOES_IT = (
     "git update-index",
     "git pull",
     "git clone",
+    "git commit",
     # What is read, begun or done before there is a screen, or by no key of it.
     "kvartal init",
     "kvartal validate",
