@@ -28,9 +28,18 @@ _DAY: Final = re.compile(r"(?<!\d)(?:(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2
 _DONE: Final = re.compile(
     r"\b(?:исполнен|выполнен|заверш[её]н|реализован|done\b|complete|closed\b)", re.IGNORECASE
 )
-_NOT: Final = re.compile(r"\b(?:не|not|in)[ -]?(?=ис|вы|за|ре|do|co|cl)", re.IGNORECASE)
-_DENIED: Final = re.compile(r"(?:не|not|no)\b", re.IGNORECASE)
-"""How a mark begins that says what is not done."""
+_NOT: Final = re.compile(
+    r"\b(?:(?:не|not)[ -]?|in)(?=(?:ис|вы)полн|заверш|реализ|начат|прове[дл]|прово|"
+    r"done\b|complet|closed\b|start)|\bне (?:полностью|до конца|в полном)\b",
+    re.IGNORECASE,
+)
+"""Where a mark denies a work: «нарушений не выявлено» and «неисправность устранена» do not."""
+_DENIED: Final = re.compile(
+    r"(?:нет|no)\W*$|"
+    r"(?:не|not) (?!выявл|обнаруж|треб)(?:yet\b|\w+(?:но|на|ны|ен|т[оаы]?|ся|сь|ed|un)\b)",
+    re.IGNORECASE,
+)
+"""How a mark begins that says what was not done: «не закуплено», and not «не менее трёх»."""
 _WHOLE: Final = 100
 # In the order in which they are tried: what is denied or late before what is done.
 _STATES: Final = (

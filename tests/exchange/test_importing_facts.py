@@ -85,7 +85,7 @@ def test_a_mark_becomes_a_record_where_its_day_and_checkpoint_are_clear(
     "text",
     [
         *("Не исполнено", "Мероприятие не выполнено: нет средств", "Частично выполнено"),
-        *("в работе", "Not completed", "in progress"),
+        *("в работе", "Not completed", "in progress", "Не закуплено", "Нет"),
     ],
 )
 def test_a_mark_of_what_is_not_done_becomes_no_record(text: str) -> None:
@@ -96,6 +96,24 @@ def test_a_mark_of_what_is_not_done_becomes_no_record(text: str) -> None:
     fact = SourceFact(text, "20.03.2026")
     for records in (True, False):
         assert facts(fact, {}, records=records, day=date(2026, 4, 1)) == ([], [sentence])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_done"),
+    [
+        ("Исполнено, нарушений не выявлено", True),
+        ("Done, recorded in document 5", True),
+        ("Completed in complete accordance with the order", True),
+        ("Неисправность устранена", False),
+        ("Независимая оценка проведена", False),
+        ("Не менее пяти обучений проведено", False),
+    ],
+)
+def test_a_mark_that_denies_something_else_than_the_work_becomes_a_record(
+    text: str, *, is_done: bool
+) -> None:
+    ((new,), remarks) = facts(SourceFact(text, "20.03.2026"), {}, day=date(2026, 4, 1))
+    assert (isinstance(new, dict) and new.get("complete", False), remarks) == (is_done, [])
 
 
 @pytest.mark.parametrize(
