@@ -4,7 +4,7 @@ import pytest
 
 from tests.audit.story import Story
 from tests.audit.test_merge_checks import start_merge
-from tests.audit.test_signature_checks import signing  # noqa: F401 - a fixture
+from tests.audit.test_signature_checks import signing, signing_once  # noqa: F401 - fixtures
 from tests.support.isolation import EMAIL
 
 DIRECTOR = ("GIT_AUTHOR_NAME=Директор", "GIT_AUTHOR_EMAIL=director@tests.example")

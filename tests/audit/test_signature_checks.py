@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -17,10 +18,12 @@ from tests.audit.story import Story
 from tests.support.isolation import EMAIL
 
 
-@pytest.fixture
-def signing(story: Story, tmp_path: Path) -> Story:
-    """Return a history that asks for signatures, and a clone that signs."""
-    keys = tmp_path / "keys"
+@pytest.fixture(scope="module")
+def signing_once(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a history that asks for signatures, and of keys: to be copied."""
+    folder = tmp_path_factory.mktemp("signing")
+    story = Story(copytree(begun, folder / "repo") / "plan" / "2024.yaml")
+    keys = folder / "keys"
     keys.mkdir()
     for name in ("own", "strange"):
         subprocess.run(
@@ -34,7 +37,16 @@ def signing(story: Story, tmp_path: Path) -> Story:
     story.rewrite("language: ru\n", "language: ru\naudit:\n  signatures: required\n")
     story.adopt()
     story.git("config", "commit.gpgSign", "true")
-    return story
+    return folder
+
+
+@pytest.fixture
+def signing(signing_once: Path, tmp_path: Path) -> Story:
+    """Return a history that asks for signatures, and a clone that signs."""
+    copytree(signing_once, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "repo" / ".git" / "config"
+    config.write_text(config.read_text().replace(str(signing_once), str(tmp_path)))
+    return Story(tmp_path / "repo" / "plan" / "2024.yaml")
 
 
 def test_signed_commits(signing: Story) -> None:
