@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from kvartal.history.audit.anchor import anchor
-from kvartal.history.audit.last_mark import LastMark, last_mark
+from kvartal.history.audit.last_mark import LastMark, MarkUnreadable, last_mark
 from tests.audit.story import VERIFIED, Story
 
 PLAN = "plan/2024.yaml"
@@ -36,3 +38,23 @@ def test_the_newest_in_the_history_that_is_what_it_says(story: Story) -> None:
     story.git("switch", "--quiet", "-c", "older", first)
     story.set(notes="Нет")
     assert last_mark(story.plan) == earlier
+
+
+def test_a_mark_that_cannot_be_read_is_not_absent(story: Story) -> None:
+    """A report would silently say less than one made in a whole clone."""
+    story.tag()
+    newest = last_mark(story.plan)
+    tags = story.plan.parents[1] / ".git" / "refs" / "tags"
+    (tags / "kvartal" / "verified" / "2020").write_text("garbage\n", encoding="ascii")
+    assert last_mark(story.plan) == newest  # None can be newer than one at HEAD.
+    story.set(notes="Да")
+    with pytest.raises(MarkUnreadable, match="метка «kvartal/verified/2020» не читается"):
+        last_mark(story.plan)
+
+
+def test_of_a_mark_the_version_is_needed(story: Story) -> None:
+    story.tag()
+    name = story.git("rev-parse", f"HEAD:{PLAN}").strip()
+    (story.plan.parents[1] / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(MarkUnreadable, match="в хранилище git не находится"):
+        last_mark(story.plan)
