@@ -155,7 +155,7 @@ def _of_measure(value: Plain, path: DataPath, words: Words) -> str | None:
         return words.term(value)
     if isinstance(value, dict | list):
         return _of_things(value, names, words, is_item=isinstance(path[-1], int))
-    return words.value(names, value)
+    return None
 
 
 def _of_things(

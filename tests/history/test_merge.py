@@ -494,11 +494,13 @@ def test_an_identical_measure_added_by_both_is_there_once() -> None:
 
 def test_of_two_measures_with_one_id_one_is_renumbered_with_its_references() -> None:
     one, other = twins()
-    ours = with_row(added(PROGRAMME, one), "1.2.1", same_work=["1.1.5"])
-    theirs = with_row(added(PROGRAMME, other), "1.2.2", same_work=["1.1.5"])
+    # What both added alike, under the id before, is one measure.
+    base = added(PROGRAMME, measure("1.1.4-2", "Общее", "Общее дело", 4))
+    ours = with_row(added(base, one), "1.2.1", same_work=["1.1.5"])
+    theirs = with_row(added(base, other), "1.2.2", same_work=["1.1.5"])
     merged = both_ways(PROGRAMME, ours, theirs)
     assert not merged.conflicts
-    assert ids(merged.data)[-2:] == ["1.1.5", "1.1.5-2"]
+    assert ids(merged.data)[-3:] == ["1.1.4-2", "1.1.5", "1.1.5-2"]
     for name, proposal in (("1.2.1", "Пандусы"), ("1.2.2", "Кофе")):
         references = measure_data(merged.data, name)["same_work"]
         assert isinstance(references, list)

@@ -98,6 +98,16 @@ def test_of_lines_rewritten_by_both_one_version_stays_and_no_comment_is_lost(pla
         assert text.count(sign) == 1
 
 
+@pytest.mark.parametrize("moved", [str, windows])
+def test_the_comment_of_a_line_that_goes_stands_above_the_other_as_it_is_indented(
+    plan: str, moved: Callable[[str], str]
+) -> None:
+    base = moved(plan)
+    ours, theirs = (moved(ending(plan, f"{RESULT[:-1]}  # {one}\n")) for one in ("наш", "рядом"))
+    added = f"    # рядом\n{RESULT[:-1]}  # наш\n"
+    assert both(base, ours, theirs) == moved(ending(plan, added))
+
+
 def test_what_looks_like_a_comment_within_a_text_is_none(plan: str) -> None:
     block = f"{RESULT}    notes: |\n      Да\n      # нет\n"
     base, ours = ending(plan, block), ending(plan, block.replace("Да", "Да, да"))
@@ -133,6 +143,19 @@ def test_a_line_that_was_added_beside_one_that_a_side_rewrote_is_there_once(
     text = both(plan, ours, theirs)
     assert text.count("# новое") == 1
     assert beside(rewritten) in text
+
+
+@pytest.mark.parametrize("is_above", [True, False])
+def test_a_line_that_one_side_added_elsewhere_is_there_though_the_other_has_such_a_line(
+    plan: str, *, is_above: bool
+) -> None:
+    rewritten = RESULT.replace("Обеспечена", "Завершена")
+    rewritten = f"    # новое\n{rewritten}" if is_above else f"{rewritten}    # новое\n"
+    ours = replaced(ending(plan, rewritten), (SECOND, f"  # наш\n{SECOND}"))
+    theirs = replaced(plan, (SECOND, f"  # их\n{SECOND}    # новое\n"))
+    text = both(plan, ours, theirs)
+    assert rewritten in text
+    assert text.count("# новое") == 2
 
 
 def test_a_line_that_ends_otherwise_than_the_others_stays_so(plan: str) -> None:

@@ -57,10 +57,11 @@ def test_measures_renumbered_after_an_insertion_keep_their_changes(
 ) -> None:
     moved = renumbered(PROGRAMME, m1_1_2=first, m1_1_3=second)
     ours = added(moved, measure(free, "Новое", "Новое дело", 4), 1)
-    theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
-    merged = both_ways(PROGRAMME, ours, with_row(theirs, "1.1.2", notes=NOTED))
+    theirs = with_row(with_row(PROGRAMME, "1.1.3", notes=NOTED), "1.1.2", notes=NOTED)
+    merged = both_ways(PROGRAMME, ours, theirs)
     assert not merged.conflicts
     assert noted(merged) == {first: proposal("1.1.2"), second: proposal("1.1.3")}
+    assert merge(PROGRAMME, ours, theirs, as_in_2026_11=True).data == merged.data
     assert sorted(map(str, ids(merged.data))) == sorted(map(str, ids(ours)))
 
 
@@ -126,6 +127,28 @@ def test_a_copy_whose_original_is_removed_here_is_not_made_twice() -> None:
     merged = both_ways(PROGRAMME, without(copied, "1.1.2"), copied)
     assert merged.data == without(copied, "1.1.2")
     assert not merged.notes
+
+
+def test_measures_carried_over_from_different_ones_are_two() -> None:
+    def carried(origin: str, text: str) -> PlanData:
+        source: Plain = {"plan": "plan/2023.yaml", "id": origin}
+        return added(PROGRAMME, measure("1.1.5", text, text, 4, carried_from=source))
+
+    merged = both_ways(PROGRAMME, carried("1", "Пандусы"), carried("2", "Кофе"))
+    assert sorted(map(str, ids(merged.data)))[4:6] == ["1.1.5", "1.1.5-2"]
+    (note,) = merged.notes
+    assert note.code == "merge-renumbered"
+    one = both_ways(PROGRAMME, carried("1", "Пандусы"), carried("1", "Кофе"))
+    assert (len(ids(one.data)), one.notes) == (len(ids(PROGRAMME)) + 1, ())
+
+
+def test_a_measure_with_the_number_of_another_is_not_taken_for_it() -> None:
+    ours = with_row(PROGRAMME, "1.1.2", number="1.1.7", proposal="Иное", actions=["Дело"])
+    ours = with_row(ours, "1.1.2", term={"text": "I", "quarters": [1]}, result="Р")
+    ours = added(ours, measure("1.1.2-2", "Третье", "Сбор", 4, number="1.1.2", channel="1.1"))
+    merged = both_ways(PROGRAMME, ours, with_row(PROGRAMME, "1.1.2", notes=NOTED))
+    assert merged.notes == ()
+    assert list(noted(merged)) == ["1.1.2"]
 
 
 def chapters(**fields: Plain) -> PlanData:
