@@ -21,8 +21,6 @@ _GROUPED: Final = re.compile(
     rf"(?<![0-9.,])[0-9]{{1,3}}(?:{_GROUP_SPACE.pattern}[0-9]{{3}})+"
     rf"(?!{_GROUP_SPACE.pattern}?[0-9])"
 )
-LONG_NUMBER: Final = 10_000
-"""From here on a number is written with its thousands apart; a year is not."""
 _LINE_BREAK: Final = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kvartal.exchange.reports.blocks import ReportStyle
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.typed_text import LONG_NUMBER
+from kvartal.schema.printed_number import LONG_NUMBER
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

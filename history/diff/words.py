@@ -17,8 +17,8 @@ from kvartal.schema.description import title
 from kvartal.schema.errors import N_, Phrase, Translate, part_text, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.months import MONTH_NAMES
+from kvartal.schema.printed_number import printed_number
 from kvartal.schema.quarters import QUARTERS, roman
-from kvartal.schema.typed_text import LONG_NUMBER
 from kvartal.schema.unprintable import revealed
 
 _TAKEN: Final = (
@@ -175,17 +175,7 @@ class Words:
 
     def number(self, value: float) -> str:
         """Return a number with the language's decimal mark; a long one with spaced thousands."""
-        whole, _, fraction = repr(value).removesuffix(".0").partition(".")
-        if abs(value) >= LONG_NUMBER and whole.lstrip("-").isdigit():
-            first, *others = f"{int(whole):,}".split(",")
-            whole = first
-            for thousands in others:
-                whole = self.say(
-                    N_("{more}\N{NO-BREAK SPACE}{thousands}"), more=whole, thousands=thousands
-                )
-        if not fraction:
-            return whole
-        return self.say(N_("{whole},{fraction}"), whole=whole, fraction=fraction)
+        return printed_number(value, self.translate)
 
     def day(self, value: Plain | None) -> str:
         """Return an ISO date as the language writes it; anything else unchanged."""

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from kvartal.history.diff.words import Words
+from kvartal.schema.printed_number import printed_number
 from kvartal.schema.reading import read_plan
 from kvartal.schema.states import status
-from kvartal.tui.i18n import _
+from kvartal.tui.i18n import _, translator
 from kvartal.tui.presentation.card import card_items
 from kvartal.tui.presentation.formats import number
 from kvartal.tui.presentation.labels import UNICODE_SIGNS
@@ -128,6 +129,7 @@ def test_long_numbers_have_their_thousands_apart_as_in_documents() -> None:
     ]
     assert [number(one) for one in values] == shown
     assert [Words(_).number(one) for one in values] == shown
+    assert printed_number(-12345.5, translator("en")) == "-12\xa0345.5"
 
 
 def test_a_size_is_written_as_in_the_commit_message() -> None:

@@ -1,26 +1,16 @@
 """Numbers and dates as users read them."""
 
 from datetime import date
-from typing import Final
 
 from kvartal.schema.day_text import DAY, day_text
 from kvartal.schema.errors import Phrase, part_text
-from kvartal.schema.typed_text import LONG_NUMBER
+from kvartal.schema.printed_number import printed_number
 from kvartal.tui.i18n import RUSSIAN, _, current_language
-
-HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float) -> str:
-    r"""Return a number as documents print it: a long one with its thousands apart.
-
-    >>> number(1250000.5)
-    '1\xa0250\xa0000,5'
-    """
-    text = (f"{value:,}" if abs(value) >= LONG_NUMBER else f"{value}").removesuffix(".0")
-    if current_language() != RUSSIAN:
-        return text
-    return text.replace(",", HARD_SPACE).replace(".", ",")
+    """Return a number as documents print it, in the user's language."""
+    return printed_number(value, _)
 
 
 def day(value: date | None) -> str:
