@@ -30,8 +30,10 @@ _CODE: Final = re.compile(r"\b[А-ЯA-Z]{1,6}-\d{1,4}(?:[-/.]\d{1,4}){0,3}\b")
 _LONGEST_NAME: Final = 80
 _SENTENCE: Final = re.compile(r"(?i)(?:настоящ|данн|указанн|основани|в соответствии|во исполнение)")
 """How a line below a title begins that says something of it."""
-_TOWN: Final = re.compile(r"(?:г|гор|с|п|пос|пгт|д)\. ?[А-ЯЁ]")
-"""How the town begins that a cover names below the title."""
+_TOWN: Final = re.compile(
+    r"(?:г|гор|с|п|пос|пгт|д)\. ?[А-ЯЁ][\w-]*(?: [А-ЯЁ][\w-]*)*(?:,? 20\d\d)?"
+)
+"""The town that a cover names below the title: nothing else stands in its line but a year."""
 _REPORT: Final = re.compile(
     r"(?:отч[её]т|сведения|информация|итоги|результаты|report|results)\b|"
     r"мероприятия\b.*\b(?:на|за|в) 20\d\d\b",
@@ -122,7 +124,7 @@ def _with_rest(lines: Sequence[str], index: int) -> str:
     following = lines[index + 1 : index + 6]
     rest = [*takewhile(_goes_on, following)]
     # «ПЕРЕЧЕНЬ МЕРОПРИЯТИЙ» / «муниципальной программы … на 2026 год»: this line goes on itself.
-    is_rest = index > 0 and _goes_on(lines[index]) and _may_go_on(lines[index - 1])
+    is_rest = index > 0 and _goes_on(lines[index]) and is_beginning(lines[index - 1])
     whole = " ".join((*lines[index - is_rest : index + 1], *rest))
     if period_of_title(whole) is None:
         # «… потребителей» / «АО «Сбыт» на 2026 год»: the name of whose programme it is.
@@ -154,7 +156,7 @@ def _may_go_on(line: str) -> bool:
 
 
 def _goes_on(line: str) -> bool:
-    return line[0].islower() and not is_caption(line) and not _TOWN.match(line)
+    return line[0].islower() and not is_caption(line) and not _TOWN.fullmatch(line)
 
 
 def _organization(title: str, lines: Sequence[str], caption: str) -> str:

@@ -17,7 +17,7 @@ _TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT_TITLE: Final = re.compile(
-    rf"{_ADJECTIVES}(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?",
+    rf"{_ADJECTIVES}(?:(?:программ|план|дорожн\w+ карт)\w*(?: мероприятий)?|перечень мероприятий)",
     re.IGNORECASE,
 )
 _NO_TITLE: Final = re.compile(

@@ -104,6 +104,7 @@ def test_a_second_column_with_a_state_or_a_percentage_becomes_no_field() -> None
     [
         "Программа мероприятий по качеству / обслуживания на 2026 год",
         "ПЛАН МЕРОПРИЯТИЙ / по качеству обслуживания / на 2026 год",
+        "План мероприятий по качеству жителей / г. Барнаула на 2026 год",
     ],
 )
 def test_a_title_in_several_lines_is_one_title(title: str) -> None:
@@ -113,6 +114,13 @@ def test_a_title_in_several_lines_is_one_title(title: str) -> None:
     )
     assert programme.document["title"] == " ".join(lines)
     assert "text-left-out" not in codes(begun(programme)[1])
+
+
+@pytest.mark.parametrize("above", ["АО «Сбыт»", "Директор И.И. Иванов", "Лист 1"])
+def test_a_title_in_small_letters_begins_in_its_own_line(above: str) -> None:
+    title = "план мероприятий по качеству на 2026 год"
+    programme = table_read(drawn(f"{above}\n{title}\n№ | Мероприятия | Срок\n1 | а | март"))
+    assert programme.document["title"] == title
 
 
 def budgets(name: str) -> list[Any]:
