@@ -176,21 +176,25 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
         yield tallest
     elif any(cell.column_span > 1 for cell in cells) and row + 1 < grid.rows:
         below = [clean(cell.text) for cell in grid.row(row + 1)]
-        is_divided = {"start", "due"} <= set(map(meaning, below)) or any(map(_YEAR.match, below))
-        if is_divided and not _says_more_below(grid, row, cells):
+        is_of_years = any(map(_YEAR.match, below)) and not _is_measure_below(grid, row, cells)
+        if {"start", "due"} <= set(map(meaning, below)) or is_of_years:
             yield 2
     yield 1
 
 
-def _says_more_below(grid: Grid, row: int, cells: Sequence[GridCell]) -> bool:
-    """Return whether the row below a heading says something below a heading of one column.
+def _is_measure_below(grid: Grid, row: int, cells: Sequence[GridCell]) -> bool:
+    """Return whether the row below a heading is the first measure, if «2026» stands in it or not.
 
-    It is no heading then, even if «2026» stands below «Срок»: it is the first measure.
+    Its number or, where it has none, its work says so: «п/п» below «№» goes on with the heading.
     """
-    single = [cell for cell in cells if cell.column_span == 1 and clean(cell.text)]
-    below = [(cell, grid.at(row + 1, cell.column)) for cell in single]
-    texts = [(clean(cell.text), clean(other.text) if other else "") for cell, other in below]
-    return any(text not in ("", heading) for heading, text in texts)
+    single = [(clean(cell.text), cell.column) for cell in cells if cell.column_span == 1]
+    below = [(heading, grid.at(row + 1, column)) for heading, column in single]
+    texts = [(heading, clean(cell.text)) for heading, cell in below if cell is not None]
+    said = [(heading, text) for heading, text in texts if text not in ("", heading)]
+    numbers = [" ".join(one) for one in said if meaning(one[0]) == NUMBER]
+    if numbers:
+        return any(meaning(number) != NUMBER for number in numbers)
+    return any(meaning(heading) in WORK and text[0] != "(" for heading, text in said)
 
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:

@@ -161,11 +161,19 @@ def _is_heading(table: SourceTable, row: int) -> bool:
 
 
 def _is_reworded_heading(table: SourceTable, row: int) -> bool:
-    """Return whether each cell of a row names the field of its column, in whatever words."""
+    """Return whether each cell of a row names the field of its column, in whatever words.
+
+    That of the number among them: «Работы по ремонту», «Исполнитель по договору» are a measure.
+    """
     fields = {column.index: column.field for column in table.columns}
     own = [cell for cell in table.grid.row(row) if clean(cell.text)]
-    return len(own) > 2 and all(  # noqa: PLR2004 - a number, a work and more
-        fields.get(cell.column) and meaning(cell.text) == fields[cell.column] for cell in own
+    named = {fields.get(cell.column): meaning(cell.text) for cell in own}
+    return (
+        NUMBER in named
+        and len(own) > 2
+        and all(  # noqa: PLR2004 - a work and more beside it
+            field and field == name for field, name in named.items()
+        )
     )
 
 

@@ -123,6 +123,42 @@ def test_a_title_in_small_letters_begins_in_its_own_line(above: str) -> None:
     assert programme.document["title"] == title
 
 
+@pytest.mark.parametrize(
+    ("heading", "below", "columns"),
+    [
+        (
+            *("№ | Мероприятие | Финансирование, руб. | <", "п/п | | 2026 | 2027"),
+            ["№ п/п", "Мероприятие", "Финансирование, руб. 2026", "Финансирование, руб. 2027"],
+        ),
+        (
+            *("№ | Мероприятие | Срок | < | Исполнитель", "п/п | (работы) | начало | конец | ФИО"),
+            ["№ п/п", "Мероприятие (работы)", "Срок начало", "Срок конец", "Исполнитель ФИО"],
+        ),
+        # The first measure.
+        ("№ | Мероприятие | Срок | <", "1 | Опрос | март | 2026", ["№", "Мероприятие", "Срок"]),
+        ("Мероприятие | Срок | <", "Опрос | март | 2026", ["Мероприятие", "Срок"]),
+    ],
+)
+def test_a_heading_has_a_second_row_where_that_is_no_measure(
+    heading: str, below: str, columns: list[str]
+) -> None:
+    title = "План мероприятий по качеству на 2026-2027 годы"
+    last = " | ".join("2" for _ in heading.split(" | "))
+    programme = table_read(drawn(f"{title}\n{heading}\n{below}\n{last}"))
+    assert sorted(programme.columns) == sorted(columns)
+
+
+def test_a_measure_in_words_like_those_of_headings_is_no_heading() -> None:
+    measure = "Работы по ремонту | Срок определяется приказом | Исполнитель по договору"
+    rows_of = {
+        "": f"Мероприятие | Срок | Ответственный\nОпрос | март | ИТ\n{measure}",
+        "№": f"№ | Мероприятие | Срок | Ответственный\n1 | Опрос | март | ИТ\n | {measure}",
+    }
+    for table in rows_of.values():
+        programme = table_read(drawn(f"План мероприятий по качеству на 2026 год\n{table}"))
+        assert [one.actions for one in programme.measures] == [("Опрос",), ("Работы по ремонту",)]
+
+
 def budgets(name: str) -> list[Any]:
     data, _ = begun(table_read(drawn(SHAPES[name])))
     return [row.get("budget") for row in rows(data, "measures")]
