@@ -1,9 +1,10 @@
-"""Which values the rules take: of indicators by their periods, of declared keys by their type."""
+"""Which values are taken: of indicators by their periods, of declared keys by their type."""
 
 from typing import Any
 
 import pytest
 
+from kvartal.schema.validation import validate
 from tests.schema.test_rules import codes, data, row
 
 __all__ = ["data", "row"]
@@ -81,3 +82,10 @@ def test_the_value_of_a_declared_key(
     data["fields"] = [field | ({"choices": ["да", "нет"]} if kind == "choice" else {})]
     row["extra"] = {"шифр": value}
     assert codes(data) == ([] if fine else ["extra-type-mismatch"])
+
+
+def test_a_list_where_a_word_belongs_is_not_printed(data: Any) -> None:  # noqa: ANN401
+    data["language"] = ["ru"]
+    assert [one.message() for one in validate(data)] == [
+        "Поле «language» (Язык программы): «…» не подходит. Возможные значения: ru, en."
+    ]

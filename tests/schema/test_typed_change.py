@@ -39,6 +39,8 @@ def test_a_value_is_shown_as_it_is_typed(value: Plain | Missing, shown: str) -> 
         ("notes", f" {SOFT}", MISSING),
         ("budget.plan", "1 250,5", 1250.5),
         ("budget.plan", "12", 12),
+        ("indicator.direction", "Не менее", "not_less"),
+        ("indicator.period", "half_year", "half_year"),
     ],
 )
 def test_a_typed_text_is_read(name: str, text: str, value: Plain | Missing) -> None:
