@@ -353,10 +353,13 @@ def test_money_is_read_where_it_is_certain(text: str, unit: int, amount: Decimal
         ("2 000.00", "1999.9990000000001", 1000, 1_999_999),
         ("2 000", "1999999", 1000, 2_000_000),
         ("12 500.50", "12500.5", 1, Decimal("12500.5")),
+        # Of one that is shown in a unit of its own only what is shown is sure.
+        ("5 тыс.", "5", 1, 5000),
+        ("-", "0", 1, None),
     ],
 )
 def test_money_that_is_shown_rounded_is_the_amount_behind_it(
-    text: str, value: str, unit: int, amount: Decimal
+    text: str, value: str, unit: int, amount: Decimal | None
 ) -> None:
     blocks = (Paragraph((Run(text),)),)
     cell = GridCell(0, 0, blocks=blocks, kind=ValueKind.NUMBER, value=Decimal(value))
