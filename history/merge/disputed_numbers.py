@@ -131,7 +131,7 @@ class DisputedNumber:
         """
         there = [part for part in part_versions(data) if PART_LISTS[part.kind] == self.field]
         newcomer = next((part for part in there if part.number == number), None)
-        if number not in self.newcomers or newcomer is None or number == self.shared:
+        if number not in self.newcomers or newcomer is None:
             return None
         used = {part.number for part in there} | {self.base, self.ours, self.theirs}
         return MovedNumber(newcomer.title, number, next_number(number, used))

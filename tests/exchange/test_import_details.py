@@ -814,6 +814,11 @@ def test_headings_above_tables_are_parts_and_so_are_sheets() -> None:
         renamed = (replace(other, place=SourcePlace(sheet=name)) for name in names)
         parts = table_read(replace(drawn(rows), parts=tuple(renamed))).parts
         assert [(one.number, one.title) for one in parts] == wanted
+    # Two tables of one sheet are in one part.
+    again = (replace(other, place=SourcePlace(sheet=name)) for name in ("А", "А", "Б"))
+    of_two = table_read(replace(drawn(rows), parts=tuple(again)))
+    assert [one.title for one in of_two.parts] == ["А", "Б"]
+    assert [one.part for one in of_two.measures] == ["1", "1", "2"]
     # The numbers of parts on a sheet count within it.
     inner = drawn("№ | Мероприятие | Срок\n1. Зал | < | <\n1 | Дело | май").grids[0]
     with_parts = (replace(inner, place=SourcePlace(sheet=name)) for name in numbered)
