@@ -19,7 +19,7 @@ from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme_title import period_of_title
 from kvartal.exchange.tables.skipped_rows import are_column_numbers
 from kvartal.exchange.tables.table_reader import ReadingOptions, YearUnknown, read_programme
-from kvartal.exchange.tables.texts import cell_text, steps
+from kvartal.exchange.tables.texts import cell_text, clean, steps
 from kvartal.exchange.tables.unclear import unclear_columns
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.schema.reading import read_plan
@@ -944,3 +944,19 @@ def test_numbers_are_of_quarters_where_the_heading_says_so(
     assert [one.number for one in second.quarters] == [2]
     said = [one.code for one in programme.remarks if one.code == "term-unclear"]
     assert len(said) == (not quarters)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("а\x01б", "аб"),
+        ("\x7fаб", "аб"),
+        ("а\ufffe\uffffб\ufdd0", "аб"),
+        ("а\ud800б", "аб"),
+        ("X\u00adХ\u200b\ufeff", "XХ"),
+        ("  а   б ", "а б"),
+        ("а\x0b\u00a0б\x85", "а б"),
+    ],
+)
+def test_what_no_plan_can_hold_and_nobody_sees_goes_out_of_a_text(text: str, kept: str) -> None:
+    assert clean(text) == kept
