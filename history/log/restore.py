@@ -176,7 +176,7 @@ def _with_parts_restored(then: Row, now: Row) -> Iterator[Row]:
     known = key_order(("measures", 0))
     for key in dict.fromkeys((*known, *then, *now)):
         old, new = then.get(key), now.get(key)
-        if key == "id" or key == _TOGETHER[1]:
+        if key == _TOGETHER[1]:
             continue
         if key == _TOGETHER[0]:
             yield _with_value(_with_value(now, key, old), _TOGETHER[1], then.get(_TOGETHER[1]))

@@ -1,8 +1,14 @@
-"""An acceptance that a hook of git refuses or alters is none."""
+"""Acceptances that are none: altered by a hook of git, or of what is not found."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from kvartal.history.audit.accept import AcceptAltered
+from kvartal.history.audit.acceptances import UNKNOWN, Acceptance, Acceptances
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.schema.errors import KvartalError
 from tests.audit.story import Story, accept_all
 
@@ -50,3 +56,46 @@ def test_what_a_hook_commits_on_top_is_not_the_acceptance(story: Story) -> None:
     with pytest.raises(KvartalError):
         accept_all(story)
     assert story.open_codes() == ["by-hand"]
+
+
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+WRONG, ACCEPTING = (Commit(one * 40, "", (), "А", MOMENT, MOMENT, "", "") for one in "ac")
+ID = "by-hand:aaaaaaaaaaaa"
+
+
+@pytest.mark.parametrize(
+    ("name", "walked", "is_shallow", "is_there", "code", "measure"),
+    [
+        (f"{ID}:1.1.2", True, False, True, UNKNOWN, None),
+        (f"{ID}:1.1.2", False, False, True, "by-hand", "1.1.2"),
+        (ID, False, False, True, "by-hand", None),
+        # Of a commit that is not there nothing is found, unless the clone lacks it.
+        (f"{ID}:1.1.2", False, False, False, UNKNOWN, None),
+        (f"{ID}:1.1.2", False, True, False, "by-hand", "1.1.2"),
+        # What depends on what a clone has seen, and codes of a later program.
+        ("history-rewritten:aaaaaaaaaaaa", True, False, True, "history-rewritten", None),
+        ("of-later:aaaaaaaaaaaa", True, False, True, "of-later", None),
+        ("чушь", False, False, True, UNKNOWN, None),
+    ],
+)
+def test_an_acceptance_whose_finding_is_not_among_those_found(
+    name: str, code: str, measure: str | None, *, walked: bool, is_shallow: bool, is_there: bool
+) -> None:
+    """It is of something that was looked for, or of something that was not looked for now."""
+    history = frozenset({ACCEPTING.id, *([WRONG.id] if is_there else [])})
+    acceptance = Acceptance(name, ACCEPTING, "Так решили", None)
+    everything = Acceptances({name: acceptance}, history, (ACCEPTING,), ())
+    graph = SimpleNamespace(
+        shallow=frozenset({ACCEPTING.id} if is_shallow else ()),
+        commit=lambda commit: {WRONG.id: WRONG, ACCEPTING.id: ACCEPTING}[commit],
+    )
+    seen = frozenset({WRONG.id} if walked else ())
+    (found,) = everything.unmatched((), seen, cast("Any", graph))
+    assert (found.code, found.measure) == (code, measure)
+    if code == UNKNOWN:
+        assert found.message() == f"Принято замечание «{name}», а такого замечания нет."
+        assert found.commit == ACCEPTING
+    else:
+        assert found.id == name
+        assert found.commit == (WRONG if is_there else ACCEPTING)
+        assert list(everything.unmatched((found,), seen, cast("Any", graph))) == []

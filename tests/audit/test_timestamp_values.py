@@ -217,6 +217,10 @@ UNTRUSTED = (
             f"{OF_MARK}не прочитан: это не штамп времени RFC 3161 (base64).",
         ),
         (
+            *("AA*AA", MOMENT, [], "timestamp-unreadable"),
+            f"{OF_MARK}не прочитан: это не штамп времени RFC 3161 (base64).",
+        ),
+        (
             *(LARGEST * 2 + 1, MOMENT, [], "timestamp-unreadable"),
             f"{OF_MARK}не прочитан: это не штамп времени RFC 3161 (> {LARGEST}).",
         ),
