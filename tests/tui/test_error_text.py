@@ -96,6 +96,7 @@ NO_KEY_DOES_IT = (
     "git pull",
     "git clone",
     "git commit",
+    "git init",
     # What is read, begun or done before there is a screen, or by no key of it.
     "kvartal init",
     "kvartal validate",
