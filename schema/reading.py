@@ -77,7 +77,7 @@ def read_plan(data: Mapping[str, Plain]) -> Plan:
             language=as_text(shape["language"]),
             document=as_mapping(shape["document"]),
             sections=tuple(read_section(item) for item in items_at(shape, "sections")),
-            measures=_measures(items_at(shape, "measures"), year),
+            measures=_measures(as_list(shape["measures"]), year),
             year=year,
             levels=tuple(as_text(item) for item in items_at(shape, "levels")),
             fields=tuple(_extra_field(item) for item in items_at(shape, "fields")),

@@ -168,7 +168,8 @@ PLAN = Plan(
 def test_every_field_arrives_in_the_model() -> None:
     assert read_plan(DATA) == PLAN
     assert not Record(quarter(4), date(2024, 12, 27)).complete
-    bare = {key: DATA[key] for key in ("year", "language", "document")}
+    header = {key: DATA[key] for key in ("year", "language", "document")}
+    bare: dict[str, Any] = {**header, "measures": []}
     assert read_plan(bare) == Plan(PLAN.period, "ru", DATA["document"], (), (), year=2024)
 
 
@@ -231,6 +232,13 @@ def test_another_shape_is_not_read(path: tuple[str | int, ...], value: object) -
     at[path[-1]] = value
     with pytest.raises(MalformedPlan, match="не похож на программу"):
         read_plan(data)
+
+
+@pytest.mark.parametrize("key", ["language", "document", "measures"])
+def test_what_is_required_is_not_taken_for_empty(key: str) -> None:
+    """A list of measures that is misspelt is no list without any: nothing would be overdue."""
+    with pytest.raises(MalformedPlan):
+        read_plan({name: value for name, value in DATA.items() if name != key})
 
 
 @pytest.mark.parametrize("key", ["id", "number", "term"])

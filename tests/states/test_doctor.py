@@ -89,7 +89,8 @@ def edited(plan: Path) -> Path:
 
 
 def invalid(plan: Path) -> Path:
-    plan.write_text(plan.read_text("utf-8").replace("measures:", "measurez:"), encoding="utf-8")
+    text = plan.read_text("utf-8").replace("language:", "lang: ru\nlanguage:")
+    plan.write_text(text, encoding="utf-8")
     git(plan.parent, "commit", "--quiet", "--all", "-m", "Опечатка")
     return plan
 

@@ -44,7 +44,8 @@ def several(real_plan: Path) -> Path:
     other = text.replace("АО «Алтайэнергосбыт»\n", "ООО «Ёлка»\n", 1)
     other = other.replace("    result:", "    responsible: Отдел 7\n    result:", 1)
     supplier.write_text(other, encoding="utf-8")
-    broken = text.replace("year: 2024", "year: 2023", 1).replace("measures:", "measurez:", 1)
+    header = text.replace("year: 2024", "year: 2023", 1).partition("\nmeasures:")[0]
+    broken = f"{header}\nmeasurez: []\nmeasures: []\n"
     real_plan.with_name("2023.yaml").write_text(broken, encoding="utf-8")
     return real_plan
 
