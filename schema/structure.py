@@ -11,7 +11,7 @@ from typing import Final
 
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.edited_data import apply_edits
-from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.errors import N_, KvartalError, Phrase
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.typed_text import normalised
@@ -25,18 +25,23 @@ class PartKind(StrEnum):
 
 
 _LISTS: Final = {PartKind.SECTION: "sections", PartKind.CHANNEL: "channels"}
+_SOUGHT: Final = {
+    None: Phrase(N_("Раздела или канала"), {}),
+    PartKind.SECTION: Phrase(N_("Раздела"), {}),
+    PartKind.CHANNEL: Phrase(N_("Канала обслуживания"), {}),
+}
 
 
 class UnknownPart(KvartalError):
     """No section or channel has this number."""
 
-    template = N_("Раздела или канала «{number}» нет в программе. Есть: {known}.")
+    template = N_("{kind} «{number}» нет в программе. Есть: {known}.")
 
 
 class NoPartsYet(UnknownPart):
     """A section or a channel is named in a programme that has none."""
 
-    template = N_("Раздела или канала «{number}» нет: в программе их ещё ни одного.")
+    template = N_("{kind} «{number}» нет: в программе их ещё нет.")
     stable_code = "unknown-part"
 
 
@@ -131,8 +136,9 @@ def part_numbered(data: PlanData, number: str, kind: PartKind | None = None) -> 
         if part.number == number:
             return part
     if not known:
-        raise NoPartsYet(number=number)
-    raise UnknownPart(number=number, known=", ".join(part.number for part in known))
+        raise NoPartsYet(kind=_SOUGHT[kind], number=number)
+    numbers = ", ".join(part.number for part in known)
+    raise UnknownPart(kind=_SOUGHT[kind], number=number, known=numbers)
 
 
 def add_part(

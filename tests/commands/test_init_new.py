@@ -55,7 +55,7 @@ def test_a_new_programme_takes_its_columns_and_says_that_it_has_no_parts(
     assert "  plan:\n    table:\n      columns:\n" in saved
     for option, said in (("--section", "ещё нет разделов."), ("--channel", "ещё нет каналов.")):
         assert said in here("list", option, "7").stderr
-    assert "в программе их ещё ни одного." in here("section", "remove", "7").stderr
+    assert "«7» нет: в программе их ещё нет." in here("section", "remove", "7").stderr
     for number in ("1", "2"):
         assert here("section", "add", number, "Раздел").exit_code == 0
     refused = here("section", "move", "1", "--section", "2", "--after", "2").stderr

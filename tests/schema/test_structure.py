@@ -82,9 +82,17 @@ def numbers(data: PlanData) -> list[str]:
 def test_parts_are_found_in_printed_order() -> None:
     assert numbers(DATA) == ["1", "1.1", "1.2", "2", "2.1", "а"]
     assert part_numbered(DATA, "а").path == ("sections", 1, "sections", 0, "channels", 0)
-    for number, kind in (("3", None), ("1", PartKind.CHANNEL), ("а", PartKind.SECTION)):
-        with pytest.raises(UnknownPart):
+    # A number that the other kind has is not said to be missing from the programme.
+    for number, kind, sentence in (
+        ("3", None, "Раздела или канала «3» нет в программе. Есть: 1, 1.1, 1.2, 2, 2.1, а."),
+        ("1", PartKind.CHANNEL, "Канала обслуживания «1» нет в программе. Есть: 1.1, 1.2, а."),
+        ("а", PartKind.SECTION, "Раздела «а» нет в программе. Есть: 1, 2, 2.1."),
+    ):
+        with pytest.raises(UnknownPart) as caught:
             part_numbered(DATA, number, kind)
+        assert caught.value.message() == sentence
+    with pytest.raises(UnknownPart, match=r"^Канала обслуживания «1» нет: в программе их ещё нет"):
+        part_numbered({"sections": [{"number": "1"}]}, "1", PartKind.CHANNEL)
 
 
 def test_a_section_and_a_channel_are_added() -> None:
