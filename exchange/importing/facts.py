@@ -113,7 +113,7 @@ class FactReader:
                 return None, None
         if _is_not_done(source.fact.result):
             template = N_(
-                "{id}: в отметке «{text}» сказано, что исполнено не всё: записью она не становится."
+                "{id}: отметка «{text}» не взята: в ней не сказано, что мероприятие исполнено."
             )
             return None, Remark("fact-not-done", source.place, template, fields)
         if not self.taken:

@@ -90,8 +90,7 @@ def test_a_mark_becomes_a_record_where_its_day_and_checkpoint_are_clear(
 )
 def test_a_mark_of_what_is_not_done_becomes_no_record(text: str) -> None:
     sentence = (
-        f"1: в отметке «{text} 20.03.2026» сказано, что исполнено не всё: записью она не "
-        "становится."
+        f"1: отметка «{text} 20.03.2026» не взята: в ней не сказано, что мероприятие исполнено."
     )
     fact = SourceFact(text, "20.03.2026")
     for records in (True, False):
