@@ -190,11 +190,11 @@ def _is_measure_below(grid: Grid, row: int, cells: Sequence[GridCell]) -> bool:
     single = [(clean(cell.text), cell.column) for cell in cells if cell.column_span == 1]
     below = [(heading, grid.at(row + 1, column)) for heading, column in single]
     texts = [(heading, clean(cell.text)) for heading, cell in below if cell is not None]
-    said = [(heading, text) for heading, text in texts if text not in ("", heading)]
-    numbers = [" ".join(one) for one in said if meaning(one[0]) == NUMBER]
+    others = [(heading, text) for heading, text in texts if text not in ("", heading)]
+    numbers = [" ".join(one) for one in others if meaning(one[0]) == NUMBER]
     if numbers:
         return any(meaning(number) != NUMBER for number in numbers)
-    return any(meaning(heading) in WORK and text[0] != "(" for heading, text in said)
+    return any(meaning(heading) in WORK and text[0] != "(" for heading, text in others)
 
 
 def _is_of_measures(columns: Sequence[SourceColumn]) -> bool:

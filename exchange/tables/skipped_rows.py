@@ -24,6 +24,7 @@ _LONGEST_POST: Final = 60
 _COLUMN: Final = re.compile(r"(\d{1,3})(?:\s*=[\d\s+-]+)?")
 _ALPHABETS: Final = ("АБВГДЕЖЗИК", "ABCDEFGHIJ")
 _FEWEST_LETTERS: Final = 3
+_NUMBER_AND_WORK: Final = 2
 """How many letters in a row number columns by themselves."""
 BARE_NUMBER: Final = re.compile(rf"({ORDINAL})[.)]?")
 _TOTAL: Final = re.compile(r"(?:итого|всего|итог|total|sum)\b.*", re.IGNORECASE)
@@ -168,13 +169,8 @@ def _is_reworded_heading(table: SourceTable, row: int) -> bool:
     fields = {column.index: column.field for column in table.columns}
     own = [cell for cell in table.grid.row(row) if clean(cell.text)]
     named = {fields.get(cell.column): meaning(cell.text) for cell in own}
-    return (
-        NUMBER in named
-        and len(own) > 2
-        and all(  # noqa: PLR2004 - a work and more beside it
-            field and field == name for field, name in named.items()
-        )
-    )
+    is_named = all(field and field == name for field, name in named.items())
+    return NUMBER in named and len(own) > _NUMBER_AND_WORK and is_named
 
 
 def repeats_heading(table: SourceTable, row: int) -> bool:
