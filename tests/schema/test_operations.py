@@ -209,6 +209,10 @@ def test_postponing_keeps_the_original_term(data: PlanData) -> None:
         "text": "до 30.11",
         "due": "2024-11-30",
     }
+    opened = apply_edits(data, postpone(data, "1.1.1", to="постоянно", reason="а", day=DAY).edits)
+    with pytest.raises(SameTerm, match="постоянно"):
+        postpone(opened, "1.1.1", to="постоянно", reason="б", day=DAY)
+    assert postpone(opened, "1.1.1", to="по мере поступления", reason="б", day=DAY).edits
 
 
 def test_postponing_and_cancelling_require_a_reason(data: PlanData) -> None:

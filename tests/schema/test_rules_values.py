@@ -89,3 +89,19 @@ def test_a_list_where_a_word_belongs_is_not_printed(data: Any) -> None:  # noqa:
     assert [one.message() for one in validate(data)] == [
         "Поле «language» (Язык программы): «…» не подходит. Возможные значения: ru, en."
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("proposal", "а\nб", ""),
+        ("proposal", "а\x07б", "(Предложение): в тексте есть управляющие символы. "),
+        ("number", "а\nб", "(Номер): текст должен стоять в одной строке, "),
+        ("number", "а\x07б", "(Номер): текст должен стоять в одной строке, "),
+    ],
+)
+def test_the_signs_of_a_text(data: Any, row: Any, name: str, text: str, sentence: str) -> None:  # noqa: ANN401
+    row[name] = text
+    found = [one.message() for one in validate(data)]
+    assert len(found) == bool(sentence)
+    assert all(f"Поле «{name}» {sentence}" in one for one in found)
