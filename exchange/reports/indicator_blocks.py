@@ -54,13 +54,18 @@ def indicator_facts(known: Iterable[Status], period: ReportPeriod) -> tuple[Indi
 
 
 def _is_wanted(status: Status, indicator: Indicator, period: ReportPeriod) -> bool:
-    """Return whether a value of an indicator is wanted in a period: one of its own ends then."""
+    """Return whether a value of an indicator is missing: one of its own periods has ended then.
+
+    A measure that was finished before has no more to say.
+    """
+    until = status.completed_on or status.due
     is_in_force = (
         status.cancelled is None
         and (status.start is None or status.start <= period.last)
-        and (status.due is None or status.due >= period.first)
+        and (until is None or until >= period.first)
     )
-    return is_in_force and period_end(indicator.period, period.first) <= period.last
+    last = min(period.last, status.as_of)
+    return is_in_force and period_end(indicator.period, period.first) <= last
 
 
 def indicator_blocks(found: Sequence[IndicatorFacts], words: ReportWords) -> Iterator[Block]:

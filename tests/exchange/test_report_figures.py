@@ -448,6 +448,7 @@ def test_a_report_of_a_quarter_lists_what_is_overdue_from_earlier_ones() -> None
     [
         ({}, 2, [("обращения", "нет данных")]),
         ({}, 4, [("обращения", "нет данных"), ("за год", "нет данных")]),
+        ({"records": [{"quarter": 1, "date": "2024-03-01", "complete": True}]}, 2, []),
         ({"term": {"text": "до 31.03.2024", "due": "2024-03-31", "quarters": []}}, 2, []),
         ({"cancelled": {"date": "2024-04-10", "reason": "Нет средств"}}, 2, []),
     ],
@@ -468,3 +469,6 @@ def test_an_indicator_that_wants_a_value_is_reported_without_one(
     rows = [row for one in report.tables if one.name == "Показатели" for row in one.rows]
     assert [(one.cells[1].text.split(",")[0], one.cells[4].text) for one in rows] == listed
     assert not [one for one in report.blocks if isinstance(one, ChartBlock)]
+    # Before the last day of its period no value is missing.
+    before = period_report(plan, period, period.last - timedelta(days=1), untranslated)
+    assert "Показатели" not in [one.name for one in before.tables]
