@@ -33,10 +33,15 @@ def cells_not_taken(original: SourceProgramme, edited: SourceProgramme) -> Itera
             text = measure.printed.get(field, "")
             # The map of columns names money without its year and source.
             heading = headings.get(field) or headings.get(".".join(field.split(".")[:2]))
-            if text == old or field in _NAMED or heading is None:
+            is_same = text == old or (_is_empty(text) and _is_empty(old))
+            if is_same or field in _NAMED or heading is None:
                 continue
-            if not text or is_dash(text):
+            if _is_empty(text):
                 fields = {"number": measure.number, "heading": heading, "text": old}
                 yield Remark("cell-cleared", measure.place, _CLEARED, fields)
             elif field.startswith(SHOWN) or field in KEPT_AS_EXTRA:
                 yield Remark("cell-not-taken", measure.place, _NOT_TAKEN, {"text": text})
+
+
+def _is_empty(text: str) -> bool:
+    return not text or is_dash(text)

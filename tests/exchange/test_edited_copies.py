@@ -15,6 +15,7 @@ from docx import Document
 from kvartal.exchange import own_export as own_exports
 from kvartal.exchange.grid import GridCell, SourceDocument
 from kvartal.exchange.importing.choosing import programme_for
+from kvartal.exchange.importing.copy_cells import cells_not_taken
 from kvartal.exchange.importing.edited_copy import OwnExport, import_copy, restored
 from kvartal.exchange.importing.importing import import_into
 from kvartal.exchange.importing.severity import not_understood
@@ -42,6 +43,7 @@ from tests.exchange.exported import (
     data_of,
     report_of,
 )
+from tests.exchange.sources import programme, source
 
 
 def read(name: str, content: bytes, **_options: object) -> SourceDocument:
@@ -286,6 +288,15 @@ def test_a_cell_that_was_cleared_in_a_copy_is_named(column: int) -> None:
         f"1: «{heading}» в копии очищено, было «{text}». Импорт ничего не удаляет: уберите это в "
         "самой программе."
     )
+
+
+@pytest.mark.parametrize(("old", "new"), [("-", ""), ("", "-"), ("х", "—")])
+def test_a_cell_that_was_empty_before_was_not_cleared(old: str, new: str) -> None:
+    original, edited = (
+        programme(source("1", "а", mark="m", printed={"result": one}), columns={"Итог": "result"})
+        for one in (old, new)
+    )
+    assert [*cells_not_taken(original, edited)] == []
 
 
 def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
