@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.text import Text
 
+from kvartal.schema.reading import read_plan
+from kvartal.schema.structure import parts
 from kvartal.tui.presentation.labels import ASCII_SIGNS, UNICODE_SIGNS, signs_for
 from kvartal.tui.presentation.measure_numbers import name_text
+from kvartal.tui.presentation.part_lines import not_empty
 from kvartal.tui.presentation.table import sheet
 from kvartal.tui.widgets.measure_table import MeasureTable
 from tests.schema.models import a_measure
@@ -179,3 +183,21 @@ def test_a_dialog_calls_a_measure_by_the_number_of_its_row(
     number: str, id_: str, name: str
 ) -> None:
     assert name_text(replace(a_measure(1, name=id_), number=number)) == name
+
+
+def test_what_a_channel_holds_is_named_by_its_printed_numbers() -> None:
+    measure = {"channel": "1.1", "actions": ["Опрос"], "term": {"text": "-"}}
+    data: dict[str, Any] = {
+        "year": 2026,
+        "language": "ru",
+        "document": {"organization": "О", "title": "П"},
+        "sections": [{"number": "1", "title": "А", "channels": [{"number": "1.1", "title": "Б"}]}],
+        "measures": [
+            {"id": "1.1.1", "number": "1.1.1", **measure},
+            {"id": "7.7", "number": "1.1.2", **measure},
+        ],
+    }
+    section, channel = known = parts(data)
+    sentence = not_empty(channel, known, read_plan(data))
+    assert sentence.startswith("«1.1» не пуст: 1.1.1, 1.1.2 (7.7). Сначала переставьте это")
+    assert not_empty(section, known, read_plan(data)).startswith("«1» не пуст: 1.1. ")

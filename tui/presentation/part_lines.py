@@ -8,11 +8,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from kvartal.schema.changes import PlanData
+from kvartal.schema.model import Plan
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.elide import beginning
+from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.part_positions import depth_of
 from kvartal.tui.presentation.sanitize import shown
 
@@ -63,18 +65,18 @@ def measures_held(parts: Sequence[Part], data: PlanData) -> dict[DataPath, int]:
     }
 
 
-def not_empty(part: Part, parts: Sequence[Part], data: PlanData) -> str:
+def not_empty(part: Part, parts: Sequence[Part], plan: Plan) -> str:
     """Return the sentence that a part cannot be removed, with what it holds.
 
     Args:
         part: A section or channel that is not empty.
         parts: All of them.
-        data: The programme's data.
+        plan: The programme.
     """
     size = len(part.path)
     below = [one.number for one in parts if one.path[:size] == part.path and one != part]
     held = below or [
-        str(row["id"]) for row in rows_of(data) if row.get(part.kind.value) == part.number
+        name_text(one) for one in plan.measures if getattr(one, part.kind.value) == part.number
     ]
     names = ", ".join(held[:_MOST_NAMED]) + (", …" if len(held) > _MOST_NAMED else "")
     return _(

@@ -216,4 +216,4 @@ def _columns(data: PlanData) -> tuple[str, ...]:
             lines.append(f"{row.get('heading', '')} — {row.get('field', '')}")
         else:
             lines.append(str(row))
-    return tuple(lines) or (_("Не названы: их выбирает программа."),)
+    return tuple(lines) or (_("Не названы: обычные столбцы и свои поля."),)

@@ -185,7 +185,7 @@ class StructureScreen(ReadingScreen):
         try:
             change = remove_part(context.data, part)
         except PartNotEmpty:
-            self.say(not_empty(part, self._parts, context.data), trouble=True)
+            self.say(not_empty(part, self._parts, context.plan), trouble=True)
             return
         name = part_level_name(context.plan, part.kind, depth_of(part))
 
