@@ -106,7 +106,7 @@ def find_measure(plan: Plan, typed: str) -> Measure:
         raise NumberIsNoId(measure=typed, known=", ".join(numbered))
     near = similar_names(typed, plan.by_id)
     if near:
-        raise NoSuchMeasure(measure=typed, near=", ".join(near))
+        raise NoSuchMeasure(measure=typed, near=near)
     raise UnknownMeasure(measure=typed)
 
 
