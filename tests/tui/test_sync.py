@@ -109,6 +109,9 @@ async def test_which_remote_and_a_rewritten_one_are_asked_about(shared: SharedRe
         assert "С каким репозиторием обменяться?" in stage.text()
         await stage.press("escape")
         assert "Общих репозиториев несколько: архив, отдел. Выберите нужный: о." in stage.words()
+        await stage.press("о", "enter")
+        assert "С каким репозиторием обменяться?" not in stage.text()
+        # The wrong one is not kept.
         await stage.press("о", "down", "enter")
         assert "Обмен с «отдел» завершён: получено изменений 1" in stage.words()
         other.git("commit", "--quiet", "--amend", "-m", "Иначе")
@@ -120,7 +123,7 @@ async def test_which_remote_and_a_rewritten_one_are_asked_about(shared: SharedRe
         await stage.press("enter")
         assert one.head == head
         assert "вернув и прежнее: о." in stage.words()
-        await stage.press("о", "f2", "f2")
+        await stage.press("о", "down", "enter", "f2", "f2")
         assert "завершён: получено изменений 1, отправлено 1" in stage.words()
         assert shared.head() == one.head != head
 

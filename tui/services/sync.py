@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from textual.screen import ModalScreen
 
-from kvartal.history.sync.errors import PushDeclined
+from kvartal.history.sync.errors import PushDeclined, SyncConflicts
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.external_changes import differences, groups_text
@@ -78,7 +78,7 @@ class SyncService:
         self._confirmed: Outgoing | None = None
         """What the user has agreed to send."""
         self._remote: str | None = None
-        """Which of several remotes the user has chosen."""
+        """Which of several remotes the user has chosen; asked anew where nothing came of it."""
         self._takes_rewritten = False
         """Whether the user wants to sync although the remote dropped what it had."""
 
@@ -124,6 +124,11 @@ class SyncService:
         self._takes_rewritten = self._takes_rewritten and choices is not None
         try:
             synced = await self._synced(report, choices)
+        except SyncConflicts:
+            raise
+        except KvartalError:
+            self._remote = None  # It may have been the wrong one.
+            raise
         finally:
             session.is_syncing = False
         return await self._show(synced)
@@ -194,6 +199,8 @@ class SyncService:
             self._repair.open_questions -= 1
             if yes:
                 self._confirmed = outgoing
+            else:
+                self._remote = None  # It may have been the wrong one.
             answer.set_result(bool(yes))
 
         dialog = ConfirmDialog(
