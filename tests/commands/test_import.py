@@ -133,6 +133,9 @@ def test_columns_are_written_to_a_file_and_read_from_it(
     inside = ("--write-map", programme.parent / "x.toml")
     refused = run("import", EXPORT, *inside, "--json")
     assert json.loads(refused.stdout)["error"]["code"] == "column-map-in-plan-folder"
+    nameless = run("import", EXPORT, "--write-map", "-", "--dry-run")
+    assert "только в файл, не в стандартный вывод" in nameless.stderr
+    assert not Path("-").exists()
 
 
 def test_a_slow_reading_is_told_to_a_terminal_and_leaves_nothing_there(

@@ -7,6 +7,7 @@ from typing import Final
 from kvartal.exchange.tables.headings import FIELDS, IGNORED, is_field
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.tui.commands.output_file import STDOUT
 
 _TABLE: Final = "columns"
 _EXTRA: Final = "extra."
@@ -41,6 +42,12 @@ class ColumnMapInPlanFolder(KvartalError):
     """The file of columns was to be written where the programmes are."""
 
     template = N_("Файл столбцов в папке программ «{path}» не пишется: выберите другую папку.")
+
+
+class ColumnMapToStdout(KvartalError):
+    """The file of columns was to go to stdout, where the command says what it did."""
+
+    template = N_("Столбцы записываются только в файл, не в стандартный вывод: укажите его имя.")
 
 
 def read_column_map(path: Path) -> dict[str, str]:
@@ -84,10 +91,13 @@ def write_column_map(path: Path, columns: Mapping[str, str], plans: Path) -> Non
     Raises:
         ColumnMapInPlanFolder: It would be in that folder.
         ColumnMapNotWritten: The system refuses.
+        ColumnMapToStdout: The file is ``-``.
         ColumnMapWouldReplace: There is some other file.
     """
     import tomli_w
 
+    if path == STDOUT:
+        raise ColumnMapToStdout
     folder = plans.resolve()
     if folder.name == "plan" and folder in path.resolve().parents:
         raise ColumnMapInPlanFolder(path=path)
