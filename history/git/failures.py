@@ -73,6 +73,18 @@ class BranchLikelyLost(HistoryDamaged):
     )
 
 
+class HistoryOnOtherBranch(BranchLikelyLost):
+    """The branch has no commit; another one leads to the newest commit that is stored."""
+
+    template = N_(
+        "Для git ветка «{branch}» пуста, а история этой папки есть в ветке «{other}», последнее по "
+        "дате — {commit}. Перейдите на неё: `git switch {other}`. Если же пропала ссылка на ветку "
+        "«{branch}», скопируйте папку программы целиком и верните её: "
+        "`git update-ref refs/heads/{branch} {commit}`. Если ветку нарочно начинают заново, "
+        "первое изменение в ней сделайте сами: `git commit --allow-empty`."
+    )
+
+
 class PackedRefsDamaged(HistoryDamaged):
     """The file in which git keeps most refs cannot be read, and so git finds none of them."""
 

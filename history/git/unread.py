@@ -14,6 +14,7 @@ from kvartal.history.git.failures import (
     BranchLost,
     GitKilled,
     HistoryDamaged,
+    HistoryOnOtherBranch,
     MaybeNotFetched,
     ObjectLost,
     ObjectReplaced,
@@ -48,7 +49,9 @@ def check_unborn(folder: GitFolder) -> None:
         raise BranchLost(command="rev-parse", branch=name, commit=last, words=branch)
     stored = newest_stored(folder)
     if stored:
-        raise BranchLikelyLost(command="rev-parse", branch=name, commit=stored, words=branch)
+        fields = {"command": "rev-parse", "branch": name, "commit": stored, "words": branch}
+        other = _other_branch(folder, name, stored)
+        raise HistoryOnOtherBranch(**fields, other=other) if other else BranchLikelyLost(**fields)
 
 
 def check_no_commit(folder: GitFolder, revision: str) -> None:
@@ -137,6 +140,21 @@ def raise_unread(folder: GitFolder, result: GitResult) -> None:
         raise object_failure(folder, str(failed.fields["words"]))
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
+
+
+def _other_branch(folder: GitFolder, branch: str, commit: str) -> str:
+    """Return a branch of another name that leads to a commit; empty where there is none.
+
+    A clone of a server whose HEAD names no branch has one, and so has a clone that only fetched.
+    """
+    listed = folder.run(
+        *("for-each-ref", f"--contains={commit}", "--format=%(refname)"),
+        *("refs/heads", "refs/remotes"),
+    )
+    short = re.findall(
+        r"^refs/(?:heads|remotes/[^/\n]+)/(.+)$", listed.checked().text, re.MULTILINE
+    )
+    return next((name for name in short if name not in {branch, HEAD}), "")
 
 
 def newest_stored(folder: GitFolder) -> str:

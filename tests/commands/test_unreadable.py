@@ -368,7 +368,9 @@ def test_a_first_commit_that_was_interrupted_is_no_lost_branch(
     assert find_repository(begun).commit_id() is None
 
 
-@pytest.mark.parametrize("at", ["", "refs/remotes/origin/main", "refs/heads/other"])
+@pytest.mark.parametrize(
+    "at", ["", "refs/remotes/origin/main", "refs/heads/other", "refs/remotes/origin/other"]
+)
 def test_a_branch_without_a_log_is_not_new_where_its_commits_are_stored(
     history: Path, ask: Callable[..., Result], at: str
 ) -> None:
@@ -385,6 +387,7 @@ def test_a_branch_without_a_log_is_not_new_where_its_commits_are_stored(
     result = ask(history, "log")
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"`git update-ref refs/heads/main {head}`" in result.stderr
+    assert ("`git switch other`" in result.stderr) is at.endswith("/other")
 
 
 def test_a_lost_commit_of_a_merged_branch(
