@@ -61,11 +61,11 @@ def test_a_measure_moves_and_is_copied(run: Run, repo: Path, ask: Ask) -> None:
 def test_an_id_that_is_also_the_number_of_another_is_meant_and_named(run: Run) -> None:
     """Programs go by ids; people type the number they see, and are told which measure it was."""
     saved(run("move", "1.1.1", "--number", "1.1.2"))
-    assert "обозначение (ID)" not in run("move", "1.1.2", "--number", "1.1.1").stderr
+    assert "понято как" not in run("move", "1.1.2", "--number", "1.1.1").stderr
     assert re.search(r"^1\.1\.1 +1\.1\.2 +Ответственный", run("gaps").stdout, re.MULTILINE)
     said = (
-        "«1.1.1» — обозначение (ID) мероприятия под номером 1.1.2; номер «1.1.1» стоит у "
-        "мероприятия с обозначением 1.1.2."
+        "«1.1.1» понято как обозначение (ID): это мероприятие под номером 1.1.2. Если нужно то, "
+        "что под номером «1.1.1», укажите 1.1.2."
     )
     done = run("set", "1.1.1", "notes=х")
     assert done.exit_code == 0

@@ -133,8 +133,8 @@ def report_other_measures(plan: Plan, typed: str) -> None:
     numbered = _ids_numbered(plan, typed)
     if numbered:
         text = _(
-            "«{id}» — обозначение (ID) мероприятия под номером {number}; номер «{id}» стоит у "
-            "мероприятия с обозначением {others}."
+            "«{id}» понято как обозначение (ID): это мероприятие под номером {number}. Если нужно "
+            "то, что под номером «{id}», укажите {others}."
         )
         fields = {"id": measure.id, "number": measure.number, "others": ", ".join(numbered)}
         print_stderr(f"kvartal: {text.format(**fields)}")
