@@ -122,7 +122,7 @@ async def test_which_remote_and_a_rewritten_one_are_asked_about(shared: SharedRe
         head = one.head
         await stage.press("enter")
         assert one.head == head
-        assert "вернув и прежнее: о." in stage.words()
+        assert "вернув и прежнее, предложит обмен (о)." in stage.words()
         await stage.press("о", "down", "enter", "f2", "f2")
         assert "завершён: получено изменений 1, отправлено 1" in stage.words()
         assert shared.head() == one.head != head
