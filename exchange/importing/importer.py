@@ -166,11 +166,14 @@ class Importer:
         """Change a row; ``filled`` is the same with the actions that it shares."""
         name = str(row["id"])
         values = values_of(measure, shared, self.year)
-        if row.get("actions_from") and filled["actions"] == list(measure.actions):
+        if row.get("actions_from") and is_printed_alike(filled["actions"], [*measure.actions]):
             values.pop("actions", None)
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
             values.pop("actions_from")
+        for key, other in (("actions", "actions_from"), ("actions_from", "actions")):
+            if key in values and other in row:
+                self._edit(name, (other,), row[other], MISSING)
         if not measure.has_term:
             values.pop("term", None)
         if measure.number != number_text(str(row.get("number", ""))):
