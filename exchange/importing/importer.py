@@ -120,7 +120,7 @@ class Importer:
                 self._add(row, after=ids[-1] if ids else "")
             else:
                 name = str(rows[at]["id"])
-                self._change(measure, rows[at], filled[at], shared)
+                self._change(measure, rows[at], shared)
             ids.append(name)
             self.named.append((name, measure))
             above = above if measure.shares_actions else name
@@ -156,17 +156,10 @@ class Importer:
                 return above + 1
         return self.positions.of(row)
 
-    def _change(
-        self,
-        measure: SourceMeasure,
-        row: Mapping[str, Plain],
-        filled: Mapping[str, Plain],
-        shared: str,
-    ) -> None:
-        """Change a row; ``filled`` is the same with the actions that it shares."""
+    def _change(self, measure: SourceMeasure, row: Mapping[str, Plain], shared: str) -> None:
         name = str(row["id"])
         values = values_of(measure, shared, self.year)
-        if row.get("actions_from") and is_printed_alike(filled["actions"], [*measure.actions]):
+        if is_printed_alike(self._shared_actions(row), [*measure.actions]):
             values.pop("actions", None)
             values.pop("actions_from", None)
         elif "actions_from" in values and row.get("actions") == list(measure.actions):
@@ -182,6 +175,13 @@ class Importer:
             self._move(name, row, measure)
         for field_name, new in values.items():
             self._set(row, field_name, new, measure)
+
+    def _shared_actions(self, row: Mapping[str, Plain]) -> Plain | Missing:
+        """Return the actions of the measure that a row shares them with, as they are by now."""
+        if "actions_from" not in row:
+            return MISSING
+        other = self.plan.row(self.plan.index(str(row["actions_from"])))
+        return other.get("actions", MISSING) if isinstance(other, dict) else MISSING
 
     def _move(self, name: str, row: Mapping[str, Plain], measure: SourceMeasure) -> None:
         """Move a measure that is known by its mark to the part where it now stands."""

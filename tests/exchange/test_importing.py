@@ -379,6 +379,12 @@ def test_actions_in_one_cell_are_shared_and_stay_so() -> None:
     # A document that has them apart may have fewer line breaks in them.
     broken = plan(row("1", "общее\nи ещё"), row("2", actions_from="1"))
     assert imported(broken, source("2", "общее и ещё")).change.edits == ()
+    # Those that it shared are now others, and it keeps what they were.
+    shared = plan(row("1", "было"), row("2", actions_from="1"))
+    taken: Any = apply_edits(
+        shared, imported(shared, source("1", "стало"), source("2", "было")).change.edits
+    )
+    assert [one.get("actions") for one in taken["measures"]] == [["стало"], ["было"]]
     # Other actions of its own; or actions of another row, where it had its own: never both.
     other = source("2", "другое", result="р2")
     assert changed(imported(after, first, other, third)) == [
