@@ -232,6 +232,8 @@ def test_a_percentage_in_words_is_compared_as_a_state() -> None:
         ("не начато", {}, ""),
         ("нет", {}, ""),
         ("да", done, ""),
+        ("no", {}, ""),
+        ("Yes", done, ""),
         ("почти", {}, "Запланировано"),
         ("нет", done, "Исполнено"),
     )
