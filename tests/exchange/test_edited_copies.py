@@ -299,6 +299,19 @@ def test_a_cell_that_was_empty_before_was_not_cleared(old: str, new: str) -> Non
     assert [*cells_not_taken(original, edited)] == []
 
 
+@pytest.mark.parametrize(
+    ("field", "is_named"),
+    [("shown.state", True), ("indicator.target", True), ("segment", True), ("result", False)],
+)
+def test_an_edited_cell_is_named_where_no_measure_takes_it(field: str, *, is_named: bool) -> None:
+    original, edited = (
+        programme(source("1", "а", mark="m", printed={field: one}), columns={"Итог": field})
+        for one in ("б", "в")
+    )
+    said = ["«в» не берётся: меняйте это в самой программе."] if is_named else []
+    assert [one.message() for one in cells_not_taken(original, edited)] == said
+
+
 def test_a_printed_document_has_the_line_of_each_page_that_its_programme_has() -> None:
     data: PlanData = {**data_of(SEED)}
     content, _warnings = write_docx(replace(report_of(data), hidden={}), untranslated)

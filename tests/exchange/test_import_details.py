@@ -419,6 +419,10 @@ def test_amounts_in_lines_belong_to_the_sources_beside_them() -> None:
         (),
     ]
     assert "money-unclear" in {one.code for one in programme.remarks}
+    # A column of one source holds nothing of the others.
+    head = head.replace("Сумма", "Местный бюджет, руб. | Краевой бюджет")
+    one_source = table_read(drawn(f"{head}1 | Дело | май | 100,5 / 200 | 3 | Город / Край"))
+    assert {one.get("plan") for one in one_source.measures[0].budget} == {3}
 
 
 def test_letters_that_were_lost_before_are_named() -> None:

@@ -233,6 +233,13 @@ def test_a_cancellation_is_told_whole() -> None:
     )
 
 
+def test_a_choice_of_a_field_that_one_side_cleared_names_both_values() -> None:
+    where = (*_M, "records", 1, "result")
+    assert sentences(where, MISSING, "г")[1] == (
+        "1, отметка за II квартал от 29.06.2026, фактический результат: взято «—», не взято «г»"
+    )
+
+
 _FIRST, _SECOND = {"text": "I", "quarters": [1]}, {"text": "II", "quarters": [2]}
 _CHANGED: Plain = {"quarter": 2, "date": "2026-06-29", "result": "в"}
 

@@ -109,6 +109,18 @@ def test_an_item_without_a_key_is_the_same_by_what_tells_it_from_the_others(
     assert len(found) == 2
 
 
+def test_documents_that_both_sides_added_are_ordered_by_date_and_title() -> None:
+    dated: list[Plain] = [
+        {"date": "2024-03-01", "title": "А", "number": "2"},
+        {"date": "2024-03-01", "title": "Б", "number": "1"},
+        {"date": "2024-03-02", "title": "А"},
+    ]
+    ours: list[Plain] = [dated[1]]
+    theirs: list[Plain] = [{"title": "В"}, dated[0], dated[2]]
+    shape = (*MEASURE, "records", ANY, "evidence", "documents")
+    assert merged(shape, [], ours, theirs) == [{"title": "В"}, *dated]
+
+
 A: dict[str, Plain] = {"name": "А", "role": "р"}
 B: dict[str, Plain] = {"name": "Б"}
 
