@@ -176,7 +176,9 @@ def test_a_plan_restored_since_is_left_restored(
     assert visible_state(repo) == found
 
 
-@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "refs/heads/main.lock"])
+@pytest.mark.parametrize(
+    "name", ["index.lock", "HEAD.lock", "refs/heads/main.lock", "reftable/tables.list.lock"]
+)
 def test_locks_of_our_killed_git_are_moved_away(
     ledger: Ledger,
     repo: Path,
@@ -186,9 +188,11 @@ def test_locks_of_our_killed_git_are_moved_away(
 ) -> None:
     monkeypatch.setattr(git_locks, "_SHORT_TIMEOUT", 0.1)
     crash("commit_intent")
-    (repo / ".git" / name).write_bytes(b"half")
+    lock = repo / ".git" / name
+    lock.parent.mkdir(exist_ok=True)  # A repository without a reftable has no folder for it.
+    lock.write_bytes(b"half")
     assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED
-    assert (repo / ".git" / "kvartal" / "aside" / Path(name).name).read_bytes() == b"half"
+    assert (repo / ".git" / "kvartal" / "aside" / lock.name).read_bytes() == b"half"
 
 
 def test_a_lock_older_than_our_change_is_anothers(

@@ -12,6 +12,7 @@ from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import entries
+from kvartal.history.log.raw_commits import readable_commits
 from kvartal.history.log.version_reader import RawCommit, measure_state, read_ahead
 from tests.scenarios.working_copy import NAME
 
@@ -147,3 +148,14 @@ def test_the_log_calls_own_fields_as_the_programme_does(
     (entry, *_) = entries(find_repository(programme.parent), programme.name, measure=measure)
     lines = {str(line) for group in entry.groups for line in group.lines}
     assert lines == {"Дата ввода: 01.05.2024 → 01.06.2024"}
+
+
+def test_the_commits_after_a_lost_one_are_listed(programme: Path, git: Git) -> None:
+    lost = git("rev-parse", "HEAD").strip()
+    for number in range(2):
+        programme.write_text(f"{programme.read_text(encoding='utf-8')}# {number}\n", "utf-8")
+        git("commit", "-q", "-a", "-m", "Правка")
+    wanted = git("rev-list", "-2", "HEAD").split()
+    (programme.parents[1] / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    found = readable_commits(find_repository(programme.parent), programme.name, "HEAD", None)
+    assert [one.commit for one in found] == wanted
