@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def test_what_git_leaves_to_the_system_is_flushed_before_the_note_goes(
     } <= before
     head = git(repo, "rev-parse", "HEAD")
     assert f".git/objects/{head[:2]}" in before
+
+
+def test_the_name_of_a_copy_is_flushed_before_the_file_is_replaced(
+    ledger: Ledger, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(committed_files, "fsync_folder", flushed.append)
+    copy = committed_files.back_up(find_repository(repo), ledger.path, datetime.now(UTC))
+    assert flushed == [copy.parent]
+    assert copy.read_bytes() == ledger.path.read_bytes()
 
 
 def test_an_index_that_a_power_cut_left_damaged_is_made_again(
