@@ -428,6 +428,25 @@ def test_an_invalid_version_is_refused_with_its_commit_and_line(one: Clone, othe
     assert str(refused(other, ReceivedPlanInvalid)) == message
 
 
+def test_another_programme_is_looked_at_where_the_other_side_changed_it(
+    one: Clone, other: Clone
+) -> None:
+    """What both sides had of it already was looked at when it came, or is older than the rules."""
+    other_year, invalid = "plan/2025.yaml", "    quarters: [3, 3]\n"
+    text = one.plan.read_text("utf-8").replace("2024", "2025")
+    one.write(other_year, text.replace("    quarters: [3]\n", invalid, 1))
+    commit = one.commit("Программа на 2025 год")
+    one.push()
+    message = str(refused(other, ReceivedPlanInvalid))
+    assert f"Версия {commit[:10]} " in message
+    assert "plan/2025.yaml, строка " in message
+    other.git("pull", "--quiet")
+    one.set("1.1.1", notes="Да")
+    one.push()
+    other.sync()
+    assert other.plan.read_bytes() == one.plan.read_bytes()
+
+
 def test_an_invalid_version_is_not_pushed(shared: SharedRepository, one: Clone) -> None:
     commit_invalid(one)
     head = shared.head()
