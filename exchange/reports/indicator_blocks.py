@@ -54,9 +54,9 @@ def indicator_facts(known: Iterable[Status], period: ReportPeriod) -> tuple[Indi
 
 
 def _is_wanted(status: Status, indicator: Indicator, period: ReportPeriod) -> bool:
-    """Return whether a value of an indicator is missing: one of its own periods has ended then.
+    """Return whether an indicator should have a value by now: one of its own periods has ended.
 
-    A measure that was finished before has no more to say.
+    No value is expected for a period after the measure was completed.
     """
     until = status.completed_on or status.due
     is_in_force = (

@@ -215,8 +215,8 @@ def move_to_new_path(path: Path, new: Path) -> None:
         os.link(path, new, follow_symlinks=False)
     except FileExistsError:
         raise
+    # The file system has no hard links, or the system cannot make one to a link itself.
     except (OSError, NotImplementedError):
-        # The file system has no hard links, or the system cannot make one to a link itself.
         if os.path.lexists(new):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new)) from None
         path.rename(new)

@@ -46,6 +46,7 @@ def _lines(programme: SourceProgramme, data: PlanData, result: Import) -> Iterat
         kind = "channel" if part.is_channel else f"section at {part.level}"
         words = (f"in {part.under}" if part.under else "", part.segment, f"[{part.place}]")
         yield " ".join(filter(None, (kind, part.number, f"«{part.title}»", *words)))
+    # The measures of a valid plan are a list, which the type of plain data does not say.
     ids = (str(row["id"]) for row in data["measures"] if isinstance(row, dict))  # type: ignore[union-attr]
     for name, measure in zip(ids, programme.measures, strict=True):
         yield f"{name}: {' | '.join(_of_measure(measure))} [{measure.place}]"

@@ -236,6 +236,7 @@ def test_money_keeps_its_sources_and_a_total_is_a_check() -> None:
     ]
     (said,) = [one.message() for one in result.remarks if one.code == "total-differs"]
     assert "Всего 21000, а по частям 20500" in said
+    # The document of a plan is a mapping, which the type of plain data does not say.
     assert data["document"]["title"].startswith("Муниципальная программа")  # type: ignore[index, call-overload, union-attr]
 
 

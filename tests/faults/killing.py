@@ -205,6 +205,7 @@ def _killer(step: int) -> Callable[[str, tuple[Any, ...]], None]:
 def _outcome(plan: Path, accepted: list[str], what: str) -> str:
     try:
         recovery = check(plan, accepted)
-    except Exception as error:  # any error is reported with the kill it came after
+    # Whatever it is, it is raised again, with the kill that it came after.
+    except Exception as error:
         raise Inconsistent(f"{what}: {error}") from error
     return recovery.outcome if recovery else "nothing"

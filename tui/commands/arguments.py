@@ -113,7 +113,8 @@ def find_measure(plan: Plan, typed: str) -> Measure:
 def meant_ids(plan: Plan, typed: Iterable[str]) -> list[str]:
     """Return the ids of the measures that a change is about, each once.
 
-    People type the number that they see; where an id is another's number, that is said.
+    People type the number they see on the screen, so an id that is also the printed number of
+    another measure is taken, with a note that names that measure.
 
     Raises:
         UnknownMeasure: There is no measure of one of the ids.
