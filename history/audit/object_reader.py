@@ -20,24 +20,29 @@ from kvartal.history.audit.stored_objects import (
     tree_entries,
 )
 from kvartal.history.git.command import decode, encode, git_process, pipe
-from kvartal.history.git.failures import (
-    DiskFailed,
-    NotFetched,
+from kvartal.history.git.damage import (
+    BorrowedObjectsMissing,
     ObjectLost,
-    RepositoryUnreadable,
+    PackDamaged,
+    PackListDamaged,
 )
+from kvartal.history.git.failures import DiskFailed, NotFetched, RepositoryUnreadable
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError, Translate, filled, untranslated
 
 _ARGUMENTS: Final = ("--no-replace-objects", "cat-file", "--batch")
 _HEADER_PARTS: Final = 3
+_OTHER_REASONS: Final = (
+    *(RepositoryUnreadable, DiskFailed, BorrowedObjectsMissing, PackDamaged, PackListDamaged),
+)
+"""Why an object cannot be read although it may be whole."""
 
 
 class ObjectBroken(KvartalError):
     """An object of the repository cannot be read, or is not what its hash says."""
 
     template = N_(
-        "Объект {name} в хранилище git не читается или подменён: история не та, что была. "
+        "Объект {name} в хранилище git не читается или подменён: верить этой истории нельзя. "
         "Подробности покажет `git fsck`; целую копию даст `git clone` с другого места."
     )
 
@@ -197,7 +202,7 @@ class ObjectReader:
         failed = self._repository.object_failure(name)
         if isinstance(failed, NotFetched):
             return ObjectNotFetched(name=name[:12])
-        if isinstance(failed, RepositoryUnreadable | DiskFailed):
+        if isinstance(failed, _OTHER_REASONS):
             return ObjectUnreadable(name=name[:12], reason=failed)
         return (ObjectMissing if isinstance(failed, ObjectLost) else ObjectBroken)(name=name[:12])
 

@@ -40,7 +40,7 @@ _WRONG: Final = frozenset("BR")
 _UNTRUSTED: Final = "U"
 _SSH: Final = "ssh"
 
-_RAW_HISTORY: Final = ("--no-replace-objects", "-c", "core.commitGraph=false")
+_RAW_HISTORY: Final = ("--no-replace-objects",)
 
 
 def signature_findings(repository: Repository, commits: Sequence[Commit]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from kvartal.history.audit.object_reader import ObjectBroken, ObjectReader
 from kvartal.history.audit.signature_checks import tag_status
 from kvartal.history.audit.stored_objects import Commit, Tag
 from kvartal.history.audit.walk import HistoryWalk
-from kvartal.history.git.failures import HistoryDamaged
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.refs import readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError

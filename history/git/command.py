@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SETTINGS: Final = (
     "core.fsync=all",
     "core.fsmonitor=false",
+    # A cache beside the commits, which git believes more than them: it may lack some, or lie.
+    "core.commitGraph=false",
     "core.quotePath=false",
     "color.ui=false",
     "gc.auto=0",

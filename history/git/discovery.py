@@ -7,11 +7,13 @@ from typing import Final
 from kvartal.history.git.access import is_readable
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import (
+    BrokenHead,
     BrokenRepository,
     DubiousOwnership,
     NotARepository,
     NoWorkTree,
     UnfinishedRepository,
+    WorkTreeElsewhere,
 )
 from kvartal.history.git.failures import RepositoryUnreadable, untrusted_folder
 from kvartal.history.git.repository import Repository
@@ -34,7 +36,8 @@ def find_repository(folder: Path) -> Repository:
         UnfinishedRepository: There is a git directory that holds nothing yet.
         BrokenRepository: There is a git directory that git does not recognize.
         RepositoryUnreadable: The same, since this user may not read it.
-        NoWorkTree: The repository is bare, or the folder is inside a git directory.
+        NoWorkTree: The repository is bare, its working tree is elsewhere, or the folder is inside
+            a git directory.
         DubiousOwnership: The repository belongs to another user.
         GitFailed: Git refused for a different reason.
     """
@@ -49,9 +52,14 @@ def find_repository(folder: Path) -> Repository:
             raise RepositoryUnreadable(command="rev-parse", words=broken)
         if is_empty(broken):
             raise UnfinishedRepository(folder=broken.parent)
+        if all((broken / name).is_dir() for name in ("objects", "refs")):
+            raise BrokenHead(git_dir=broken, head=broken / "HEAD")
         raise BrokenRepository(git_dir=broken)
     lines = result.checked().text.split("\n")
     if lines[0] != "true":
+        worktree = run_git(folder, ("config", "--get", "core.worktree")).text.strip()
+        if worktree:
+            raise WorkTreeElsewhere(folder=folder, worktree=worktree)
         raise NoWorkTree(folder=folder)
     if len(lines) != len(_REPOSITORY_FACTS) + 1:  # A line break in a folder's name.
         lines = [_fact(folder, name) for name in _REPOSITORY_FACTS]

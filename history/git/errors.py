@@ -68,12 +68,32 @@ class BrokenRepository(KvartalError):
     )
 
 
+class BrokenHead(BrokenRepository):
+    """The same, because of the file HEAD: what else git looks for is there."""
+
+    template = N_(
+        "Файл git «{head}» пропал или повреждён, и git не признаёт репозитория: в этом файле "
+        "записано, какая ветка открыта. Сама история может быть цела. Скопируйте папку программы "
+        "целиком, потом впишите в этот файл одну строку: «ref: refs/heads/» и имя ветки."
+    )
+
+
 class NoWorkTree(KvartalError):
     """The repository has no working tree: it is bare, or the plan is inside `.git`."""
 
     template = N_(
         "Папка «{folder}» внутри репозитория без рабочих файлов. "
         "Сделайте рабочую копию (`git clone`) и откройте программу в ней."
+    )
+
+
+class WorkTreeElsewhere(KvartalError):
+    """The settings of the repository name another folder as its working tree."""
+
+    template = N_(
+        "В настройках репозитория папкой с файлами названа другая, «{worktree}» (core.worktree), и "
+        "для git «{folder}» вне её. Если репозиторий лежит здесь, уберите эту настройку: "
+        "`git config --unset core.worktree`."
     )
 
 

@@ -6,103 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.damage import (
+    BorrowedObjectsMissing,
+    HistoryDamaged,
+    ObjectUnread,
+    PackDamaged,
+    PackedRefsDamaged,
+    PackListDamaged,
+)
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import N_
-
-
-class HistoryDamaged(GitFailed):
-    """Objects of the history are corrupt: a disk failure or a power cut."""
-
-    template = N_(
-        "История в репозитории повреждена, git её не читает. Скопируйте папку программы целиком, "
-        "потом восстановите историю из копии или с сервера (`git clone`). Что повреждено, покажет "
-        "`git fsck`. Ответ git: {words}."
-    )
-
-
-class ObjectUnread(HistoryDamaged):
-    """Git cannot read an object, and does not say whether it is lost or corrupt."""
-
-    template = N_(
-        "Объект {words} в хранилище git не прочесть: он пропал или повреждён. Скопируйте папку "
-        "программы целиком, потом восстановите историю из копии или с сервера (`git clone`). Что с "
-        "ним, покажет `git fsck`."
-    )
-
-
-class PackDamaged(HistoryDamaged):
-    """A file that holds many objects, or lists what such a file holds, is damaged."""
-
-    template = N_(
-        "Файл git «{words}», в котором лежат объекты истории, повреждён. Скопируйте папку "
-        "программы целиком, потом верните этот файл из копии или восстановите историю с сервера "
-        "(`git clone`). Что повреждено, покажет `git fsck`."
-    )
-
-
-class ObjectLost(ObjectUnread):
-    """An object of the history is not in this clone, which should have it."""
-
-    template = N_(
-        "Объект {words} в хранилище git не находится: история повреждена. Скопируйте папку "
-        "программы целиком, потом восстановите историю из копии или с сервера (`git clone`). Что "
-        "пропало, покажет `git fsck`."
-    )
-
-
-class BranchLost(HistoryDamaged):
-    """The file of the branch is gone; what git wrote of its commits is still there."""
-
-    template = N_(
-        "Ссылка git на ветку «{branch}» пропала, а история у ветки была: последним в ней было "
-        "изменение {commit}. Скопируйте папку программы целиком, потом верните ссылку: "
-        "`git update-ref refs/heads/{branch} {commit}`."
-    )
-
-
-class BranchLikelyLost(HistoryDamaged):
-    """The branch has no commit as git sees it, and nothing tells where it was; but it had some."""
-
-    template = N_(
-        "Для git ветка «{branch}» пуста, а в хранилище изменения этой папки есть, последнее по "
-        "дате — {commit}: видимо, ссылка на ветку пропала. Скопируйте папку программы целиком, "
-        "посмотрите, то ли это изменение (`git log {commit}`), и верните ссылку: "
-        "`git update-ref refs/heads/{branch} {commit}`. Если ветку нарочно начинают заново, "
-        "первое изменение в ней сделайте сами: `git commit --allow-empty`."
-    )
-
-
-class HistoryOnOtherBranch(BranchLikelyLost):
-    """The branch has no commit; another one leads to the newest commit that is stored."""
-
-    template = N_(
-        "Для git ветка «{branch}» пуста, а история этой папки есть в ветке «{other}», последнее по "
-        "дате — {commit}. Перейдите на неё: `git switch {other}`. Если же пропала ссылка на ветку "
-        "«{branch}», скопируйте папку программы целиком и верните её: "
-        "`git update-ref refs/heads/{branch} {commit}`. Если ветку нарочно начинают заново, "
-        "первое изменение в ней сделайте сами: `git commit --allow-empty`."
-    )
-
-
-class PackedRefsDamaged(HistoryDamaged):
-    """The file in which git keeps most refs cannot be read, and so git finds none of them."""
-
-    template = N_(
-        "Файл git «packed-refs», где записаны ссылки на ветки и метки, не читается. Сама история "
-        "может быть цела. Скопируйте папку программы целиком, потом верните этот файл из копии или "
-        "получите историю с сервера (`git clone`). Ответ git: {words}"
-    )
-
-
-class ObjectReplaced(HistoryDamaged):
-    """What is stored under the id of an object is not what the id is made of."""
-
-    template = N_(
-        "В хранилище git под именем объекта {words} лежит другое: история повреждена или "
-        "подменена. Скопируйте папку программы целиком, потом восстановите историю из копии или с "
-        "сервера (`git clone`). Что ещё не так, покажет `git fsck`."
-    )
 
 
 class NotFetched(GitFailed):
@@ -136,11 +50,12 @@ class MaybeNotFetched(NotInShallowClone):
 
 
 class IndexDamaged(GitFailed):
-    """The index is corrupt; git can rebuild it."""
+    """Git cannot read the index, which it can rebuild."""
 
     template = N_(
-        "Служебный файл git «{words}» повреждён; сама история цела. Удалите его и выполните в "
-        "папке программы `git reset`: git составит его заново, ваши файлы останутся как есть."
+        "Служебный файл git «index» (обычно .git/index) не читается: он повреждён или "
+        "записан более новым git. Истории в нём нет. Удалите его и выполните в папке программы "
+        "`git reset`: git составит его заново, ваши файлы останутся как есть. Ответ git: {words}."
     )
 
 
@@ -156,7 +71,7 @@ class SettingsUnreadable(GitFailed):
     """Git cannot parse its settings."""
 
     template = N_(
-        "git не понимает своих настроек: {words}. Исправьте их в файле .git/config "
+        "git не может прочесть своих настроек: {words}. Исправьте их в файле .git/config "
         "(или в общем, .gitconfig)."
     )
 
@@ -222,12 +137,23 @@ _LOST_OBJECT: Final = (
     # What a commit-graph still lists although it is lost.
     "cannot read (?:commit )?object|exists in commit-graph but not in the object database"
 )
+_HASH: Final = r"[0-9a-f]{40,64}\b"
 _LOST: Final = re.compile(
-    r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |fetch )"
-    r"([0-9a-f]{40,64})\b"
+    r"(?:unable to read\D*?|Could not read |cannot read (?:commit )?object |bad object |fetch )"
+    rf"({_HASH})"
 )
 _PACK: Final = re.compile(
     r"^(?:error|fatal): .*?([^\s'(]*/pack/(?:pack-[0-9a-f]+\.(?:pack|idx)|multi-pack-index))",
+    re.MULTILINE,
+)
+_LIST: Final = re.compile(
+    r"^(?:error|fatal): (?:.*?([^\s'(]*/pack/pack-[0-9a-f]+\.)idx\b"
+    r"|packfile (\S*/pack/pack-[0-9a-f]+\.)pack index unavailable)",
+    re.MULTILINE,
+)
+_BORROWED: Final = re.compile(
+    r"^error: (?:unable to normalize alternate object path: (?P<path>.+)"
+    r"|object directory (?P<folder>.+) does not exist; check )",
     re.MULTILINE,
 )
 _PATTERNS: Final = (
@@ -239,9 +165,13 @@ _PATTERNS: Final = (
     (WriteDenied, _BY_GIT + r"(?:Permission denied|insufficient permission)"),
     (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
+    (IndexDamaged, r"unable to map index file|index file open failed|unknown index entry format"),
     (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
+    (SettingsUnreadable, r"reading the configuration files|exceeded maximum include depth"),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
+    (PackListDamaged, _LIST.pattern),
     (PackDamaged, _PACK.pattern),
+    (ObjectUnread, rf"bad object {_HASH}"),
     (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
     (HistoryDamaged, r"bad shallow line|mmap failed"),
     (ObjectUnread, _LOST.pattern),
@@ -269,13 +199,30 @@ def command_error(command: str, stderr: str, code: int) -> GitFailed:
     """
     for kind, pattern in _PATTERNS:
         if re.search(pattern, stderr, re.MULTILINE):
-            named = None
-            if issubclass(kind, (ObjectUnread, NotFetched, PackDamaged)):
-                named = (_PACK if kind is PackDamaged else _LOST).search(stderr)
-            return kind(command=command, words=named[1] if named else _last_message(stderr))
+            borrowed = borrowed_from(stderr) if issubclass(kind, HistoryDamaged) else None
+            if borrowed is not None:
+                return BorrowedObjectsMissing(command=command, words=borrowed)
+            return kind(command=command, words=_named(kind, stderr) or _last_message(stderr))
     if code < 0:
         return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=stderr or code)
+
+
+def borrowed_from(stderr: str) -> str | None:
+    """Return the folder that git borrows objects from and does not find; None for none."""
+    match = _BORROWED.search(stderr)
+    return (match["path"] or match["folder"]) if match else None
+
+
+def _named(kind: type[GitFailed], stderr: str) -> str | None:
+    """Return the object or the file that a failure is about; None where git names none."""
+    if kind is PackListDamaged:
+        match = _LIST.search(stderr)
+        return f"{match[1] or match[2]}pack" if match else None
+    pattern = _PACK if kind is PackDamaged else _LOST
+    is_named = issubclass(kind, (ObjectUnread, NotFetched, PackDamaged))
+    named = pattern.search(stderr) if is_named else None
+    return named[1] if named else None
 
 
 def untrusted_folder(folder: Path, words: str) -> str:

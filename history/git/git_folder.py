@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvartal.history.git.command import GitResult, decode, run_git
-from kvartal.history.git.failures import PackedRefsDamaged, command_error
+from kvartal.history.git.damage import PackedRefsDamaged
+from kvartal.history.git.failures import command_error
 
 
 @dataclass(frozen=True, slots=True)

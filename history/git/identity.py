@@ -7,6 +7,7 @@ from typing import Final
 
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import ReadOnlyFolder
+from kvartal.history.git.failures import SettingsUnreadable, command_error
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.typed_text import normalised
@@ -77,8 +78,15 @@ def author_and_committer(folder: Path) -> Identity | None:
 
     Returns:
         None if git does not know the author or the committer.
+
+    Raises:
+        SettingsUnreadable: What git knows cannot be read.
     """
     results = [run_git(folder, ("var", name)) for name in _IDENTS]
+    for result in results:
+        failed = command_error("var", result.stderr, result.code)
+        if isinstance(failed, SettingsUnreadable):
+            raise failed
     author = _IDENT.match(results[0].text)
     if author is None or any(result.code for result in results):
         return None

@@ -3,11 +3,12 @@
 import re
 from typing import Final
 
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import UNREAD, HistoryDamaged, command_error
+from kvartal.history.git.failures import UNREAD, command_error
 from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.unread import object_failure
+from kvartal.history.git.unread import head_branch, object_failure
 
 _LOST: Final = re.compile(
     r"^(?:missing \w+|error:) ([0-9a-f]{40,64})(?:: object missing)?$", re.MULTILINE
@@ -17,6 +18,8 @@ _DAMAGED: Final = re.compile(
     r"|(broken link from .*))$",
     re.MULTILINE,
 )
+
+_ID: Final = re.compile(r"\b[0-9a-f]{2}/?[0-9a-f]{38,62}\b")
 
 
 def find_damage(repository: Repository) -> GitFailed | None:
@@ -30,16 +33,16 @@ def find_damage(repository: Repository) -> GitFailed | None:
         GitFailed: Git did not look.
     """
     broken, tips = broken_refs(repository), list[str]()
-    at_head = broken.get(_head_ref(repository))
-    if at_head is not None:
-        return at_head
     try:
         repository.commit_id()
     except UNREAD as lost_branch:
         return lost_branch
+    passed_over = set[str]()
     if broken:
-        lines, _unread = readable_refs(repository, ALL_REFS, "%(refname)")
-        tips = ["HEAD", *(ref for ref in lines if ref not in broken)]
+        lines, _unread = readable_refs(repository, ALL_REFS, "%(refname) %(objectname)")
+        named = dict(line.split(" ") for line in lines)
+        tips = ["HEAD", *(ref for ref in named if ref not in broken)]
+        passed_over = {named[ref] for ref in broken if ref in named}
     result = repository.run("fsck", "--no-dangling", "--no-progress", "--no-reflogs", *tips)
     if not result.code:
         return None
@@ -47,11 +50,15 @@ def find_damage(repository: Repository) -> GitFailed | None:
     if lost is not None:
         # Git calls missing what is corrupt as well.
         return object_failure(repository, lost[1])
-    damaged = _DAMAGED.search(f"{result.stderr}\n{result.text}")
-    if damaged is not None:
-        return HistoryDamaged(command="fsck", words=damaged[1] or damaged[2])
+    is_passed_over = False
+    for damaged in _DAMAGED.finditer(f"{result.stderr}\n{result.text}"):
+        # Every stored object is looked at, also one that only a broken ref is at.
+        ids = {name.replace("/", "") for name in _ID.findall(damaged[0])}
+        is_passed_over = bool(ids) and ids <= passed_over
+        if not is_passed_over:
+            return HistoryDamaged(command="fsck", words=damaged[1] or damaged[2])
     failed = command_error("fsck", result.stderr, result.code)
-    if type(failed) is not GitFailed:
+    if type(failed) is not GitFailed and not is_passed_over:
         raise failed
     return None
 
@@ -63,10 +70,5 @@ def passed_over_refs(repository: Repository) -> dict[str, GitFailed]:
         GitFailed: It is not known which refs there are.
     """
     broken = broken_refs(repository)
-    broken.pop(_head_ref(repository), None)
+    broken.pop(head_branch(repository), None)
     return broken
-
-
-def _head_ref(repository: Repository) -> str:
-    """Return the full name of the branch at HEAD; empty where HEAD is at a commit."""
-    return repository.run("symbolic-ref", "--quiet", "HEAD").text.strip()

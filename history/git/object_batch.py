@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO, Final, TypeAlias
 
 from kvartal.history.git.command import decode, encode, git_process, pipe
+from kvartal.history.git.damage import ObjectReplaced
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import ObjectReplaced, command_error
+from kvartal.history.git.failures import command_error
 
 Answer: TypeAlias = bytes | GitFailed | None
 """The content of an object; why it cannot be read; or None where there is no such thing."""

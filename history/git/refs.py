@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from kvartal.history.git.access import unreadable_refs
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import (
-    HistoryDamaged,
-    NotFetched,
-    RepositoryUnreadable,
-)
+from kvartal.history.git.failures import NotFetched, RepositoryUnreadable
 from kvartal.history.git.repository import Repository
 
 ALL_REFS: Final = "refs/"

@@ -9,8 +9,9 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from kvartal.history.git.command import encode
+from kvartal.history.git.damage import ObjectReplaced
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import UNREAD, ObjectReplaced
+from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.git_folder import GitFolder
 from kvartal.history.git.object_batch import Answer, blob_in, read_objects
 from kvartal.history.git.unread import (

@@ -2,24 +2,31 @@
 
 import posixpath
 import re
-from pathlib import PurePosixPath
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kvartal.history.git.access import unreadable_object
-from kvartal.history.git.command import GitResult
-from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import (
-    UNREAD,
+from kvartal.history.git.command import GitResult, decode
+from kvartal.history.git.damage import (
+    BorrowedObjectsMissing,
     BranchLikelyLost,
     BranchLost,
-    GitKilled,
-    HistoryDamaged,
+    BranchUnreadable,
+    HeadUnreadable,
     HistoryOnOtherBranch,
-    MaybeNotFetched,
     ObjectLost,
     ObjectReplaced,
     ObjectUnread,
+    PackListDamaged,
+)
+from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.failures import (
+    UNREAD,
+    GitKilled,
+    MaybeNotFetched,
     RepositoryUnreadable,
+    borrowed_from,
     command_error,
     says_absent,
 )
@@ -27,7 +34,8 @@ from kvartal.history.git.git_folder import GitFolder
 from kvartal.history.git.reflog import last_logged
 
 HEAD: Final = "HEAD"
-_FROM_OBJECTS: Final = ("-c", "core.commitGraph=false")
+BRANCHES: Final = "refs/heads/"
+_SYMBOLIC: Final = re.compile(rb"ref: (refs/heads/\S+)\s*$")
 _TREE_ENTRY_PARTS: Final = 3
 """Mode, kind and id, before the tab and the name."""
 
@@ -39,11 +47,14 @@ def check_unborn(folder: GitFolder) -> None:
         HistoryDamaged: The branch, or its commit, cannot be read.
     """
     branch = folder.run("symbolic-ref", "--quiet", HEAD).text.strip()
+    at_head = folder.object_id(HEAD)
+    if at_head and folder.run("cat-file", "-t", at_head).code:
+        raise object_failure(folder, at_head)
     # Git names an unborn branch, but not one whose file is corrupt.
-    if not branch or folder.object_id(HEAD):
+    if at_head or not branch:
         raise_unread(folder, folder.run("rev-parse", "--verify", f"{HEAD}^{{commit}}"))
-        raise HistoryDamaged(command="rev-parse", words=branch or HEAD)
-    name = branch.removeprefix("refs/heads/")
+        _raise_head_unreadable(folder)
+    name = branch.removeprefix(BRANCHES)
     last = last_logged(folder.common_dir, branch)
     if last:
         raise BranchLost(command="rev-parse", branch=name, commit=last, words=branch)
@@ -75,8 +86,7 @@ def check_no_commit(folder: GitFolder, revision: str) -> None:
     start = folder.object_id(f"{begins}^{{commit}}") if begins else None
     if start is None and begins == HEAD:
         check_unborn(folder)
-    # A commit-graph lists lost commits as if they were there.
-    raise_unread(folder, folder.run(*_FROM_OBJECTS, "rev-list", "--count", start or "--all"))
+    raise_unread(folder, folder.run("rev-list", "--count", start or "--all"))
     if not revision.startswith("refs/") and folder.is_shallow():
         raise MaybeNotFetched(command="rev-parse", words=revision)
 
@@ -121,8 +131,20 @@ def object_failure(folder: GitFolder, name: str) -> GitFailed:
     if not result.code:
         return ObjectReplaced(command="cat-file", words=name)
     failed = command_error("cat-file", result.stderr, result.code)
-    is_known = isinstance(failed, (*UNREAD, GitKilled))
-    return failed if is_known else ObjectLost(command="cat-file", words=name)
+    if isinstance(failed, (*UNREAD, GitKilled)):
+        return failed
+    borrowed, pack = borrowed_from(result.stderr), _unlisted_pack(folder.common_dir)
+    if borrowed is not None:
+        return BorrowedObjectsMissing(command="cat-file", words=borrowed)
+    if pack is not None:
+        return PackListDamaged(command="cat-file", words=pack)
+    return ObjectLost(command="cat-file", words=name)
+
+
+def _unlisted_pack(common_dir: Path) -> Path | None:
+    """Return a pack whose list of objects is gone, of which git says nothing; None for none."""
+    packs = (common_dir / "objects" / "pack").glob("pack-*.pack")
+    return next((pack for pack in packs if not pack.with_suffix(".idx").exists()), None)
 
 
 def raise_unread(folder: GitFolder, result: GitResult) -> None:
@@ -140,6 +162,25 @@ def raise_unread(folder: GitFolder, result: GitResult) -> None:
         raise object_failure(folder, str(failed.fields["words"]))
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
+
+
+def head_branch(folder: GitFolder) -> str:
+    """Return the full name of the branch that the file HEAD names; empty where it names none.
+
+    Git itself does not tell it where the file of the branch is corrupt.
+    """
+    with suppress(OSError):
+        match = _SYMBOLIC.match((folder.git_dir / HEAD).read_bytes())
+        return decode(match[1]) if match else ""
+    return ""
+
+
+def _raise_head_unreadable(folder: GitFolder) -> None:
+    """Raise that HEAD leads to no commit, though not for a commit that is lost."""
+    name = head_branch(folder).removeprefix(BRANCHES)
+    if name:
+        raise BranchUnreadable(command="rev-parse", branch=name, words=name)
+    raise HeadUnreadable(command="rev-parse", words=folder.git_dir / HEAD)
 
 
 def _other_branch(folder: GitFolder, branch: str, commit: str) -> str:
@@ -172,7 +213,7 @@ def newest_stored(folder: GitFolder) -> str:
     )
     stored = re.findall(r"^commit (.+)$", kinds, re.MULTILINE)
     listed = folder.run(
-        *(*_FROM_OBJECTS, "rev-list", "--no-walk=sorted", "--parents", "--stdin"),
+        *("rev-list", "--no-walk=sorted", "--parents", "--stdin"),
         stdin="\n".join(stored).encode("ascii"),
     )
     commits = [line.split() for line in listed.checked().text.splitlines()]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
-from kvartal.history.git.failures import HistoryDamaged
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
 from kvartal.history.log.log import read_commits

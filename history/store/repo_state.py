@@ -9,7 +9,6 @@ from typing import Final
 
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
-from kvartal.history.git.failures import IndexDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.errors import (
     BranchMissing,
@@ -150,8 +149,7 @@ def git_state(repository: Repository, name: str, others: Sequence[str] = ()) -> 
     Raises:
         KvartalError: Git refuses to say.
     """
-    printed = _status(
-        repository,
+    printed = repository.read_text(
         *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--ignore-submodules=all"),
         *("--untracked-files=all", "--ignored=traditional", "--", name, *others),
     )
@@ -185,14 +183,6 @@ def _obstacle(repository: Repository, name: str, state: RepoState) -> KvartalErr
         PlanStatus.HIDDEN: PlanHidden(plan=name),
     }
     return reasons.get(state.plan)
-
-
-def _status(repository: Repository, *arguments: str) -> str:
-    try:
-        return repository.read_text(*arguments)
-    except IndexDamaged as error:
-        index = repository.git_dir / "index"
-        raise IndexDamaged(command="status", words=index) from error
 
 
 def _other_branches(repository: Repository) -> tuple[str, ...]:

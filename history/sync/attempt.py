@@ -7,9 +7,9 @@ from threading import Event
 from typing import Final
 
 from kvartal.history.diff.words import Words
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.diagnosis import with_tail
 from kvartal.history.git.errors import CallSilent, CallStopped
-from kvartal.history.git.failures import HistoryDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.fast_forward import fast_forward
 from kvartal.history.sync.compare import Comparison, Fetched, compare

@@ -8,9 +8,9 @@ import re
 from typing import Final
 
 from kvartal.history.git.command import GitResult
+from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
-    HistoryDamaged,
     RepositoryTooNew,
     SettingsUnreadable,
     command_error,

@@ -12,6 +12,7 @@ from typing import Final
 
 from kvartal.history.git.command import GitResult, passing_over_broken_refs, run_git
 from kvartal.history.git.errors import CallSilent
+from kvartal.history.git.integrity import find_damage
 from kvartal.history.git.refs import broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.git_locks import names_lock
@@ -140,6 +141,9 @@ class Transport:
         if names_broken_ref(result, self.remote_branch.tracking):
             raise BrokenTrackingRef(ref=self.remote_branch.tracking)
         if is_incomplete(result):
+            damage = find_damage(self.repository)
+            if damage is not None:
+                raise damage
             for ref in broken_refs(self.repository):
                 raise CorruptRefTarget(ref=ref)
         raise self._failure(result, "fetch")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha1
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +14,16 @@ import pytest
 from click.testing import Result
 
 from kvartal.history.git.command import GitResult
-from kvartal.history.git.discovery import find_repository
-from kvartal.history.git.errors import GitFailed
-from kvartal.history.git.failures import (
+from kvartal.history.git.damage import (
     BranchLikelyLost,
     HistoryDamaged,
-    NotFetched,
     ObjectUnread,
     PackDamaged,
-    RepositoryUnreadable,
-    command_error,
+    PackListDamaged,
 )
+from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.errors import GitFailed
+from kvartal.history.git.failures import NotFetched, RepositoryUnreadable, command_error
 from kvartal.history.git.refs import readable_refs
 from kvartal.history.git.repository_reader import RepositoryReader
 from kvartal.history.log.revision import PlanRemovedInVersion
@@ -241,6 +241,7 @@ def test_what_stands_in_this_clone_only_does_not_change_what_the_log_says(
 ) -> None:
     """As little as what `verify` says: objects put in the place of others, and cut-off parents."""
     before = ask(history, "log", "1.1.2", "--json").stdout
+    forget_parents(history)
     git(
         history,
         "replace",
@@ -252,6 +253,21 @@ def test_what_stands_in_this_clone_only_does_not_change_what_the_log_says(
     cut_off.write_text(git(history, "rev-parse", "HEAD"), encoding="ascii")
     after = ask(history, "log", "1.1.2", "--json")
     assert (after.stdout, after.stderr) == (before, "")
+
+
+def forget_parents(repo: Path) -> None:
+    """Let the commit-graph of a repository, which git believes, say that HEAD has no parent."""
+    git(repo, "commit-graph", "write", "--reachable")
+    graph = repo / ".git" / "objects" / "info" / "commit-graph"
+    content = graph.read_bytes()[:-20]
+    before, tree, after = content.partition(
+        bytes.fromhex(git(repo, "rev-parse", "HEAD^{tree}").strip())
+    )
+    none = bytes.fromhex("70000000")
+    content = before + tree + none + after[4:]
+    graph.chmod(0o600)
+    graph.write_bytes(content + sha1(content, usedforsecurity=False).digest())
+    assert git(repo, "rev-list", "--count", "HEAD").strip() == "1"
 
 
 @pytest.mark.parametrize(
@@ -277,15 +293,28 @@ def test_a_branch_whose_file_is_lost_is_not_one_without_history(
     assert not (history / ".git" / "refs" / "heads" / "main").exists()
 
 
-@pytest.mark.parametrize("suffix", [".pack", ".idx"])
-def test_of_a_damaged_pack_the_file_is_named(history: Path, suffix: str) -> None:
-    """What is in it is not missing."""
+@pytest.mark.parametrize(
+    ("suffix", "kept", "kind"),
+    [(".pack", -100, PackDamaged), (".idx", -100, PackListDamaged), (".idx", 0, PackListDamaged)],
+)
+def test_of_a_damaged_pack_the_file_is_named(
+    history: Path, suffix: str, kept: int, kind: type[HistoryDamaged]
+) -> None:
+    """What is in it is not missing, and a list can be made anew."""
     git(history, "repack", "-a", "-d", "-q")
-    (file,) = (history / ".git" / "objects" / "pack").glob(f"*{suffix}")
+    (pack,) = (history / ".git" / "objects" / "pack").glob("*.pack")
+    file = pack.with_suffix(suffix)
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-100])
-    with pytest.raises(PackDamaged, match=f"«.*{file.name}», в котором лежат"):
+    if kept:
+        file.write_bytes(file.read_bytes()[:kept])
+    else:
+        file.unlink()
+    with pytest.raises(kind, match=f"«.*{pack.name}»") as caught:
         find_repository(history).blob(OLD, "plan/2024.yaml")
+    if kind is PackListDamaged:
+        assert f"`git index-pack {caught.value.fields['words']}`" in str(caught.value)
+        git(history, "index-pack", str(caught.value.fields["words"]))
+        assert find_repository(history).blob(OLD, "plan/2024.yaml")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.damage import BorrowedObjectsMissing, BranchUnreadable, HistoryDamaged
+from kvartal.history.git.errors import BrokenHead, WorkTreeElsewhere
 from kvartal.history.git.failures import (
-    HistoryDamaged,
     IndexDamaged,
     RepositoryTooNew,
     RepositoryUnreadable,
@@ -44,12 +45,38 @@ def tree_overwritten(plan: Path) -> None:
     stored(plan, "HEAD^{tree}").write_bytes(b"x")
 
 
+def commit_borrowed(plan: Path) -> None:
+    """What `git clone --shared` leaves where its source has gone."""
+    commit = stored(plan, "HEAD")
+    commit.unlink()
+    borrowed = commit.parents[1] / "info" / "alternates"
+    borrowed.write_text("/нет/objects\n", encoding="utf-8")
+
+
+def head_lost(plan: Path) -> None:
+    (top(plan) / ".git" / "HEAD").unlink()
+
+
+def worktree_elsewhere(plan: Path) -> None:
+    git(plan.parent, "config", "core.worktree", str(top(plan) / "other"))
+
+
 def branch_emptied(plan: Path) -> None:
     (top(plan) / ".git" / "refs" / "heads" / "main").write_bytes(b"")
 
 
 def index_truncated(plan: Path) -> None:
     (top(plan) / ".git" / "index").write_bytes(b"DIRC")
+
+
+def index_split(plan: Path) -> None:
+    git(plan.parent, "update-index", "--split-index")
+    for part in (top(plan) / ".git").glob("sharedindex.*"):
+        part.unlink()
+
+
+def settings_included(plan: Path) -> None:
+    git(plan.parent, "config", "include.path", "config")
 
 
 def setting_misspelt(plan: Path) -> None:
@@ -64,6 +91,20 @@ def branch_missing(plan: Path) -> None:
     git(plan.parent, "symbolic-ref", "HEAD", "refs/heads/забытая")
 
 
+ANY_DAMAGE = "История в репозитории повреждена, git её не читает."
+AT_HEAD: dict[Damage, dict[str, str]] = {
+    commit_emptied: dict.fromkeys(("log", "undo", "verify"), ANY_DAMAGE),
+    commit_lost: dict.fromkeys(("log", "undo", "verify"), "в хранилище git не находится"),
+    # Verify names the object, and the log the entry: git would still list both.
+    tree_overwritten: {
+        "log": "История показана не вся",
+        "undo": ANY_DAMAGE,
+        "verify": "не читается или подменён",
+    },
+}
+"""What commands say where it is not the sentence of the obstacle."""
+
+
 @pytest.mark.parametrize(
     ("damage", "kind", "sentence"),
     [
@@ -73,10 +114,15 @@ def branch_missing(plan: Path) -> None:
             "История в репозитории повреждена, git её не читает. Скопируйте",
         ),
         (commit_lost, HistoryDamaged, "Ответ git: bad object HEAD."),
+        (commit_borrowed, BorrowedObjectsMissing, "а её нет на месте"),
         (tree_overwritten, HistoryDamaged, "покажет `git fsck`."),
-        (branch_emptied, HistoryDamaged, "Ответ git: HEAD."),
-        (index_truncated, IndexDamaged, "/.git/index» повреждён; сама история цела."),
+        (branch_emptied, BranchUnreadable, "в файле «.git/refs/heads/main» не то, что"),
+        (index_truncated, IndexDamaged, "Истории в нём нет. Удалите его"),
+        (index_split, IndexDamaged, "Истории в нём нет. Удалите его"),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
+        (settings_included, SettingsUnreadable, "Исправьте их в файле .git/config"),
+        (worktree_elsewhere, WorkTreeElsewhere, "git config --unset core.worktree"),
+        (head_lost, BrokenHead, "впишите в этот файл одну строку: «ref: refs/heads/»"),
         (format_too_new, RepositoryTooNew, "found 9. Установите git поновее."),
         (branch_missing, BranchMissing, "а в других есть: main. Вернитесь"),
     ],
@@ -93,16 +139,13 @@ def test_damage_is_reported_and_nothing_is_changed(
     assert ask(programme, "list").exit_code == 0
     refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
     assert (refused.exit_code, sentence in refused.stderr) == (1, True)
-    if kind is HistoryDamaged:
-        damaged = "История в репозитории повреждена, git её не читает."
-        # Of a tree, verify names the object, and the log the entry: git would still list both.
-        is_tree = damage is tree_overwritten
-        verified = "не читается или подменён" if is_tree else damaged
-        listed = "История показана не вся" if is_tree else damaged
-        for command, said in (("log", listed), ("undo", damaged), ("verify", verified)):
+    if issubclass(kind, HistoryDamaged):
+        said = dict.fromkeys(("log", "undo", "verify"), sentence) | AT_HEAD.get(damage, {})
+        for command, words in said.items():
             asked = ask(programme, command)
             assert asked.exit_code == 1
-            assert said in asked.stderr, command
+            assert words in asked.stderr, command
+    assert "git не знает, от чьего имени" not in ask(programme, "doctor").stdout
     assert {path: path.read_bytes() for path in before} == before
 
 

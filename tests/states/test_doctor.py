@@ -234,7 +234,9 @@ def test_a_mark_whose_object_is_corrupt_is_named(healthy: Path, repo: Path, ask:
     file.chmod(0o600)
     file.write_bytes(b"x")
     lines = missing(ask(healthy, "doctor").stdout)
-    assert any("метка kvartal/verified/2024-10-01 не читается" in line for line in lines)
+    assert [
+        line for line in lines if "метка kvartal/verified/2024-10-01 не читается" in line
+    ] == lines
 
 
 def test_with_whom_changes_are_exchanged(healthy: Path, repo: Path, ask: Run) -> None:

@@ -64,7 +64,7 @@ def test_a_damaged_repository_that_holds_something_is_left_alone(
     kept.write_text("x", encoding="ascii")
     refused = ask(plan, "init")
     assert refused.exit_code == 1
-    assert "Историю в нём не потеряйте" in refused.stderr
+    assert "Сама история может быть цела" in refused.stderr
     assert kept.read_text(encoding="ascii") == "x"
 
 

@@ -152,7 +152,7 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
         top = programme.repository().at("").folder
         damage = repair.history_damage(programme)
         yield result("repository", damage, str(top))
-        broken = tuple(_broken_refs(programme))
+        broken = tuple(_broken_refs(programme, is_damaged=damage is not None))
         yield from broken
         if damage is None and not broken:
             yield Check("refs", _("все читаются"))
@@ -167,16 +167,26 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
         yield Check("state", error.message(_), is_ok=False)
 
 
-def _broken_refs(programme: "Programme") -> Iterator[Check]:
+def _broken_refs(programme: "Programme", *, is_damaged: bool) -> Iterator[Check]:
     """Yield a check for each ref that cannot be read and is not what the history hangs on.
+
+    Args:
+        programme: The programme.
+        is_damaged: Whether the history is, which may be why they cannot be read.
 
     Raises:
         KvartalError: It is not known which refs there are.
     """
     from kvartal.history import repair
-    from kvartal.history.git.failures import ObjectLost, RepositoryUnreadable
+    from kvartal.history.git.damage import ObjectLost
+    from kvartal.history.git.failures import RepositoryUnreadable
 
-    for ref, error in repair.broken_refs(programme).items():
+    refs = repair.broken_refs(programme)
+    if refs and is_damaged:
+        text = _("не читаются: {refs}. Сначала восстановите историю, потом повторите проверку.")
+        yield Check("refs", text.format(refs=", ".join(refs)), is_ok=False)
+        return
+    for ref, error in refs.items():
         if isinstance(error, RepositoryUnreadable):
             yield Check("refs", f"{ref}: {error.message(_)}", is_ok=False)
             continue
