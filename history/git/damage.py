@@ -119,6 +119,17 @@ class HistoryOnOtherBranch(BranchLikelyLost):
     )
 
 
+class HistoryOutside(BranchLikelyLost):
+    """The repository is empty and lies inside another one, which has the history of the folder."""
+
+    template = N_(
+        "Репозиторий в папке «{folder}» пуст и лежит внутри другого, «{outer}», в котором история "
+        "этой папки есть. Если внутренний завели по ошибке, переименуйте его папку «.git». Если "
+        "историю нарочно начинают заново, первое изменение сделайте сами: "
+        "`git commit --allow-empty`."
+    )
+
+
 class PackedRefsDamaged(HistoryDamaged):
     """The file in which git keeps most refs cannot be read, and so git finds none of them."""
 

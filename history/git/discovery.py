@@ -7,6 +7,7 @@ from typing import Final
 from kvartal.history.git.access import is_readable
 from kvartal.history.git.command import run_git
 from kvartal.history.git.errors import (
+    BrokenGitFile,
     BrokenHead,
     BrokenRepository,
     DubiousOwnership,
@@ -17,6 +18,7 @@ from kvartal.history.git.errors import (
 )
 from kvartal.history.git.failures import RepositoryUnreadable, untrusted_folder
 from kvartal.history.git.repository import Repository
+from kvartal.schema.errors import KvartalError
 
 _REPOSITORY_FACTS: Final = (
     "--is-inside-work-tree",
@@ -44,17 +46,9 @@ def find_repository(folder: Path) -> Repository:
     result = run_git(folder, ("rev-parse", *_REPOSITORY_FACTS))
     if "dubious ownership" in result.stderr:
         raise DubiousOwnership(top=untrusted_folder(folder, result.stderr))
-    if "not a git repository" in result.stderr:
+    if "not a git repository" in result.stderr or "invalid gitfile format" in result.stderr:
         broken = _unrecognized_git_dir(folder)
-        if broken is None:
-            raise NotARepository(folder=folder)
-        if not is_readable(broken):
-            raise RepositoryUnreadable(command="rev-parse", words=broken)
-        if is_empty(broken):
-            raise UnfinishedRepository(folder=broken.parent)
-        if all((broken / name).is_dir() for name in ("objects", "refs")):
-            raise BrokenHead(git_dir=broken, head=broken / "HEAD")
-        raise BrokenRepository(git_dir=broken)
+        raise NotARepository(folder=folder) if broken is None else _why_unrecognized(broken)
     lines = result.checked().text.split("\n")
     if lines[0] != "true":
         worktree = run_git(folder, ("config", "--get", "core.worktree")).text.strip()
@@ -78,6 +72,19 @@ def is_empty(git_dir: Path) -> bool:
         return False
     folders = (git_dir / name for name in ("objects", "refs", "reftable"))
     return not any(path.is_file() for folder in folders for path in folder.rglob("*"))
+
+
+def _why_unrecognized(broken: Path) -> KvartalError:
+    """Return why git does not recognize a git directory, or a file that should lead to one."""
+    if not is_readable(broken):
+        return RepositoryUnreadable(command="rev-parse", words=broken)
+    if broken.is_file():
+        return BrokenGitFile(git_dir=broken)
+    if is_empty(broken):
+        return UnfinishedRepository(folder=broken.parent)
+    if all((broken / name).is_dir() for name in ("objects", "refs")):
+        return BrokenHead(git_dir=broken, head=broken / "HEAD")
+    return BrokenRepository(git_dir=broken)
 
 
 def _unrecognized_git_dir(folder: Path) -> Path | None:

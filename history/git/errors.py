@@ -68,6 +68,17 @@ class BrokenRepository(KvartalError):
     )
 
 
+class BrokenGitFile(BrokenRepository):
+    """The file ``.git`` of a working tree or a submodule does not lead to a repository."""
+
+    template = N_(
+        "Файл «{git_dir}» должен указывать, где лежит репозиторий, а по нему git его не находит: "
+        "репозиторий перенесён, удалён или повреждён, или в файле другое. Верните репозиторий на "
+        "место или исправьте путь (рабочей копии, worktree, — командой `git worktree repair` в "
+        "основной копии)."
+    )
+
+
 class BrokenHead(BrokenRepository):
     """The same, because of the file HEAD: what else git looks for is there."""
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kvartal.history.git.access import unreadable_object
-from kvartal.history.git.command import GitResult, decode
+from kvartal.history.git.command import GitResult, decode, run_git
 from kvartal.history.git.damage import (
     BorrowedObjectsMissing,
     BranchLikelyLost,
@@ -15,6 +15,7 @@ from kvartal.history.git.damage import (
     BranchUnreadable,
     HeadUnreadable,
     HistoryOnOtherBranch,
+    HistoryOutside,
     ObjectLost,
     ObjectReplaced,
     ObjectUnread,
@@ -63,6 +64,10 @@ def check_unborn(folder: GitFolder) -> None:
         fields = {"command": "rev-parse", "branch": name, "commit": stored, "words": branch}
         other = _other_branch(folder, name, stored)
         raise HistoryOnOtherBranch(**fields, other=other) if other else BranchLikelyLost(**fields)
+    top = folder.folder.joinpath(*(".." for _part in PurePosixPath(folder.prefix).parts)).resolve()
+    outer = _outer_history(top)
+    if outer:
+        raise HistoryOutside(command="rev-parse", folder=top, outer=outer, words=top)
 
 
 def check_no_commit(folder: GitFolder, revision: str) -> None:
@@ -181,6 +186,18 @@ def _raise_head_unreadable(folder: GitFolder) -> None:
     if name:
         raise BranchUnreadable(command="rev-parse", branch=name, words=name)
     raise HeadUnreadable(command="rev-parse", words=folder.git_dir / HEAD)
+
+
+def _outer_history(top: Path) -> str:
+    """Return the top folder of a repository around another one that has its history, or nothing.
+
+    Args:
+        top: The top folder of the inner one.
+    """
+    around = run_git(top.parent, ("rev-parse", "--show-toplevel"))
+    listed = run_git(top.parent, ("ls-tree", HEAD, "--", top.name))
+    is_tree = not listed.code and " tree " in listed.text.partition("\t")[0]
+    return around.text.strip() if is_tree else ""
 
 
 def _other_branch(folder: GitFolder, branch: str, commit: str) -> str:

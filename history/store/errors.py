@@ -76,7 +76,7 @@ class DetachedHead(KvartalError):
     """No branch is checked out; a commit would be lost with the next checkout."""
 
     template = N_(
-        "В репозитории открыта старая версия, а не ветка: сохранённое потерялось бы. "
+        "В репозитории открыта отдельная версия, а не ветка: сохранённое потерялось бы. "
         "Вернитесь на ветку: `git switch -` или `git switch имя-ветки`."
     )
 

@@ -34,8 +34,8 @@ from kvartal.schema.errors import N_, KvartalError, noted
 from kvartal.schema.problems import Problem
 
 _COMPLAINT: Final = N_(
-    "Изменения дошли до «{remote}», хотя git на что-то пожаловался: это надо исправить там, где "
-    "лежит общий репозиторий. Ответ: {words}"
+    "Изменения дошли до «{remote}», хотя git на что-то пожаловался: если дело не в связи, это надо "
+    "исправить там, где лежит общий репозиторий. Ответ: {words}"
 )
 _FETCHED_ANEW: Final = N_(
     "Ссылка git «{ref}» была повреждена: в её файле было не то, что пишет git. Она получена "

@@ -51,6 +51,34 @@ class RemoteUnreachable(KvartalError):
     )
 
 
+class RemoteBrokeOff(KvartalError):
+    """The connection ended before a whole answer had come."""
+
+    template = N_(
+        "Связь с общим репозиторием «{remote}» оборвалась: ответа не было или он пришёл не "
+        "целиком. Проверьте сеть и повторите; ваши изменения сохранены здесь. Ответ: {words}"
+    )
+
+
+class RemoteHttpError(KvartalError):
+    """The server answers, with an error of its own."""
+
+    template = N_(
+        "Сервер общего репозитория «{remote}» ответил ошибкой HTTP {status}: причину знают там, "
+        "где он работает. Ваши изменения сохранены здесь; повторите позже. Ответ: {words}"
+    )
+
+
+class RemoteNotGit(KvartalError):
+    """What answers at the remote's address does not speak git's language."""
+
+    template = N_(
+        "По адресу «{url}» отвечает не git, а что-то другое: например, страница входа в сеть. "
+        "Проверьте сеть и адрес (`git remote -v`) и повторите; ваши изменения сохранены здесь. "
+        "Ответ: {words}"
+    )
+
+
 class CorruptRefTarget(KvartalError):
     """Git before 2.41 refuses to fetch because of a broken ref, even when told to ignore it."""
 
@@ -76,9 +104,9 @@ class RemoteSilent(KvartalError):
     """The remote accepted the connection and then sent nothing for too long."""
 
     template = N_(
-        "Общий репозиторий «{remote}» молчит: ждали {seconds} с, ответа нет. Ничего не тронуто, "
-        "ваши изменения сохранены здесь. Проверьте сеть и адрес (`git remote -v`) и повторите "
-        "`kvartal sync`."
+        "За {seconds} с git не получил от общего репозитория «{remote}» ничего, что понял бы: тот "
+        "молчит или отвечает не то. Ничего не тронуто, ваши изменения сохранены здесь. Проверьте "
+        "сеть и адрес (`git remote -v`) и повторите `kvartal sync`."
     )
 
 
@@ -86,9 +114,9 @@ class PushSilent(RemoteSilent):
     """The remote stopped answering during a push."""
 
     template = N_(
-        "Общий репозиторий «{remote}» замолчал при отправке: ждали {seconds} с, ответа нет. Здесь "
-        "всё сохранено; дошли ли ваши изменения туда, покажет следующий обмен: повторите "
-        "`kvartal sync`."
+        "При отправке за {seconds} с git не получил от общего репозитория «{remote}» ничего, что "
+        "понял бы. Здесь всё сохранено; дошли ли ваши изменения туда, покажет следующий обмен: "
+        "повторите `kvartal sync`."
     )
 
 
@@ -112,11 +140,11 @@ class RemoteAccessDenied(KvartalError):
 
 
 class RemoteNotFound(KvartalError):
-    """There is no repository at the remote's address."""
+    """There is no repository at the remote's address, or none that this user may see."""
 
     template = N_(
-        "По адресу «{url}» нет репозитория git. Исправьте адрес: "
-        "`git remote set-url {remote} адрес`. Ответ: {words}"
+        "По адресу «{url}» нет репозитория git, или вам его не показывают. Исправьте адрес, "
+        "`git remote set-url {remote} адрес`, или попросите доступ. Ответ: {words}"
     )
 
 

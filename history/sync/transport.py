@@ -11,6 +11,7 @@ from threading import Event
 from typing import Final
 
 from kvartal.history.git.command import GitResult, passing_over_broken_refs, run_git
+from kvartal.history.git.diagnosis import with_tail
 from kvartal.history.git.errors import CallSilent
 from kvartal.history.git.integrity import find_damage
 from kvartal.history.git.refs import broken_refs, readable_refs
@@ -22,9 +23,7 @@ from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.remote_errors import (
     BrokenTrackingRef,
     CorruptRefTarget,
-    PushHookRefused,
     PushUnknown,
-    RemoteRefused,
 )
 from kvartal.history.sync.transport_answers import (
     call_failure,
@@ -203,9 +202,9 @@ class Transport:
             has = self._has(self.remote_branch.target, commit)
             if has:
                 return PushOutcome(is_accepted=True, complaint=result.stderr)
-            # Only these say that nothing was sent.
-            if has is None and isinstance(error, RemoteRefused | PushHookRefused):
-                raise PushUnknown(**error.fields)
+            if has is None:
+                words = with_tail(result.stderr)
+                raise PushUnknown(remote=self.remote_branch.remote, words=words) from error
         raise error
 
     def _has(self, ref: str, commit: str) -> bool | None:

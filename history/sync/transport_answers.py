@@ -20,11 +20,14 @@ from kvartal.history.sync.remote_errors import (
     BranchProtected,
     PushHookRefused,
     RemoteAccessDenied,
+    RemoteBrokeOff,
     RemoteCheckedOut,
     RemoteDiskRefused,
     RemoteFailed,
+    RemoteHttpError,
     RemoteLocked,
     RemoteNotFound,
+    RemoteNotGit,
     RemoteRefused,
     RemoteUnreachable,
     ShallowPushRefused,
@@ -42,15 +45,21 @@ _FORBIDDEN: Final = re.compile(
 )
 _UNREACHABLE: Final = re.compile(
     r"Could not resolve|Name or service not known|Temporary failure in name resolution"
-    r"|Connection (?:refused|timed out|reset|closed)|Network is unreachable|No route to host"
-    r"|Operation timed out|Operation too slow|Failed to connect|unable to connect|Couldn't connect"
-    r"|unable to look up|returned error: 5\d\d|early EOF|Empty reply|hung up unexpectedly",
+    r"|Connection (?:refused|timed out)|Network is unreachable|No route to host"
+    r"|Failed to connect|unable to connect|Couldn't connect|unable to look up",
     re.IGNORECASE,
 )
 _CUT_OFF: Final = re.compile(
     r"Connection (?:reset|closed)|Broken pipe|Operation timed out|Operation too slow|early EOF"
-    r"|returned error: 5\d\d|Empty reply|hung up unexpectedly|unexpected disconnect",
+    r"|Empty reply|hung up unexpectedly|unexpected disconnect|transfer closed with",
     re.IGNORECASE,
+)
+_HTTP_ERROR: Final = re.compile(r"returned error: ([345][0-9]{2})")
+_RPC: Final = "RPC failed"
+_ANSWERED_LATE: Final = re.compile(rf"{_RPC}|protocol error")
+_NOT_GIT: Final = re.compile(
+    r"not valid: is this a git repository|Received HTTP/0\.9|protocol error: bad line"
+    r"|unknown service|invalid server response|expected (?:flush|service|ref list)",
 )
 _NOT_TAKEN: Final = re.compile(
     r"hook declined|unpacker error|shallow|currently checked out|protected|not allowed|prohibited"
@@ -155,12 +164,25 @@ def _remote_failure(
     if missing:
         return TransportMissing(remote=remote, program=missing[1] or missing[2], words=words)
     damaged = damage_error(repository, remote, result, words)
-    if damaged is not None:
-        return damaged
+    return damaged or _connection_failure(repository, remote, words)
+
+
+def _connection_failure(repository: Repository, remote: str, words: str) -> KvartalError | None:
+    """Return why nothing came that git understands; None for no reason that is known of."""
+    status = _HTTP_ERROR.search(words)
+    # Of an address without a repository the refs are not there; where they are, it is one.
+    if status and (_RPC in words or status[1] != "404"):
+        return RemoteHttpError(remote=remote, status=status[1], words=words)
     if _UNREACHABLE.search(words):
         return RemoteUnreachable(remote=remote, words=words)
+    address = url(repository, remote)
+    # Over ssh it may be git, after what a shell there prints at its start.
+    if address.startswith("http") and _NOT_GIT.search(words):
+        return RemoteNotGit(url=address, words=words)
+    if _CUT_OFF.search(words):
+        return RemoteBrokeOff(remote=remote, words=words)
     if _MISSING.search(words):
-        return RemoteNotFound(remote=remote, url=url(repository, remote), words=words)
+        return RemoteNotFound(remote=remote, url=address, words=words)
     return None
 
 
@@ -207,7 +229,10 @@ def may_have_arrived(result: GitResult) -> bool:
     if any(kind == "rejected" or _NOT_TAKEN.search(why) for kind, why in reasons):
         return False
     return (
-        bool(reasons) or bool(_CUT_OFF.search(result.stderr)) or bool(_remote_disk(result.stderr))
+        bool(reasons)
+        or bool(_CUT_OFF.search(result.stderr))
+        or bool(_remote_disk(result.stderr))
+        or bool(_ANSWERED_LATE.search(result.stderr))
     )
 
 

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.git.damage import BorrowedObjectsMissing, BranchUnreadable, HistoryDamaged
-from kvartal.history.git.errors import BrokenHead, WorkTreeElsewhere
+from kvartal.history.git.damage import (
+    BorrowedObjectsMissing,
+    BranchUnreadable,
+    HistoryDamaged,
+    HistoryOutside,
+)
+from kvartal.history.git.errors import BrokenGitFile, BrokenHead, WorkTreeElsewhere
 from kvartal.history.git.failures import (
     IndexDamaged,
     RepositoryTooNew,
@@ -55,6 +60,21 @@ def commit_borrowed(plan: Path) -> None:
 
 def head_lost(plan: Path) -> None:
     (top(plan) / ".git" / "HEAD").unlink()
+
+
+def git_file_dangling(plan: Path) -> None:
+    folder = top(plan) / ".git"
+    folder.rename(folder.with_name("moved"))
+    folder.write_text("gitdir: ../gone\n", encoding="ascii")
+
+
+def git_file_overwritten(plan: Path) -> None:
+    git_file_dangling(plan)
+    (top(plan) / ".git").write_text("x", encoding="ascii")
+
+
+def repository_inside(plan: Path) -> None:
+    git(plan.parent, "init", "--quiet")
 
 
 def worktree_elsewhere(plan: Path) -> None:
@@ -122,6 +142,9 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
         (settings_included, SettingsUnreadable, "Исправьте их в файле .git/config"),
         (worktree_elsewhere, WorkTreeElsewhere, "git config --unset core.worktree"),
+        (git_file_dangling, BrokenGitFile, "`git worktree repair` в основной копии"),
+        (git_file_overwritten, BrokenGitFile, "`git worktree repair` в основной копии"),
+        (repository_inside, HistoryOutside, "в котором история этой папки есть"),
         (head_lost, BrokenHead, "впишите в этот файл одну строку: «ref: refs/heads/»"),
         (format_too_new, RepositoryTooNew, "found 9. Установите git поновее."),
         (branch_missing, BranchMissing, "а в других есть: main. Вернитесь"),

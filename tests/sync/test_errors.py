@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.command import GitResult
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import (
     GitLocked,
@@ -41,10 +42,13 @@ from kvartal.history.sync.remote_errors import (
     NoRemote,
     PushHookRefused,
     RemoteAccessDenied,
+    RemoteBrokeOff,
     RemoteCheckedOut,
     RemoteDamaged,
     RemoteFailed,
+    RemoteHttpError,
     RemoteNotFound,
+    RemoteNotGit,
     RemoteRefused,
     RemoteUnreachable,
     SeveralRemotes,
@@ -53,6 +57,7 @@ from kvartal.history.sync.remote_errors import (
 )
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.sync import synchronise
+from kvartal.history.sync.transport_answers import call_failure
 from kvartal.schema.errors import KvartalError
 from tests.support.repository import git, visible_state
 from tests.sync.clones import Clone, SharedRepository
@@ -126,6 +131,39 @@ def test_a_password_is_not_waited_for_where_nobody_can_type_it(
 ) -> None:
     one.git("remote", "set-url", "origin", password_server)
     assert "не впускает" in str(refused(one, RemoteAccessDenied))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("fatal: unable to access 'x': The requested URL returned error: 503", RemoteHttpError),
+        (
+            "error: RPC failed; HTTP 404 curl 22 The requested URL returned error: 404",
+            RemoteHttpError,
+        ),
+        ("fatal: unable to access 'x': The requested URL returned error: 407", RemoteHttpError),
+        ("fatal: repository 'http://x/' not found", RemoteNotFound),
+        ("fatal: x/info/refs not valid: is this a git repository?", RemoteNotGit),
+        ("fatal: protocol error: bad line length character: <htm", RemoteNotGit),
+        ("fatal: unable to access 'x': Empty reply from server", RemoteBrokeOff),
+        ("fatal: the remote end hung up unexpectedly", RemoteBrokeOff),
+        (
+            "Connection closed by 10.0.0.1 port 22\nfatal: Could not read from remote",
+            RemoteBrokeOff,
+        ),
+        ("fatal: unable to access 'x': Failed to connect to x port 1", RemoteUnreachable),
+    ],
+)
+def test_a_remote_that_answers_is_not_told_as_silent(
+    one: Clone, words: str, kind: type[KvartalError]
+) -> None:
+    one.git("remote", "set-url", "origin", "https://host.invalid/plans.git")
+    repository = find_repository(one.folder)
+    branch = find_remote_branch(repository, "main", None)
+    failed = call_failure(repository, branch, GitResult("fetch", 128, b"", words), "fetch")
+    assert type(failed) is kind
+    assert words in str(failed)
+    assert ("не отвечает" in str(failed)) == (kind is RemoteUnreachable)
 
 
 def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.sync.remote_errors import PushUnknown, RemoteRefused, RemoteUnreachable
+from kvartal.history.sync.remote_errors import PushUnknown, RemoteBrokeOff, RemoteRefused
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
 
@@ -56,7 +56,7 @@ def test_a_connection_cut_after_the_branch_was_moved_is_no_failure(
 def test_a_connection_cut_before_that_is_one(one: Clone, shared: SharedRepository) -> None:
     shared.hook("reference-transaction", '[ "$1" != prepared ] || kill -9 "$PPID"')
     before, commit = shared.head(), one.set("1.1.2", notes="x")
-    with pytest.raises(RemoteUnreachable):
+    with pytest.raises(RemoteBrokeOff):
         one.sync()
     assert shared.head() == before
     assert one.head == commit

@@ -127,9 +127,9 @@ def test_a_remote_that_says_nothing_is_given_up(
     one.git("remote", "set-url", "origin", address)
     head = one.head
     assert silent(one) == (
-        "Общий репозиторий «origin» молчит: ждали 0 с, ответа нет. Ничего не тронуто, ваши "
-        "изменения сохранены здесь. Проверьте сеть и адрес (`git remote -v`) и повторите "
-        "`kvartal sync`."
+        "За 0 с git не получил от общего репозитория «origin» ничего, что понял бы: тот молчит или "
+        "отвечает не то. Ничего не тронуто, ваши изменения сохранены здесь. Проверьте сеть и адрес "
+        "(`git remote -v`) и повторите `kvartal sync`."
     )
     assert (one.head, one.git("status", "--porcelain")) == (head, "")
 
@@ -142,8 +142,8 @@ def test_a_remote_that_falls_silent_during_a_push_is_given_up(
     pid = slow(one, "receivepack")
     monkeypatch.setattr(transport, "PUSH_SILENCE", 1)
     assert silent(one) == (
-        "Общий репозиторий «origin» замолчал при отправке: ждали 1 с, ответа нет. Здесь всё "
-        "сохранено; дошли ли ваши изменения туда, покажет следующий обмен: повторите "
+        "При отправке за 1 с git не получил от общего репозитория «origin» ничего, что понял бы. "
+        "Здесь всё сохранено; дошли ли ваши изменения туда, покажет следующий обмен: повторите "
         "`kvartal sync`."
     )
     assert has_ended(pid)

@@ -133,8 +133,8 @@ async def test_branches_resets_and_a_detached_head_are_reported(
         assert [entry.subject for entry in stage.app.recent_commits] == ["Программа на 2024 год"]
         git("checkout", "-q", "--detach")
         said = await look(stage, 2)
-        assert "Открыта старая версия, а не ветка: программа та же." in said
-        assert "Только просмотр. В репозитории открыта старая версия" in said
+        assert "Открыта отдельная версия, а не ветка: программа та же." in said
+        assert "Только просмотр. В репозитории открыта отдельная версия" in said
         git("switch", "-q", "main")
         said = await look(stage, 2)
         assert "Открыта ветка «main»: программа та же." in said
@@ -227,7 +227,7 @@ async def test_a_worktree_is_watched_too(programme: Path, repo: Path, git: Git) 
         commit(plan.parent, **PETROV)
         assert "Кто: Петров Пётр." in await look(stage)
         plain_git(plan.parent, "switch", "-q", "--detach", "HEAD^")
-        assert "Открыта старая версия" in await look(stage)
+        assert "Открыта отдельная версия" in await look(stage)
 
 
 async def test_while_another_writes_nothing_is_said(programme: Path, repo: Path) -> None:

@@ -133,6 +133,7 @@ def _unlock(options: CommonOptions) -> tuple[Path, ...]:
 def _checks(options: CommonOptions) -> Iterator[Check]:
     """Yield the checks; those that a failed one makes pointless are left out."""
     from kvartal.history import repair
+    from kvartal.history.git.errors import NotARepository, UnfinishedRepository
 
     git = checked("git", _git_version)
     yield git
@@ -158,7 +159,7 @@ def _checks(options: CommonOptions) -> Iterator[Check]:
             yield Check("refs", _("все читаются"))
     except KvartalError as error:
         yield Check("repository", error.message(_), is_ok=False)
-        if git.is_ok:
+        if git.is_ok and isinstance(error, NotARepository | UnfinishedRepository):
             yield checked("identity", lambda: _author(programme.path.resolve().parent))
         return
     try:

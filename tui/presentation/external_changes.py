@@ -75,7 +75,7 @@ def groups_text(groups: Sequence[ChangeGroup]) -> str:
 def _moved(change: ExternalChange) -> str:
     template = _("История ветки отмотана назад или заменена: {what}.")
     if change.is_detached:
-        template = _("Открыта старая версия, а не ветка: {what}.")
+        template = _("Открыта отдельная версия, а не ветка: {what}.")
     if change.branch:
         template = _("Открыта ветка «{branch}»: {what}.")
     what = groups_text(change.groups) or _("программа та же")
