@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from kvartal.history.audit.report import NothingToVerify, VerifyReport
+from kvartal.history.audit.report import NothingToVerify, ShallowMark, VerifyReport
 from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest, start_text
 from kvartal.history.git.diagnosis import blocking_lock, modified_at
 from kvartal.history.git.errors import GitFailed, GitLocked, NoIdentity, SigningFailed
@@ -55,12 +55,15 @@ def create_tag(
         timestamp: An authority's answer over the anchor; empty for none.
 
     Raises:
+        ShallowMark: The clone does not have the whole history.
         NothingToVerify: HEAD has no plan.
         NoIdentity: Git does not know who creates it.
         SigningFailed: It could not be signed.
         LedgerBusy: Another process held the write lock for too long.
         GitFailed: Git refused for another reason.
     """
+    if report.is_cut_off:
+        raise ShallowMark
     message = _message(report, day, translate, timestamp)
     repository = report.repository
     with write_lock(repository.git_dir) as descriptor:

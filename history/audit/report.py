@@ -37,6 +37,15 @@ class BrokenWalk(KvartalError):
     )
 
 
+class ShallowMark(KvartalError):
+    """A mark was asked for in a shallow clone, which does not know how much it would cover."""
+
+    template = N_(
+        "Метка не поставлена: эта копия неполная (shallow), и сколько изменений метка охватила бы, "
+        "по ней не узнать. Получите историю целиком: `git fetch --unshallow`."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
     """How far back to verify, and by which rules.

@@ -1,11 +1,13 @@
 """Checks that history was not rewritten: commits that were there and no longer are.
 
-Yields `history-rewritten`, `forced-update` and `seen-unreadable`.
+Yields `history-rewritten`, `forced-update` and `seen-unreadable`, or `shallow` where a clone cannot
+tell.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from kvartal.history.audit.anchor import SHALLOW
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import ObjectBroken
@@ -49,6 +51,10 @@ _UPSTREAM_UNREADABLE: Final = N_(
     "Ссылка «{ref}» не читается: не переписан ли сервер, сказать нельзя. Получите её заново: "
     "`kvartal sync`."
 )
+_BEHIND_END: Final = N_(
+    "Эта копия неполная (shallow): есть ли в истории всё, что видели раньше ({commits}), по ней не "
+    "узнать. Получите её целиком: `git fetch --unshallow`."
+)
 _SHORT: Final = 10
 
 
@@ -70,13 +76,14 @@ class RewriteChecker:
         self._walk = walk
         self._head = head
         self._history = graph.ancestors([head])
+        self._behind_end = dict[str, None]()  # Keyed, for the order.
 
     def since_tags(self, tags: Iterable[VerifiedTag]) -> Iterator[Finding]:
         """Yield the verified tags that stand beside the history and not in it.
 
         One that is in the upstream has lost nothing: the clone has not caught up yet.
         """
-        missing = [tag for tag in tags if tag.commit not in self._history]
+        missing = [tag for tag in tags if self._is_lost(tag.commit, self._history)]
         expected = self._upstream_history() if missing else set()
         for tag in missing:
             if tag.commit in expected or self._is_of_another_branch(tag.commit):
@@ -102,7 +109,7 @@ class RewriteChecker:
         Args:
             tips: Names of the clones and hashes of the commits.
         """
-        missing = [(name, tip) for name, tip in tips if tip not in self._history]
+        missing = [(name, tip) for name, tip in tips if self._is_lost(tip, self._history)]
         expected = self._upstream_history() if missing else set()
         missing = [(name, tip) for name, tip in missing if tip not in expected]
         yield from self._seen(_SEEN_ELSEWHERE, missing, [tip for _, tip in missing])
@@ -110,7 +117,7 @@ class RewriteChecker:
     def _seen(
         self, template: str, tips: Sequence[tuple[str, str]], shared: Collection[str]
     ) -> Iterator[Finding]:
-        missing = {tip: name for name, tip in tips if tip not in self._history}
+        missing = {tip: name for name, tip in tips if self._is_lost(tip, self._history)}
         known = {tip for tip in missing if self._graph.knows(tip)}
         yield from map(_missing_commit, sorted(missing.keys() - known))
         kept: set[tuple[object, ...]] | None = None
@@ -145,12 +152,31 @@ class RewriteChecker:
         if tip is None:
             return
         kept = self._graph.ancestors([tip])
-        earlier_tips = [name for name in self._earlier_tips(ref) if name not in kept]
+        earlier_tips = [name for name in self._earlier_tips(ref) if self._is_lost(name, kept)]
         lost = [
             commit for commit in self._lost(earlier_tips, kept) if self._walk.touches(commit.id)
         ]
         if lost:
             yield self._finding(FORCED, _FORCED, lost, ref=ref.removeprefix("refs/remotes/"))
+
+    def behind_end(self) -> Iterator[Finding]:
+        """Yield that commits may be older than all that a shallow clone has; to be asked last."""
+        if self._behind_end:
+            commits = ", ".join(name[:_SHORT] for name in self._behind_end)
+            yield Finding(SHALLOW, _BEHIND_END, fields={"commits": commits})
+
+    def _is_lost(self, commit: str, kept: set[str]) -> bool:
+        """Return whether a commit is not in a history; False where a shallow clone cannot tell.
+
+        Only what has come after all the commits at which such a clone ends is not older than they.
+        """
+        if commit in kept:
+            return False
+        ends = self._graph.shallow & kept
+        if not ends or (self._graph.knows(commit) and ends <= self._graph.ancestors([commit])):
+            return True
+        self._behind_end[commit] = None
+        return False
 
     def _upstream_history(self) -> set[str]:
         """Return the commits that the upstream of HEAD has; none where there is no upstream."""

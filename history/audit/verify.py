@@ -182,6 +182,7 @@ class _Verification:
             *checker.seen_elsewhere(memory.seen_elsewhere()),
             *self._tags.missing(memory.marks, tags),
             *checker.forced_update(),
+            *checker.behind_end(),
         ):
             if finding.id not in reported:
                 reported.add(finding.id)

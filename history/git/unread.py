@@ -132,7 +132,8 @@ def object_failure(folder: GitFolder, name: str) -> GitFailed:
     closed = unreadable_object(folder.common_dir, name)
     if closed is not None:
         return RepositoryUnreadable(command="cat-file", words=closed)
-    result = folder.run("cat-file", "blob", name)
+    kind = folder.run("cat-file", "-t", name).text.strip() or "blob"
+    result = folder.run("cat-file", kind, name)
     if not result.code:
         return ObjectReplaced(command="cat-file", words=name)
     failed = command_error("cat-file", result.stderr, result.code)

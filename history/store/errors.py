@@ -198,8 +198,8 @@ class EvidencePathUnsafe(KvartalError):
     """The path of an evidence file leaves the evidence folder or goes through a symbolic link."""
 
     template = N_(
-        "Путь «{path}» ведёт за пределы папки программы. "
-        "Подтверждающие документы хранятся только внутри неё."
+        "Путь «{path}» не годится: он ведёт за пределы папки подтверждающих документов, или на нём "
+        "вместо папки стоит ссылка или файл."
     )
 
 

@@ -67,7 +67,9 @@ def read_seen(repository: Repository) -> Seen:
         clone = note.get("clone")
         name = clone if isinstance(clone, str) and _CLONE.fullmatch(clone) else _new_name()
         return Seen(name, {str(key): _branch(value) for key, value in note["branches"].items()})
-    return Seen(_new_name(), {}, is_readable=not os.path.lexists(path))
+    # In a folder that is none, nothing is there, and nothing can be said of what was.
+    is_absent = not os.path.lexists(path) and (path.parent.is_dir() or not path.parent.exists())
+    return Seen(_new_name(), {}, is_readable=is_absent)
 
 
 def save_seen(

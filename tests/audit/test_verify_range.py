@@ -1,14 +1,17 @@
 """Where verifying begins: at a version, at what this clone has verified, at the end of a clone."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kvartal.history.audit import walk_start
 from kvartal.history.audit.anchor import anchor
-from kvartal.history.audit.report import NothingToVerify, VerifyRequest
+from kvartal.history.audit.create_tag import create_tag
+from kvartal.history.audit.report import NothingToVerify, ShallowMark, VerifyRequest
 from kvartal.history.audit.verify import verify
+from kvartal.schema.errors import untranslated
 from tests.audit.story import LANGUAGES, Story
 
 
@@ -105,7 +108,9 @@ def test_since_a_version(story: Story) -> None:
 
 
 def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:
-    for word in ("а", "б", "в"):
+    story.set(notes="а")
+    mark = story.tag()
+    for word in ("б", "в"):
         story.set(notes=word)
     folder = tmp_path / "shallow"
     story.git("clone", "--quiet", "--depth=2", f"file://{story.repo}", folder)
@@ -120,6 +125,20 @@ def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:
     assert [one.code for one in found] == ["shallow", "shallow"]
     assert "не узнать" in found[1].message()
     assert shallow.codes(full=False, since="HEAD~1") == []
+    with pytest.raises(ShallowMark):
+        create_tag(shallow.report(), date(2024, 12, 31), untranslated, sign=False)
+    # What is older than the clone is not lost, however it became known: with a mark, or as what the
+    # server had; what has come after it is.
+    shallow.git("fetch", "--quiet", "origin", "tag", mark)
+    story.set(notes="г")
+    shallow.git("fetch", "--quiet", "--depth=1")
+    shallow.git("reset", "--quiet", "--hard", "origin/main")
+    assert set(shallow.codes()) == {"shallow"}
+    later = shallow.set(notes="д")
+    assert set(shallow.codes()) == {"shallow"}
+    shallow.git("reset", "--quiet", "--hard", "HEAD~1")
+    assert ("history-rewritten", later) in shallow.found()
+    shallow.git("reset", "--quiet", "--hard", later)
     shallow.git("fetch", "--quiet", "--unshallow")
     assert shallow.codes() == []
 
