@@ -36,6 +36,9 @@ SETTINGS: Final = (
     "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
     "log.showSignature=false",
+    # What plain `git status` does not read must not stop what reads the history either.
+    "diff.orderFile=/dev/null",
+    "format.pretty=medium",
     # An identity made up from account and host name is worse than a refusal.
     "user.useConfigOnly=true",
 )
@@ -43,6 +46,8 @@ SETTINGS: Final = (
 _overrides: Final[ContextVar[tuple[tuple[str, str], ...]]] = ContextVar("overrides", default=())
 _passes_over_refs: Final[ContextVar[bool]] = ContextVar("passes_over_refs", default=False)
 
+_OPTIONS: Final = {"-c": 2, "--no-replace-objects": 1}
+"""Options before the command, and how many arguments each one takes with itself."""
 _POLL_SECONDS: Final = 0.1
 """How often to check whether a call has been stopped."""
 
@@ -239,10 +244,10 @@ def encode(text: str) -> bytes:
 
 
 def _command_name(arguments: Sequence[str]) -> str:
-    """Return the command among arguments that may begin with settings: ``-c name=value``."""
+    """Return the command among arguments that may begin with options of git itself."""
     at = 0
-    while arguments[at] == "-c":
-        at += 2
+    while arguments[at] in _OPTIONS:
+        at += _OPTIONS[arguments[at]]
     return arguments[at]
 
 

@@ -190,10 +190,16 @@ def test_the_log_comes_commit_by_commit(programme: Path) -> None:
     for number in range(3):
         programme.write_text(f"year: {number}\n", encoding="utf-8")
         repository.commit_only(["2024.yaml"], f"Шаг {number}\n\nТело\n")
+    # A plain `git status` minds neither setting.
+    plain_git(programme.parent, "config", "diff.orderFile", "/no/such/file")
+    plain_git(programme.parent, "config", "format.pretty", "no-such-format")
+    assert "Шаг 2" in list(repository.log(["-1", "--raw"], "%s"))
     told = list(repository.log(["-3", "--", "2024.yaml"], "%s|%b"))
     assert told == ["Шаг 2|Тело\n", "Шаг 1|Тело\n", "Шаг 0|Тело\n"]
     with pytest.raises(GitFailed):
         list(repository.log(["no-such-revision"], "%s"))
+    result = run_git(programme.parent, ("--no-replace-objects", "-c", "a.b=c", "log", "-x"))
+    assert result.command == "log"
 
 
 def test_a_message_is_taken_to_the_letter(programme: Path) -> None:
