@@ -45,6 +45,8 @@ LIMIT: Final = 50 * 1024 * 1024
 
 
 _GIT_SETTINGS: Final = frozenset({".gitattributes", ".gitignore", ".gitmodules", ".mailmap"})
+_OF_SYSTEM: Final = (Path("/proc"), Path("/sys"))
+"""Where the system makes up files, some of them with a size like any other file's."""
 _ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]+(.*)", re.DOTALL)
 """An address as it is left of it where it was taken for a path; a drive has one letter."""
 
@@ -195,6 +197,8 @@ def attachable(source: Path) -> Iterator[BinaryIO]:
         real = Path(os.path.realpath(source))
         if _is_of_git(real):
             raise AttachmentOfGit(path=source, real=real)
+        if any(real.is_relative_to(folder) for folder in _OF_SYSTEM):
+            raise AttachmentOfSystem(path=source)
         with _open(source) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -235,9 +239,9 @@ def _is_of_git(real: Path) -> bool:
 
 
 def _is_plan(source: Path, folder: Path) -> bool:
-    real = Path(os.path.realpath(source))
-    is_beside = real.parent == Path(os.path.realpath(folder))
-    return is_beside and real.suffix.casefold() in {".yaml", ".yml"}
+    """Return whether a file is a plan of a folder, by whichever of its names, hard links too."""
+    plans = (path for path in folder.iterdir() if path.suffix.casefold() in {".yaml", ".yml"})
+    return any(path.exists() and path.samefile(source) for path in plans)
 
 
 def _taken_names(

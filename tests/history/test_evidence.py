@@ -122,6 +122,11 @@ def made_up_by_the_system(path: Path) -> None:
     path.symlink_to(claims_a_page if claims_a_page.exists() else "/proc/self/status")
 
 
+def made_up_with_a_size(path: Path) -> None:
+    notes = Path("/sys/kernel/notes")
+    path.symlink_to(notes if notes.exists() else "/proc/self/mem")
+
+
 def settings_of_git(path: Path) -> None:
     path.symlink_to(path.with_name(".gitattributes"))
     path.readlink().write_bytes(b"x")
@@ -140,10 +145,15 @@ def settings_of_git(path: Path) -> None:
         (lambda path: path.symlink_to("/dev/zero"), attachment_errors.AttachmentNotAFile),
         (lambda path: path.symlink_to("/proc/self/maps"), attachment_errors.AttachmentOfSystem),
         (made_up_by_the_system, attachment_errors.AttachmentOfSystem),
+        (made_up_with_a_size, attachment_errors.AttachmentOfSystem),
         (in_git, attachment_errors.AttachmentOfGit),
         (in_bare_repository, attachment_errors.AttachmentOfGit),
         (
             lambda path: path.symlink_to(path.with_name("2024.yaml")),
+            attachment_errors.AttachmentIsPlan,
+        ),
+        (
+            lambda path: path.hardlink_to(path.with_name("2024.yaml")),
             attachment_errors.AttachmentIsPlan,
         ),
     ],
