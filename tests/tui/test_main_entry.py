@@ -26,6 +26,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program believe in a terminal."""
     for name in ("__stdin__", "__stdout__", "__stderr__"):
         monkeypatch.setattr(sys, name, Terminal())
+    monkeypatch.setenv("TERM", "xterm")
 
 
 @pytest.fixture
@@ -107,6 +108,7 @@ def test_an_invalid_date_is_reported(
         ("__stdout__", "xterm", "Экран открывается только в терминале. Без терминала работают"),
         ("__stderr__", "xterm", "Экран открывается только в терминале. Без терминала работают"),
         ("", "dumb", "(TERM=dumb) умеет только печатать строки, а экран рисуется. В нём работают"),
+        ("", "", "TERM не задана, и неизвестно, умеет ли терминал рисовать экран"),
     ],
 )
 def test_without_a_terminal_it_says_what_works(

@@ -9,7 +9,7 @@ from typing import Final
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import ENGLISH, _, current_language
-from kvartal.tui.terminal.kind import LINE_TERMINALS, DumbTerminal
+from kvartal.tui.terminal.kind import check_kind
 
 SCREEN_SIZE: Final = (80, 24)
 """Columns and lines that the screen is made for at least."""
@@ -85,11 +85,10 @@ def _terminal(size: tuple[int, int] | None) -> Check:
         text = _("команда запущена не в терминале, поэтому он не проверен")
         return Check("terminal", text)
     term = os.environ.get("TERM", "")
-    if term in LINE_TERMINALS:
-        return Check("terminal", DumbTerminal(term=term).message(_), is_ok=False)
-    if not term and os.name != "nt":
-        text = _("переменная TERM не задана: `export TERM=xterm-256color`")
-        return Check("terminal", text, is_ok=False)
+    try:
+        check_kind(term)
+    except KvartalError as error:
+        return Check("terminal", error.message(_), is_ok=False)
     columns, lines = size
     fields = {"columns": columns, "lines": lines, "width": SCREEN_SIZE[0], "height": SCREEN_SIZE[1]}
     if not columns or not lines:
