@@ -214,9 +214,10 @@ def _validator() -> "Draft202012Validator":
     )
     # The library's stubs leave `extend` without types.
     strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
-        # The library compares each item with each; here a set is asked.
+        # The library compares each item with each, here a set is asked; and it goes through names
+        # in an order that changes from run to run.
         Draft202012Validator,
-        {"uniqueItems": _unique_items},
+        {"uniqueItems": _unique_items, "additionalProperties": _additional_properties},
         type_checker=kinds,
     )
     # An empty registry: nothing is ever fetched.
@@ -236,6 +237,24 @@ def _unique_items(
 
     if is_wanted and isinstance(value, list) and first_repeated(value) is not None:
         yield ValidationError("an item is repeated")
+
+
+def _additional_properties(
+    validator: Any,  # noqa: ANN401 - the library has no type for it
+    allowed: object,
+    value: object,
+    schema: Node,
+) -> "Iterator[ValidationError]":
+    from jsonschema.exceptions import ValidationError
+
+    if not isinstance(value, dict):
+        return
+    extra = [name for name in value if name not in schema.get("properties", ())]
+    if isinstance(allowed, Mapping):
+        for name in extra:
+            yield from validator.descend(value[name], allowed, path=name)
+    elif not allowed and extra:
+        yield ValidationError("there are unknown names")
 
 
 def first_repeated(items: list[Any]) -> int | None:

@@ -411,3 +411,12 @@ def test_a_misspelt_field_in_each_of_very_many_rows_is_one_fault_each() -> None:
     found = violations(data).problems
     assert found.total == 3 * MANY
     assert {one.fields["suggestion"] for one in found} == {"result"}
+
+
+@pytest.mark.usefixtures("few_are_kept")
+def test_of_very_many_faulty_values_in_one_place_the_first_are_kept() -> None:
+    """Not any of them, other ones at each run."""
+    data = sample("records")
+    data["measures"][0]["extra"] = {f"key{number}": [1] for number in range(3 * MANY)}
+    found = [problem.path[-1] for problem in violations(data).problems]
+    assert found == [f"key{number}" for number in range(MANY)]
