@@ -16,15 +16,15 @@ from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node
 from kvartal.history.yaml_text.source import Source
 from kvartal.history.yaml_text.splice import splice_to
-from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
+from kvartal.schema.changes import MISSING, Missing, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 
 MARKER_SIZE: Final = 7
 """How long git's markers are by default."""
 
-Lines: TypeAlias = list[str]
-Piece: TypeAlias = Lines | tuple[Lines, Lines, Lines]
+Piece: TypeAlias = str | tuple[str, str, str]
 """Lines that all versions share, or the lines of ours, base and theirs."""
 
 Choose: TypeAlias = Callable[[Sides], Value]
@@ -72,22 +72,19 @@ def with_markers(
     conflicts = [*conflicts, *_following(merged.data, conflicts)]
     text = _ConflictedText(merged, conflicts)
     places = _outermost(text.own_lines(conflict.where) for conflict in conflicts)
-    while (pieces := text.pieces(places)) is None:
-        # The versions differ outside these places: wider ones contain the difference.
-        places = _outermost(text.own_lines(place[:-1]) for place in places)
     newline = merged.newline
     heads = (labels.ours, labels.base, "", labels.theirs)
     ours, base, middle, theirs = (
         f"{sign * size} {head}".rstrip() + newline for sign, head in zip("<|=>", heads, strict=True)
     )
-    lines: Lines = []
-    for piece in pieces:
-        if isinstance(piece, list):
-            lines += piece
-            continue
-        versions = [_ended(part, newline) for part in piece]
-        lines += [ours, *versions[0], base, *versions[1], middle, *versions[2], theirs]
-    return "".join(lines)
+    result = ""
+    for piece in text.pieces(places):
+        if isinstance(piece, str):
+            result += piece
+        else:
+            mine, old, other = (_ended(part, newline) for part in piece)
+            result += ours + mine + base + old + middle + other + theirs
+    return result
 
 
 def _following(data: PlanData, conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
@@ -104,10 +101,10 @@ def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None
         text: The text, with the base version between its markers or without.
         size: How many characters make a marker.
     """
-    ours, base, theirs = Lines(), Lines(), Lines()
+    ours, base, theirs = list[str](), list[str](), list[str]()
     everywhere = (ours, base, theirs)
     inside = {"<": (ours,), "|": (base,), "=": (theirs,)}
-    into: tuple[Lines, ...] = everywhere
+    into: tuple[list[str], ...] = everywhere
     has_markers = False
     for line in text.splitlines(keepends=True):
         sign = line[:1]
@@ -122,11 +119,9 @@ def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None
     return MarkedVersions("".join(ours), "".join(base), "".join(theirs))
 
 
-def _ended(lines: Lines, newline: str) -> Lines:
+def _ended(lines: str, newline: str) -> str:
     """Return lines with a line end after the last one."""
-    if lines and not lines[-1].endswith("\n"):
-        return [*lines[:-1], lines[-1] + newline]
-    return lines
+    return lines + newline if lines and not lines.endswith("\n") else lines
 
 
 def _outermost(places: Iterable[DataPath]) -> list[DataPath]:
@@ -155,51 +150,51 @@ class _ConflictedText:
             where = where[:-1]
         return where
 
-    def pieces(self, places: Iterable[DataPath]) -> list[Piece] | None:
-        """Return the text in pieces; None where the versions differ outside the places too."""
+    def pieces(self, places: Iterable[DataPath]) -> list[Piece]:
+        """Return the text in pieces: what is around the places, and each place in three versions.
+
+        Should the versions differ elsewhere too, the whole text is one place.
+        """
         order = sorted(places, key=lambda place: _extent(self.merged, place))
-        outsides: list[list[Lines]] = []
-        insides: list[list[Lines]] = []
+        texts: list[str] = []
+        outsides: list[list[str]] = []
+        insides: list[list[str]] = []
         for choose in _VERSIONS:
             values = {place: self._value(place, choose) for place in order}
-            outside, inside = _split_at(self._text(values), order)
+            version = self._text(values)
+            texts.append(version.text)
+            outside, inside = _split_at(version, order)
             outsides.append(outside)
             # A value that a version lacks is in its text all the same, to keep the pieces aligned.
             absent = [isinstance(values[place], Missing) for place in order]
             pairs = zip(inside, absent, strict=True)
-            insides.append([[] if is_absent else part for part, is_absent in pairs])
-        if outsides[1:] != outsides[:-1]:
-            return None
-        pieces: list[Piece] = [outsides[0][0]]
-        for after, ours, base, theirs in zip(outsides[0][1:], *insides, strict=True):
+            insides.append(["" if is_absent else part for part, is_absent in pairs])
+        (first, *shared), *others = outsides
+        if any(other != [first, *shared] for other in others):
+            ours, base, theirs = texts
+            return [(ours, base, theirs)]
+        pieces: list[Piece] = [first]
+        for after, ours, base, theirs in zip(shared, *insides, strict=True):
             pieces += [(ours, base, theirs), after]
         return pieces
 
     def _has_own_lines(self, where: DataPath) -> bool:
-        if any(isinstance(self._value(where[:-1], choose), Missing) for choose in _VERSIONS):
-            return False  # Without its only field, the mapping itself is missing.
         start = _start(self.merged, where)
-        if start is None:
-            return False
-        # The field after the dash of an item cannot be removed without the dash.
-        is_bound = isinstance(where[-1], str) and not outline.opens_line(self.merged.text, start)
-        return not is_bound or not any(
-            isinstance(self._value(where, choose), Missing) for choose in _VERSIONS
+        return (
+            start is not None
+            # Without its only field, the mapping itself is missing.
+            and not self._may_be_missing(where[:-1])
+            # The field after the dash of an item cannot be removed without the dash.
+            and (outline.opens_line(self.merged.text, start) or not self._may_be_missing(where))
         )
+
+    def _may_be_missing(self, where: DataPath) -> bool:
+        return any(isinstance(self._value(where, choose), Missing) for choose in _VERSIONS)
 
     def _value(self, where: DataPath, choose: Choose) -> Value:
         """Return the value of a version at a place of the merged data."""
         values = {one.where: choose(one.sides) for one in self.conflicts}
-        return _replaced(self._merged_value(where), where, values)
-
-    def _merged_value(self, where: DataPath) -> Plain:
-        value: Plain = self.merged.data
-        for part in where:
-            if isinstance(value, dict):
-                value = value[str(part)]
-            elif isinstance(value, list) and isinstance(part, int):
-                value = value[part]
-        return value
+        return _replaced(value_at(self.merged.data, where), where, values)
 
     def _text(self, values: Mapping[DataPath, Value]) -> Source:
         """Return the merged text with these values in their places, except missing ones."""
@@ -208,18 +203,18 @@ class _ConflictedText:
         return splice_to(self.merged, data) if isinstance(data, dict) else self.merged
 
 
-def _replaced(value: Plain, path: DataPath, values: Mapping[DataPath, Value]) -> Value:
+def _replaced(value: Value, path: DataPath, values: Mapping[DataPath, Value]) -> Value:
     """Return a value with some of its parts replaced; MISSING when nothing is left of it."""
     if path in values:
         return values[path]
     inside = {at[len(path)] for at in values if len(at) > len(path) and _is_within(at, path)}
-    if isinstance(value, dict) and inside:
+    if isinstance(value, dict):
         fields = {
             key: _replaced(item, (*path, key), values) if key in inside else item
             for key, item in value.items()
         }
         return {k: item for k, item in fields.items() if not isinstance(item, Missing)} or MISSING
-    if isinstance(value, list) and inside:
+    if isinstance(value, list):
         items = [
             _replaced(item, (*path, at), values) if at in inside else item
             for at, item in enumerate(value)
@@ -228,28 +223,26 @@ def _replaced(value: Plain, path: DataPath, values: Mapping[DataPath, Value]) ->
     return value
 
 
-def _split_at(source: Source, places: Sequence[DataPath]) -> tuple[list[Lines], list[Lines]]:
+def _split_at(source: Source, places: Sequence[DataPath]) -> tuple[list[str], list[str]]:
     """Return the lines outside the places, one piece more than there are places, and those inside.
 
     Args:
         source: The text.
         places: Where to cut, in the order of the text.
     """
-    outside: list[Lines] = []
-    inside: list[Lines] = []
+    outside: list[str] = []
+    inside: list[str] = []
     done = 0
     for start, end in (_extent(source, place) for place in places):
-        outside.append(source.text[done:start].splitlines(keepends=True))
-        inside.append(source.text[start:end].splitlines(keepends=True))
+        outside.append(source.text[done:start])
+        inside.append(source.text[start:end])
         done = end
-    return [*outside, source.text[done:].splitlines(keepends=True)], inside
+    return [*outside, source.text[done:]], inside
 
 
 def _extent(source: Source, where: DataPath) -> tuple[int, int]:
     """Return where the lines of a value start and end, in characters."""
     start, node = _located(source, where)
-    if not where:
-        return 0, len(source.text)
     return outline.line_start(source.text, start), outline.line_end(source.text, node.end)
 
 
@@ -268,12 +261,13 @@ def _located(source: Source, where: DataPath) -> tuple[int, Node]:
     """Return the position of a value's key or dash, and the node of the value."""
     start, node = 0, cast("Node", source.root)
     for part in where:
-        if isinstance(node, MapNode) and isinstance(part, str):
-            pair = node.pair(part)
+        if isinstance(node, MapNode):
+            pair = node.pair(str(part))
             if pair is None:
                 break
             start, node = pair[0].start, pair[1]
-        elif isinstance(node, ListNode) and isinstance(part, int):
-            start = node.start if node.flow else outline.dashes(source.text, node)[part]
-            node = node.items[part]
+        elif isinstance(node, ListNode):
+            at = int(part)
+            start = node.start if node.flow else outline.dashes(source.text, node)[at]
+            node = node.items[at]
     return start, node

@@ -247,7 +247,7 @@ def test_a_file_with_markers_is_no_plan_and_contains_all_versions(
     found = marked_versions(content.decode())
     assert found is not None
     assert (found.ours, found.base, found.theirs) == (ours, plan, theirs)
-    assert marked_versions(plan) is None
+    assert marked_versions(f"#######\n{plan}") is None
 
 
 def test_markers_are_as_long_as_git_asks(plan: str) -> None:
@@ -257,6 +257,79 @@ def test_markers_are_as_long_as_git_asks(plan: str) -> None:
     assert "\n<<<<<<<<<<<< наша\n" in content
     assert marked_versions(content) is None
     assert marked_versions(content, 12) is not None
+
+
+# The field after a dash goes with its item, and a conflict inside that item too.
+WITH_ITS_DASH = """\
+measures:
+  - id: "1"
+    records:
+<
+      -
+        result: да
+|
+      - quarter: 1
+        date: а
+        result: да
+=
+      - quarter: 2
+        date: б
+        result: да
+>
+      - quarter: 3
+"""
+# Where every version has that field, it has lines of its own.
+WITHOUT_ITS_DASH = """\
+measures:
+  - id: "1"
+    records:
+<
+      - quarter: 1
+|
+      - quarter: 2
+=
+      - quarter: 3
+>
+        date: а
+"""
+WHOLE = """\
+<
+{measures: [{id: "1", notes: а}], year: 1}
+|
+{measures: [{id: "1", notes: б}], year: 1}
+=
+{measures: [{id: "1", notes: в}], year: 1}
+>
+"""
+LAST_TWO_LINES = """\
+measures:
+  - id: "1"
+<
+    notes: |-
+      а
+      г
+|
+    notes: |-
+      б
+      г
+=
+    notes: |-
+      в
+      г
+>
+"""
+
+
+@pytest.mark.parametrize("text", [WITH_ITS_DASH, WITHOUT_ITS_DASH, WHOLE, LAST_TWO_LINES])
+def test_markers_are_around_what_has_lines_in_all_versions(text: str) -> None:
+    sides = marked_versions(text, 1)
+    assert sides is not None
+    # Without the last break, which a marker needs before it.
+    mine = sides.ours.replace("-\n        ", "- ")
+    base, ours, theirs = (one[:-1].encode() for one in (sides.base, mine, sides.theirs))
+    files = MergeInput(base, ours, theirs, "", MarkerLabels("", "", ""), 1)
+    content = merge_files(files, None).content.decode()
+    assert content == (text if text.endswith(">\n") else text[:-1])
 
 
 @pytest.mark.parametrize("between", [", ", ",\n      "], ids=["", "over two lines"])
