@@ -66,18 +66,17 @@ def rollback(outcome: MergedValue, data: PlanData, conflict: RuleConflict) -> Ed
 def _measure(outcome: MergedValue, where: DataPath) -> MergedValue | None:
     """Return how the measure came about that a path leads into; None where there is none."""
     measures = outcome.parts.get("measures") if where[:1] == ("measures",) else None
-    index = where[1] if len(where) > 1 else None
-    return measures.parts.get(index) if measures and isinstance(index, int) else None
+    return measures.parts.get(where[1]) if measures and len(where) > 1 else None
 
 
 def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
     """Yield the edits that roll back, part by part, what one side alone changed."""
     sides = outcome.sides
-    mine, other = (sides.ours, sides.theirs) if ours else (sides.theirs, sides.ours)
+    other = sides.theirs if ours else sides.ours
     if outcome.parts:
         for part, inside in outcome.parts.items():
             yield from _rollbacks(inside, (*where, part), ours=ours)
-    elif same(outcome.value, mine) and not same(mine, other):
+    elif not same(outcome.value, other):
         if isinstance(outcome.value, dict) and isinstance(other, Missing):
             for key, value in outcome.value.items():
                 yield Edit("", (*where, key), value, MISSING)

@@ -25,6 +25,7 @@ from kvartal.history.git.errors import (
     NotARepository,
     NoWorkTree,
 )
+from kvartal.history.git.failures import untrusted_folder
 from kvartal.history.git.repository import Repository
 from kvartal.history.programme import open_programme
 from kvartal.history.store.repo_state import PlanStatus
@@ -330,6 +331,22 @@ def test_a_repository_of_a_different_user_is_reported(repo: Path) -> None:
     with pytest.raises(DubiousOwnership) as caught:
         find_repository(repo)
     assert f"safe.directory '{repo}'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "top"),
+    [
+        ("fatal: dubious ownership in repository at '/a b'", "/a b"),
+        (
+            "in repository at '/a'\n git config --add safe.directory '%(prefix)/b c'",
+            "%(prefix)/b c",
+        ),
+        ("dubious ownership in repository at '/a'\n safe.directory '/b", "/a"),
+        ("detected dubious ownership", "here"),
+    ],
+)
+def test_the_folder_to_trust_is_the_one_that_git_names(words: str, top: str) -> None:
+    assert untrusted_folder(Path("here"), words) == top
 
 
 def test_a_repository_is_seen_from_each_of_its_folders(repo: Path, git: Callable[..., str]) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.command import GitResult
+from kvartal.history.git.diagnosis import commit_error
+from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import (
     DiskFull,
     GitLocked,
@@ -143,8 +146,12 @@ def test_a_plan_in_conflict_is_reported(ledger: Ledger, repo: Path, git: Git) ->
         ["git", "update-index", "--index-info"], cwd=repo, input=lines, text=True, check=True
     )
     before = ledger.read()
-    with pytest.raises(UnmergedPaths):
+    with pytest.raises(UnmergedPaths) as caught:
         ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    assert caught.value.fields["paths"] == "2024.yaml"
+    by_git = commit_error(find_repository(repo / "plan"), GitResult("commit", 128, b"", ""))
+    assert isinstance(by_git, UnmergedPaths)
+    assert by_git.fields["paths"] == "plan/2024.yaml"
 
 
 def test_an_ignored_plan_is_reported(programme: Path, repo: Path, git: Git, act: Path) -> None:

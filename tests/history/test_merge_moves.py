@@ -122,6 +122,25 @@ def test_a_copy_does_not_get_the_changes_of_its_original(agreed: bool) -> None: 
     assert measure_data(merged.data, "1.1.2-2") == copy
 
 
+def test_changes_do_not_follow_to_another_number_with_the_same_proposal() -> None:
+    """Nor to the same number with other words."""
+    copies: list[Plain] = [
+        {
+            **measure_data(PROGRAMME, "1.1.3"),
+            "id": "1.1.3-2",
+            "number": "1.1.9",
+            "actions": ["Иное"],
+        },
+        {**measure_data(PROGRAMME, "1.1.1"), "id": "1.1.3-2", "number": "1.1.3"},
+    ]
+    for new in copies:
+        replaced = with_row(PROGRAMME, "1.1.3", proposal="Новое", actions=["Иначе"], number="7")
+        theirs = with_row(PROGRAMME, "1.1.3", notes=NOTED)
+        merged = both_ways(PROGRAMME, added(replaced, new), theirs)
+        assert noted(merged) == {"1.1.3": "Новое"}
+        assert not merged.notes
+
+
 def test_a_copy_whose_original_is_removed_here_is_not_made_twice() -> None:
     copied = added(PROGRAMME, {**measure_data(PROGRAMME, "1.1.2"), "id": "1.1.2-2"})
     merged = both_ways(PROGRAMME, without(copied, "1.1.2"), copied)

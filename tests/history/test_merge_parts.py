@@ -204,6 +204,7 @@ def test_a_number_that_a_side_gave_to_another_channel_takes_no_measure_there(*, 
     assert conflict.dispute is not None
     moved_number = conflict.dispute.displaced(merged.data, "1.8")
     assert moved_number is not None
+    assert moved_number.note.code == "merge-part-renumbered"
     assert moved_number.note.message() == "«Часть 1.8»: номер 1.8 отдан другому, теперь 1.10."
 
 

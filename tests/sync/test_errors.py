@@ -36,7 +36,7 @@ from kvartal.history.sync.errors import (
     ShallowHistory,
     UnrelatedHistories,
 )
-from kvartal.history.sync.remote import find_remote_branch
+from kvartal.history.sync.remote import find_remote_branch, url
 from kvartal.history.sync.remote_errors import (
     BranchProtected,
     NoRemote,
@@ -87,6 +87,7 @@ def test_of_several_remotes_one_has_to_be_named(shared: SharedRepository, one: C
     one.git("remote", "add", "backup", shared.bare)
     assert "backup, office" in str(refused(one, SeveralRemotes))
     assert "nobody" in str(refused(one, UnknownRemote, remote="nobody"))
+    assert url(find_repository(one.folder), "nobody") == "nobody"
     assert one.sync(remote="backup").remote == "backup"
     # It is the upstream from now on, also after another one was named once.
     assert one.sync().remote == "backup"

@@ -5,11 +5,30 @@ from pathlib import Path
 
 import pytest
 
+from kvartal.history.git.command import GitResult
 from kvartal.history.sync.remote_errors import PushUnknown, RemoteBrokeOff, RemoteRefused
+from kvartal.history.sync.transport_answers import may_have_arrived
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
 
+_NOT_TO_HEAD = b"!\tHEAD:refs/heads/main\t[remote rejected] (%s)\n"
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are run by a shell")
+
+
+@pytest.mark.parametrize(
+    ("code", "printed", "words", "may"),
+    [
+        (0, b"", "early EOF", False),
+        (1, _NOT_TO_HEAD % b"failed to update ref", "", True),
+        (1, _NOT_TO_HEAD % b"pre-receive hook declined", "early EOF", False),
+        (1, b"!\tHEAD:refs/heads/main\t[rejected] (fetch first)\n", "early EOF", False),
+        (1, b"", "fatal: early EOF", True),
+        (1, b"", "fatal: could not resolve host", False),
+    ],
+)
+def test_what_may_have_arrived_there(code: int, printed: bytes, words: str, *, may: bool) -> None:
+    assert may_have_arrived(GitResult("push", code, printed, words)) is may
 
 
 @pytest.fixture

@@ -157,6 +157,10 @@ def test_what_is_sent_names_its_programme_where_there_are_several(one: Clone) ->
         "  plan/2024.yaml: 1.1.2: notes",
     ]
     assert going.is_within(going)
+    ahead, there = one.head, git(one.folder, "ls-remote", "origin", "main")
+    declined = synchronise(one.plan, confirm=lambda asked: asked != going)
+    assert (declined.sent, one.head) == (0, ahead)
+    assert git(one.folder, "ls-remote", "origin", "main") == there
 
 
 def test_conflicts_have_both_values_with_author_and_date(one: Clone, conflicting: Clone) -> None:
