@@ -64,9 +64,15 @@ from tests.exchange.exported import (
     data_of,
     report_of,
 )
+from tests.exchange.writings import WRITTEN, golden_file, written
 
 if TYPE_CHECKING:
     from kvartal.schema.changes import PlanData
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_report_is_written_as_its_golden_file_says(name: str) -> None:
+    assert written(name) == golden_file(name).read_text("utf-8")
 
 
 def _style(paragraph: Any) -> str:  # noqa: ANN401 - python-docx has no such type
