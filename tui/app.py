@@ -10,11 +10,10 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from pkgutil import get_data
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import constants, on
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Paste
 from textual.screen import Screen
@@ -56,9 +55,6 @@ class KvartalApp(Session):
     CSS = (get_data("kvartal.tui", "styles/main.tcss") or b"").decode()
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z,ctrl+я", "suspend_process", show=False, system=True)
-    ]
 
     def __init__(
         self,
@@ -137,12 +133,6 @@ class KvartalApp(Session):
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl-C does not."""
         self.say(_("Выход — {key}.").format(key=key_of("quit")))
-
-    def action_suspend_process(self) -> None:
-        """Give the terminal back to the shell until it continues the program."""
-        suspend = getattr(self._driver, "suspend", None)
-        if suspend is not None:
-            suspend()
 
     @on(Driver.SignalResume)
     def redraw(self) -> None:

@@ -74,6 +74,11 @@ class StartApp(App[Path]):
     def action_command_palette(self) -> None:
         """There are no commands before a programme is open."""
 
+    @on(Driver.SignalResume)
+    def redraw(self) -> None:
+        """Draw everything again: somebody else has used the terminal."""
+        self.refresh(layout=True)
+
     @on(TerminalLost)
     def end(self, event: TerminalLost) -> None:
         """End, since the terminal was closed or a signal came."""

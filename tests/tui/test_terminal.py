@@ -73,9 +73,13 @@ class PseudoTerminal:
 def test_a_signal_leaves_the_terminal_as_it_was(real_plan: Path) -> None:
     terminal = PseudoTerminal(real_plan)
     terminal.wait_for("1.1.4", "F1")
-    # Nobody could continue what stops here; so it draws again at once.
+    terminal.press("к")
+    terminal.wait_for("F2")
+    # Nobody could continue what stops here; so it draws again at once, the form too.
     terminal.press("\x1a")
-    terminal.wait_for("\x1b[?1049l", "\x1b[?1049h", "1.1.4", "F1")
+    terminal.wait_for("\x1b[?1049l", "\x1b[?1049h", "F2")
+    terminal.press("\x1b")
+    terminal.wait_for("1.1.4", "F1")
     # Continued after a stop that cannot be caught.
     terminal.process.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)  # type: ignore[attr-defined,unused-ignore]

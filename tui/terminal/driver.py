@@ -31,6 +31,7 @@ ENDING_SIGNALS: Final = (
     # Nothing here sends these, but left to the system they end the program as well.
     *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
 )
+SUSPEND_KEYS: Final = frozenset({"ctrl+z", "ctrl+я"})
 EXIT_HANGUP: Final = 128 + signal.SIGHUP
 """What a shell expects of a program whose terminal went away."""
 
@@ -137,8 +138,15 @@ class TerminalDriver(LinuxDriver):
             return b""
 
     def _send(self, events: Iterable[Message]) -> None:
+        """Hand on what was typed, but for the key that stops the program, wherever it is pressed.
+
+        As a key of the application it would not work in dialogs, and undo typing in a long text.
+        """
         for event in events:
-            self.process_message(event)
+            if isinstance(event, Key) and event.key in SUSPEND_KEYS:
+                self._loop.call_soon_threadsafe(self.suspend)
+            else:
+                self.process_message(event)
 
 
 class _TerminalOutput:
