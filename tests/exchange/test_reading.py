@@ -20,14 +20,13 @@ from kvartal.exchange.limits import DEFAULT_LIMITS, Limits
 from kvartal.exchange.readers.reading_process import answer
 from kvartal.exchange.reading import read_content, read_document
 from tests.exchange.exported import SEED
+from tests.exchange.grids import DOCUMENTS, golden_file, grids
 from tests.exchange.office import W, docx, p, packed, references, tbl, tr
 
 if TYPE_CHECKING:
     from kvartal.exchange.errors import DocumentError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-
-
 FLAT = (
     '<?xml version="1.0"?>'
     '<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
@@ -257,3 +256,8 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it() -> None:
         assert "openpyxl" not in sys.modules
         """)
     subprocess.run([sys.executable, "-c", program], input=docx(p("а")), check=True)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_is_read_whole(name: str) -> None:
+    assert grids(name) == golden_file(name).read_text("utf-8")
