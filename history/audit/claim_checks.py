@@ -1,23 +1,29 @@
 """Checks commits that say they changed a programme and leave the plan as it was.
 
-Yields `message-disagrees`.
+Yields `message-disagrees`; and `trailers-disagree` for trailers that the program does not write.
 
 A repository may hold several programmes, so a commit that changes the plan of a different one is
 not to be measured by this one.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 from kvartal.history.audit.earlier_plans import is_plan
-from kvartal.history.audit.findings import MESSAGE, Finding
+from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import TREE, Commit
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
-from kvartal.history.messages.trailers import claims_change
+from kvartal.history.messages.trailers import Trailers, claims_change, stray_trailers
+from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 
+_STRAY: Final = N_(
+    "Таких строк программа у этого изменения не пишет, и то, что в них сказано, ничем не "
+    "подтверждено: {lines}."
+)
 _NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
@@ -33,6 +39,23 @@ def empty_claim_findings(
     """
     if claims_change(step.commit.message) and not changes_plan(step, walk, objects):
         yield Finding(MESSAGE, _NO_CHANGE, commit=step.commit)
+
+
+def stray_trailer_findings(commit: Commit, trailers: Trailers) -> Iterator[Finding]:
+    """Yield that a message states something in a trailer that the program would not have written.
+
+    Args:
+        commit: A commit that changes the plan.
+        trailers: What its message claims.
+    """
+    if trailers.kind not in {None, ChangeKind.ACCEPT}:
+        source = trailers.source if trailers.kind is ChangeKind.IMPORT else None
+        written = replace(trailers, source=source, findings=(), until=None)
+        if trailers.kind is ChangeKind.MERGE:
+            written = replace(written, reverts=None, restores=None)
+        stray = stray_trailers(commit.message, written)
+        if stray:
+            yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
 
 
 def changes_plan(

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from kvartal.history.audit.author_checks import author_findings
-from kvartal.history.audit.claim_checks import empty_claim_findings
+from kvartal.history.audit.claim_checks import empty_claim_findings, stray_trailer_findings
 from kvartal.history.audit.comment_checks import comment_findings
 from kvartal.history.audit.date_checks import clock_findings, date_findings, start_findings
 from kvartal.history.audit.earlier_plans import EarlierPlans
@@ -128,13 +128,14 @@ class CommitChecks:
         elif len(before) == 1 == len(step.parents) and before[0].blob == after.blob:
             yield from empty_claim_findings(step, self.earlier.walk, self.earlier.objects)
         elif len(step.parents) > 1:
+            yield from stray_trailer_findings(commit, trailers)
             yield from self.merges.findings(step, before, after, trailers)
             yield from self._comments(step, before, after, trailers)
         elif trailers.kind in {None, ChangeKind.ACCEPT} or is_squash(commit.message):
             yield from self._unlogged(step, before[0], after)
         elif after.data is not None:
             disagreements = tuple(self._disagreements(step, before[0], after, trailers))
-            yield from disagreements
+            yield from disagreements or stray_trailer_findings(commit, trailers)
             if not disagreements or after.data != before[0].data:
                 yield from self._comments(step, before, after, trailers)
 

@@ -43,10 +43,9 @@ def compare_lines(
     if list(actual) == list(expected):
         return
     missing, untrue = _without(expected, actual), _without(actual, expected)
-    sentences = {line for line in missing if line in _sentences(change, before, words)}
+    plain = sentences(change, before, words)
     values = [
-        [line for line in lines if ARROW in line or line in sentences]
-        for lines in (missing, untrue)
+        [line for line in lines if ARROW in line or line in plain] for lines in (missing, untrue)
     ]
     if not values[0] and not values[1]:
         misplaced = next(
@@ -117,7 +116,7 @@ def _measure_of_line(
     return owner.id, change_summary(owner, words).full if is_whole else line
 
 
-def _sentences(change: Change, before: PlanData, words: Words) -> set[str]:
+def sentences(change: Change, before: PlanData, words: Words) -> set[str]:
     """Return the lines of a change that are sentences, with no value before and after."""
     groups = change_groups(before, apply_edits(before, change.edits), words, change.edits)
     lines = (line for group in groups for line in group.lines if line.sentence)

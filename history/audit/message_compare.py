@@ -9,13 +9,13 @@ alone, as long as it looks like none of these.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
-from kvartal.history.audit.line_compare import ARROW, compare_lines
+from kvartal.history.audit.line_compare import ARROW, compare_lines, sentences
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.parts import SECTIONS
@@ -173,7 +173,8 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     words: Words,
 ) -> Iterator[Finding]:
     translate = words.translate
-    expected = _content(expected_message, parse_trailers(expected_message), (), translate)
+    stated = sentences(change, before, words)
+    expected = _content(expected_message, parse_trailers(expected_message), stated, translate)
     actual = _content(message, trailers, expected.lines, translate)
     if not change.edits and change.kind not in _MAY_BE_EMPTY:
         yield Finding(MESSAGE, _NO_CHANGE)
@@ -188,7 +189,7 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
 
 
 def _content(
-    message: str, trailers: Trailers, expected_lines: Sequence[str], translate: Translate
+    message: str, trailers: Trailers, expected_lines: Collection[str], translate: Translate
 ) -> MessageContent:
     """Return what a message states.
 

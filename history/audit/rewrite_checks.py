@@ -134,7 +134,10 @@ class RewriteChecker:
                 if kept is None:
                     commits = map(self._graph.commit, self._history)
                     kept = {_author_and_message(commit) for commit in commits}
-                lost = [commit for commit in lost if _author_and_message(commit) not in kept]
+                left = [commit for commit in lost if _author_and_message(commit) not in kept]
+                # A rebase makes the commits of both sides anew, and no merge of them.
+                is_rebased = len(left) < len(lost) and all(len(one.parents) > 1 for one in left)
+                lost = [] if is_rebased else left
             if lost:
                 yield self._finding(REWRITTEN, template, lost, name=name)
 

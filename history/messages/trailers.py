@@ -5,7 +5,7 @@ They are the last paragraph, one per line, in git's own format, so that
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,8 +25,10 @@ _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _TRAILER: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*) ?: *(.*)")
 _EVIDENCE: Final = re.compile(r"sha256:([0-9a-f]{64}) (.+)")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-# An `accept` commit changes no plan: it says so.
-_CLAIM: Final = re.compile(r"^[ \t]*Kvartal-Change:(?! *accept *$)", re.MULTILINE | re.IGNORECASE)
+_RESERVED: Final = re.compile(
+    r"^[ \t]*(Kvartal-[A-Za-z0-9-]+) ?:[ \t]*(.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+_OF_ACCEPTANCES: Final = frozenset({FINDING, UNTIL})
 _CHERRY_PICKED: Final = "(cherry picked from commit "
 
 
@@ -69,9 +71,10 @@ class Trailers:
 
     def __str__(self) -> str:
         """Return the paragraph of trailers."""
-        return "\n".join(f"{name}: {one_line(value)}" for name, value in self._named())
+        return "\n".join(f"{name}: {one_line(value)}" for name, value in self.named())
 
-    def _named(self) -> Iterator[tuple[str, str]]:
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Yield name and value of each, in the order in which they are written."""
         if self.kind:
             yield CHANGE, self.kind.value
         for measure in self.measures:
@@ -128,8 +131,30 @@ def parse_trailers(message: str) -> Trailers:
 
 
 def claims_change(message: str) -> bool:
-    """Return whether a message says anywhere that the commit changed a plan."""
-    return _CLAIM.search(message) is not None
+    """Return whether a message says anywhere that the commit changed a plan.
+
+    An acceptance changes none: it says so.
+    """
+    return bool(stray_trailers(message, Trailers(kind=ChangeKind.ACCEPT), _OF_ACCEPTANCES))
+
+
+def stray_trailers(
+    message: str, trailers: Trailers, others: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the lines of a message that look like trailers of this program and that it lacks.
+
+    Args:
+        message: The message; such lines count wherever they are.
+        trailers: Those that may be there.
+        others: Names of those that may be there with any value.
+    """
+    known = {(name.lower(), one_line(value)) for name, value in trailers.named()}
+    names = {name.lower() for name in others}
+    return tuple(
+        found[0].strip()
+        for found in _RESERVED.finditer(message)
+        if (found[1].lower(), found[2]) not in known and found[1].lower() not in names
+    )
 
 
 def _kind(values: list[str]) -> ChangeKind | None:

@@ -10,6 +10,7 @@ import pytest
 from kvartal.history.audit.message_compare import contains_subject
 from kvartal.schema.operations import postpone, record
 from kvartal.schema.quarters import CalendarQuarter
+from kvartal.schema.structure import PartKind, add_part
 from kvartal.schema.writing import RecordDraft
 from tests.audit.story import Story
 
@@ -264,6 +265,20 @@ def test_a_measure_left_out_of_the_trailers_of_several(story: Story) -> None:
             f"Kvartal-Change: undo\nKvartal-Reverts: {'a' * 40}",
             f"Названо изменение {'a' * 10}, которого раньше в истории нет.",
         ),
+        (
+            "Kvartal-Change: set",
+            (
+                f"Kvartal-Change: set\nKvartal-Source: sha256:{'a' * 64} приказ.docx\n"
+                "Kvartal-Finding: by-hand:0123456789ab\nKvartal-Evidence: приказ\n"
+                "Kvartal-Approved: Директор"
+            ),
+            (
+                "Таких строк программа у этого изменения не пишет, и то, что в них сказано, ничем "
+                f"не подтверждено: Kvartal-Source: sha256:{'a' * 64} приказ.docx; "
+                "Kvartal-Finding: by-hand:0123456789ab; Kvartal-Evidence: приказ; "
+                "Kvartal-Approved: Директор."
+            ),
+        ),
     ],
 )
 def test_edited_trailers(story: Story, old: str, new: str, sentence: str) -> None:
@@ -450,3 +465,13 @@ def test_one_measure_of_a_bulk_change(story: Story) -> None:
     assert {name for _, name in story.found()} == {commit}
     findings = [one for one in story.findings(full=True) if "20.09.2024" in one.message()]
     assert [one.measure for one in findings] == ["1.1.3"]
+
+
+@pytest.mark.parametrize("lie", ["", "Раздел 5 «Доступность» добавлен"])
+def test_a_sentence_without_values_is_compared_too(story: Story, lie: str) -> None:
+    line = "Раздел 4 «Доступность» добавлен"
+    story.do(add_part, PartKind.SECTION, {"number": "4", "title": "Доступность"})
+    assert line in story.message().splitlines()
+    commit = story.commit(story.message().replace(line, lie), "--amend")
+    assert story.found() == [("message-disagrees", commit)]
+    assert sentences(story) == [f"Изменено, а в сообщении не сказано: «{line}»."]

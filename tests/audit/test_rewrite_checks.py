@@ -81,6 +81,13 @@ def test_rebased_commits_are_not_lost(story: Story) -> None:
     story.git("switch", "--quiet", "other")
     story.set("2.2.1", notes="Да")
     story.git("switch", "--quiet", "main")
+    # Nor is the merge of two of them, which leaves no trace in a straight line.
+    story.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    (story.repo / "README").write_text("x", encoding="ascii")
+    story.commit("Файл")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-edit", "side")
+    story.report()
     story.git("rebase", "--quiet", "other")
     assert story.codes(full=False) == []
 
