@@ -264,10 +264,10 @@ def _last_content(rows: Sequence[Row]) -> int:
 
 
 def _is_content(row: Row) -> bool:
-    """Return whether a row shows that the table goes on: a measure, a dash, or a numbered title."""
+    """Return whether a row without a measure shows that the table goes on."""
     is_part = isinstance(row, PartRow) and bool(row.number)
     is_empty = isinstance(row, Remark) and row.code == "empty-mark"
-    return is_part or is_empty or isinstance(row, MeasureRow)
+    return is_part or is_empty
 
 
 def _first_number(following: Iterable[Row]) -> str:

@@ -42,7 +42,7 @@ class RowCells:
         is_field = column.field and (column.field not in KEPT_AS_EXTRA or is_copy)
         kept, name = (self.cells, column.field) if is_field else (self.others, column.heading)
         known = kept.get(name)
-        if known is None or not cell_text(known):
+        if not cell_text(known):
             kept[name] = cell
         elif cell is known or not cell_text(cell) or (name == "term" and is_dash(cell_text(cell))):
             return

@@ -34,9 +34,9 @@ def row_term(row: MeasureRow, period: ProgrammePeriod, remarks: list[Remark]) ->
         period: The days that the programme is for; a term without a year needs it.
         remarks: Gets what is to be said.
     """
-    texts = [*term_texts(row)]
-    if not texts and row.is_copy and not says_term(row):
+    if row.is_copy and not says_term(row):
         return Term("-")
+    texts = [*term_texts(row)]
     if not texts:
         return _unread(row, remarks)
     begun = term_with_start(row, period)

@@ -56,7 +56,7 @@ def _row(table: SourceTable, row: int) -> Iterator[Row]:
     elif not texts:
         if errors := list(filter(None, map(error_text, own))):
             yield Remark("cell-error", place, CELL_ERROR, {"text": " | ".join(errors)})
-        elif own and any(clean(cell.text) for cell in own):
+        elif any(clean(cell.text) for cell in own):
             template = N_("Строка «{text}» зачёркнута целиком: пропущена.")
             struck = " | ".join(filter(None, map(struck_text, own)))
             yield Remark("row-struck", place, template, {"text": struck})

@@ -25,7 +25,7 @@ def with_tables_apart(document: SourceDocument, wanted: Mapping[str, str]) -> So
         for part in document.parts
         for piece in (_pieces(part, stated) if isinstance(part, Grid) else (part,))
     )
-    return document if len(parts) == len(document.parts) else replace(document, parts=parts)
+    return replace(document, parts=parts)
 
 
 def _pieces(grid: Grid, wanted: Mapping[str, str]) -> Iterator[Grid]:

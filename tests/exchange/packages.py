@@ -45,7 +45,14 @@ _FIELD = (
     '<w:r><w:t>код</w:t><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>7</w:t></w:r>'
     '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
+_NESTED = (
+    '<w:r><w:fldChar w:fldCharType="separate"/><w:fldChar w:fldCharType="end"/></w:r>'
+    f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{_FIELD}<w:r><w:t>условие</w:t>'
+    '<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>итог</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
 _TEXTS = (
+    f"<w:p>{_NESTED}</w:p>",
     p("Стиль", '<w:pStyle w:val="Head"/>'),
     p("Без номера", '<w:pStyle w:val="Under"/><w:ind w:left="100"/>'),
     *(_numbered("два", 1), _numbered("вложено", 1, 1), _numbered("глубоко", 1, 2)),

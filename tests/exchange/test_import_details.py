@@ -368,9 +368,9 @@ def test_money_that_is_shown_rounded_is_the_amount_behind_it(
 
 def test_the_lines_of_a_spreadsheet_cell_are_steps_where_one_begins() -> None:
     place = SourcePlace(sheet="Лист1", row=2, column=2)
-    lines = ("Замена светильников", "в коридорах", "(1) Опись", "Сдача")
+    lines = ("Замена светильников", "в коридорах", "(1) Опись", "Сдача\nотделу\nУборка")
     cell = GridCell(1, 1, blocks=tuple(Paragraph((Run(line),), place) for line in lines))
-    assert steps(cell) == ("Замена светильников в коридорах", "Опись", "Сдача")
+    assert steps(cell) == ("Замена светильников в коридорах", "Опись", "Сдача отделу", "Уборка")
 
 
 @pytest.mark.parametrize(("number", "shown"), [("2)", "2) Опись"), ("•", "Опись"), ("", "Опись")])
@@ -563,6 +563,8 @@ def test_years_that_are_marked_are_the_term() -> None:
     left = [one.fields["text"] for one in programme.remarks if one.code == "cell-left-out"]
     assert left == ["20 тыс."]
     assert is_field(programme.columns["Годы реализации 2027 г."])
+    assert is_field("term")
+    assert not is_field("срок")
 
 
 def test_tables_of_other_years_are_no_part_of_the_programme() -> None:

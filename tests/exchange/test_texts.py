@@ -56,6 +56,14 @@ def test_the_encoding_of_a_russian_text_is_found(data: bytes, name: str) -> None
     assert text.replace("№", "") == TABLE.replace("№", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("План", "utf-16-le"), ("Plan", "utf-16-le"), ("План", "utf-16-be"), ("a ! ! !", "utf-8")],
+)
+def test_the_encoding_of_a_single_word_is_found(text: str, name: str) -> None:
+    assert decoded(text.encode(name)) == (text, name)
+
+
 def test_bytes_that_are_no_text_have_no_encoding() -> None:
     assert decoded(b"\x00\x01\x02PNG") is None
 

@@ -52,6 +52,7 @@ _REPORTS = {
     "period": ("indicators-2024", "html docx xlsx md txt json"),
     "quarter": ("deep-2025-2027", "html json"),
     "overdue": ("indicators-2024", "html xlsx json"),
+    "overdue-points": ("deep-2025-2027", "html json"),
     "digest": ("indicators-2024", "html txt json"),
     "digest-soon": ("indicators-2024", "txt"),
     "digest-of-one": ("indicators-2024", "txt"),
@@ -97,8 +98,8 @@ def _report(kind: str, plan_name: str) -> Report:
         is_whole = kind == "period"
         period = of_programme(plan) if is_whole else of_quarter(CalendarQuarter(2026, 2))
         return period_report(plan, period, _DAY if is_whole else date(2026, 5, 20), translate)
-    if kind == "overdue":
-        return overdue_report(plan, _DAY, translate)
+    if kind.startswith("overdue"):
+        return overdue_report(plan, _DAY if kind == "overdue" else date(2027, 6, 1), translate)
     if kind in _DIGESTS:
         day, responsible = _DIGESTS[kind]
         return digest_report(plan, day, translate, responsible)
