@@ -87,6 +87,20 @@ def author(folder: Path) -> "Identity | None":
     return author_and_committer(folder)
 
 
+def check_begun(programme: Programme) -> None:
+    """Check that a history which seems to be empty is.
+
+    Raises:
+        FirstCommitUnnamed: Its first commit is stored, and no branch leads to it.
+        KvartalError: There is no repository that can be asked.
+    """
+    from kvartal.history.git.unread import check_begun
+
+    repository = programme.repository()
+    if repository.commit_id() is None:
+        check_begun(repository)
+
+
 def history_damage(programme: Programme) -> "GitFailed | None":
     """Return what is missing or corrupt in the history; None where nothing is.
 

@@ -30,6 +30,7 @@ from kvartal.history.audit.walk_start import StartFinder, WalkStart
 from kvartal.history.audit.worktree_checks import worktree_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.git.discovery import find_repository
+from kvartal.history.git.unread import check_begun
 from kvartal.schema.errors import N_, Translate, untranslated
 from kvartal.schema.model import Audit
 
@@ -58,6 +59,7 @@ def verify(
 
     Raises:
         NothingToVerify: The history does not hold the plan.
+        FirstCommitUnnamed: Whether there is one is not known.
         NoSuchRevision, BeforeFirstCommit: There is no commit to begin after.
         ObjectBroken: The repository is damaged.
         KvartalError: Git refuses.
@@ -69,6 +71,7 @@ def verify(
     below = path.parent.relative_to(folder).parts
     head = repository.commit_id()
     if head is None:
+        check_begun(repository)
         raise NothingToVerify(plan=path.name)
     with ObjectReader(repository) as objects:
         context = VerifyContext(

@@ -119,6 +119,17 @@ class HistoryOnOtherBranch(BranchLikelyLost):
     )
 
 
+class FirstCommitUnnamed(HistoryDamaged):
+    """The branch has no commit; one that begins the history of the folder is stored."""
+
+    template = N_(
+        "Для git ветка «{branch}» пуста, а в хранилище есть изменение, с которого история этой "
+        "папки начинается, {commit}: либо начать её не успели, либо ссылка на ветку пропала. "
+        "Посмотрите, то ли это изменение (`git log {commit}`), и поставьте на него ветку: "
+        "`git update-ref refs/heads/{branch} {commit}`."
+    )
+
+
 class HistoryOutside(BranchLikelyLost):
     """The repository is empty and lies inside another one, which has the history of the folder."""
 

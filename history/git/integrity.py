@@ -8,7 +8,7 @@ from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import UNREAD, command_error
 from kvartal.history.git.refs import ALL_REFS, broken_refs, readable_refs
 from kvartal.history.git.repository import Repository
-from kvartal.history.git.unread import head_branch, object_failure
+from kvartal.history.git.unread import check_begun, head_branch, object_failure
 
 _LOST: Final = re.compile(
     r"^(?:missing \w+|error:) ([0-9a-f]{40,64})(?:: object missing)?$", re.MULTILINE
@@ -34,7 +34,8 @@ def find_damage(repository: Repository) -> GitFailed | None:
     """
     broken, tips = broken_refs(repository), list[str]()
     try:
-        repository.commit_id()
+        if repository.commit_id() is None:
+            check_begun(repository)
     except UNREAD as lost_branch:
         return lost_branch
     passed_over = set[str]()

@@ -13,6 +13,7 @@ from kvartal.history.git.damage import (
     BranchLikelyLost,
     BranchLost,
     BranchUnreadable,
+    FirstCommitUnnamed,
     HeadUnreadable,
     HistoryOnOtherBranch,
     HistoryOutside,
@@ -216,11 +217,27 @@ def _other_branch(folder: GitFolder, branch: str, commit: str) -> str:
     return next((name for name in short if name not in {branch, HEAD}), "")
 
 
-def newest_stored(folder: GitFolder) -> str:
+def check_begun(folder: GitFolder) -> None:
+    """Check that there is no history of this folder where HEAD has no commit.
+
+    Raises:
+        FirstCommitUnnamed: Its first commit is stored: it was just not reached, or it was lost.
+    """
+    first = newest_stored(folder, is_first=True)
+    if first:
+        branch = head_branch(folder).removeprefix(BRANCHES)
+        raise FirstCommitUnnamed(command="rev-parse", branch=branch, commit=first, words=branch)
+
+
+def newest_stored(folder: GitFolder, *, is_first: bool = False) -> str:
     """Return the newest commit in the store that holds this folder; empty where there is none.
 
-    No ref need lead to it. One without a parent may be the first, to which a crash kept the branch
-    from being set: it does not count.
+    No ref need lead to it.
+
+    Args:
+        folder: The folder.
+        is_first: Whether it may have no parent. Such a one may be the first, to which a crash kept
+            the branch from being set.
 
     Raises:
         GitFailed: What is stored cannot be read.
@@ -237,7 +254,7 @@ def newest_stored(folder: GitFolder) -> str:
     commits = [line.split() for line in listed.checked().text.splitlines()]
     inner = {parent for _commit, *parents in commits for parent in parents}
     for commit, *parents in commits:
-        is_tip = commit not in inner and bool(parents or folder.is_shallow())
+        is_tip = commit not in inner and bool(is_first or parents or folder.is_shallow())
         if is_tip and folder.read("ls-tree", "-z", commit):
             return commit
     return ""

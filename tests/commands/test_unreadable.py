@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -383,7 +384,7 @@ def test_where_a_clone_ends_cannot_be_read(history: Path, ask: Callable[..., Res
 
 @pytest.mark.parametrize("is_log_lost", [False, True])
 def test_a_first_commit_that_was_interrupted_is_no_lost_branch(
-    history: Path, *, is_log_lost: bool
+    history: Path, ask: Callable[..., Result], *, is_log_lost: bool
 ) -> None:
     """Git writes it, and its log, before there is a ref."""
     begun = history.with_name("begun")
@@ -395,6 +396,12 @@ def test_a_first_commit_that_was_interrupted_is_no_lost_branch(
     if is_log_lost:
         shutil.rmtree(begun / ".git" / "logs")
     assert find_repository(begun).commit_id() is None
+    # Nor is it certain that there is nothing: both may be so, and one command mends both.
+    first = "[0-9a-f]{40}"
+    for command in ("log", "verify", "doctor"):
+        result = ask(begun, command)
+        assert result.exit_code == 1
+        assert re.search(f"`git update-ref refs/heads/main {first}`", result.output), command
 
 
 @pytest.mark.parametrize(

@@ -224,9 +224,12 @@ class _Log:
 
     def print(self) -> None:
         """Print the commits while they are read: the newest come before a long history is whole."""
+        from kvartal.history import repair
+
         entries = self._entries()
         first = next(entries, None)
         if first is None:
+            repair.check_begun(self.programme)
             is_part = self._request.since is not None or self._request.until is not None
             print_text(_("За эти дни изменений нет.") if is_part else _("История пуста."))
         else:
