@@ -30,12 +30,17 @@ _INCOMPLETE: Final = N_(
     "Запись выдаёт себя за принятие замечания, а в ней не сказано, какого или почему. "
     "Она ничего не принимает."
 )
+_OTHER_NAMED: Final = N_(
+    "Первая строка говорит, что принято замечание {told}, а принимает запись другое: {real}. "
+    "Она ничего не принимает."
+)
 _UNKNOWN: Final = N_("Принято замечание «{id}», а такого замечания нет.")
 _NOT_CHECKED: Final = N_(
     "Замечание, о котором есть запись о принятии; само изменение в этот раз не проверялось."
 )
 
 _ID: Final = re.compile(r"([a-z]+(?:-[a-z]+)*):([0-9a-f]{12})(?::(.+))?")
+_NAMED: Final = re.compile(r"\b[a-z]+(?:-[a-z]+)*:[0-9a-f]{12}\b(?::[^\s,;)]+)?")
 _KIND: Final = re.compile(rf"^{CHANGE} ?: *{ChangeKind.ACCEPT} *$", re.MULTILINE | re.IGNORECASE)
 _SEEN_IN_A_CLONE: Final = frozenset(
     {
@@ -172,6 +177,11 @@ def read_acceptances(graph: CommitGraph, history: AbstractSet[str]) -> Acceptanc
             findings.append(Finding(FORGED, _CHANGES_FILES, commit=commit))
         elif not (trailers.findings and reason) or (trailers.until and until is None):
             findings.append(Finding(FORGED, _INCOMPLETE, commit=commit))
+        elif others := [
+            name for name in _NAMED.findall(commit.subject) if name not in trailers.findings
+        ]:
+            fields = {"told": ", ".join(others), "real": ", ".join(trailers.findings)}
+            findings.append(Finding(FORGED, _OTHER_NAMED, fields=fields, commit=commit))
         else:
             for name in trailers.findings:
                 by_finding.pop(name, None)

@@ -212,17 +212,20 @@ def test_a_hook_refuses(manual_edit: str, git: Git, run: Run, repo: Path) -> Non
 
 
 def test_forged_acceptances(manual_edit: str, programme: Path, git: Git, run: Run) -> None:
-    """One that changes the plan accepts nothing, and neither does one of nothing."""
+    """One that changes the plan accepts nothing; nor does one of nothing, or that names another."""
     name = f"by-hand:{manual_edit[:12]}:1.1.2"
     trailers = f"Kvartal-Change: accept\nKvartal-Finding: {name}"
     rewrite(programme, "Обеспечено", "Обеспечено совсем")
     with Clock("2024-09-28T11:00:00+03:00"):
         git("commit", "-qam", f"Принято\n\nПриказ\n\n{trailers}")
         git("commit", "-q", "--allow-empty", "-m", f"Принято\n\n{trailers}")
+        other = f"Принято замечание backdated:{manual_edit[:12]}:1.1.2"
+        git("commit", "-q", "--allow-empty", "-m", f"{other}\n\nПриказ\n\n{trailers}")
         unknown = "Kvartal-Change: accept\nKvartal-Finding: by-hand:000000000000"
         git("commit", "-q", "--allow-empty", "-m", f"Принято\n\nПриказ\n\n{unknown}")
     rows = json.loads(run("verify", "--json").stdout)
     assert sorted(row["code"] for row in rows) == [
+        "accept-forged",
         "accept-forged",
         "accept-forged",
         "accept-unknown",
