@@ -59,8 +59,7 @@ def _changed_paths(git_dir: Path, earliest: float) -> Iterator[Path]:
         yield git_dir / "index"
     for top in ("logs", "refs", "reftable"):
         for path in sorted((git_dir / top).rglob("*"), reverse=True):
-            is_ours = path.is_dir() if top != "logs" else True
-            if is_ours and _is_changed(path, earliest):
+            if (top == "logs" or path.is_dir()) and _is_changed(path, earliest):
                 yield path
     for path in (git_dir / "objects").glob("*"):
         if _is_changed(path, earliest):

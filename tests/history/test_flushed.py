@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from kvartal.history.git.discovery import find_repository
-from kvartal.history.store import commit, committed_files
+from kvartal.history.store import commit, committed_files, durable
 from kvartal.history.store.call_note import noted_call
+from kvartal.history.store.durable import flush_remote
 from kvartal.history.store.files import write_new_file
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.manual_edits import move_manual_edits_away
@@ -51,6 +52,36 @@ def test_what_git_leaves_to_the_system_is_flushed_before_the_note_goes(
     } <= before
     head = git(repo, "rev-parse", "HEAD")
     assert f".git/objects/{head[:2]}" in before
+
+
+def test_what_git_changed_lately_is_flushed_and_names_come_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = ("index", "config", "logs/HEAD", "refs/heads/x/y", "reftable/a.ref", "objects/ab/c")
+    for name in (*files, "logs/old", "objects/cd/e", "refs/tags/v"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    since = 1_800_000_000.0
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        is_old = path.name in {"old", "cd", "tags"}
+        os.utime(path, (since, since - (2.5 if is_old else 2.0)))
+    flushed: list[str] = []
+
+    def record(path: Path) -> None:
+        flushed.append(path.relative_to(tmp_path).as_posix())
+        if path.name == "HEAD":
+            raise PermissionError
+
+    monkeypatch.setattr(durable, "fsync_folder", lambda path: record(path / "dir"))
+    monkeypatch.setattr(durable, "fsync_file", record)
+    flush_remote(tmp_path, since)
+    assert flushed == [
+        *("index", "logs/HEAD", "refs/heads/x/dir", "refs/heads/dir", "objects/ab/dir"),
+        *("logs/dir", "refs/dir", "reftable/dir", "objects/dir", "dir"),
+    ]
+    flush_remote(tmp_path, since + 1)
+    assert len(flushed) == 10
 
 
 def test_the_name_of_a_copy_is_flushed_before_the_file_is_replaced(
