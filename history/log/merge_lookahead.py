@@ -46,7 +46,7 @@ def settled(
             if entry.commit in merge.ancestors:
                 merge.ancestors.update(entry.parents)
         one = _Held(entry, changes)
-        if changes is not None and changes.open:
+        if changes is not None:
             one.passed = dict.fromkeys(changes.open, len(held) + 1)
             one.ancestors.update(entry.parents)
             waiting.append(len(held))
@@ -112,7 +112,7 @@ def _is_as_left(name: FieldName, last: Value, value: Value) -> bool:
 
     A measure only has to be there, or gone, as it was: each of its fields has a name of its own.
     """
-    if name[0] and not name[1]:
+    if not name[1]:
         return isinstance(last, Missing) == isinstance(value, Missing)
     return same(last, value)
 
