@@ -160,10 +160,8 @@ class HistoryWalk:
         names = self._graph.ancestors([commit]) - {commit}
         for earlier in reversed(list(self._graph.parents_first(names))):
             blob = self.plan_at(earlier.id).blob
-            parents = self._graph.parents(earlier.id)
-            if (not parents and blob) or any(
-                self.plan_at(parent).blob != blob for parent in parents
-            ):
+            before = [self.plan_at(parent).blob for parent in self._graph.parents(earlier.id)]
+            if any(one != blob for one in before or [None]):
                 yield earlier
 
     def first_parents(self, commit: str) -> Iterator[tuple[Commit, str]]:
