@@ -91,14 +91,14 @@ def merge_message_findings(
     checks = [_Check(message, trailers, versions, one) for one in words]
     if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
         return tuple(_false_lines_of_plain_merge(checks))
-    best: tuple[Finding, ...] | None = None
+    best: tuple[Finding, ...] = ()
     # In another language than its own a message is about none of several plans.
     for check in [one for one in checks if one.is_of_this_plan] or checks:
         findings = tuple(check.findings())
         if not findings:
             return ()
-        best = findings if best is None or len(findings) < len(best) else best
-    return best or ()
+        best = findings if not best or len(findings) < len(best) else best
+    return best
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Acceptances that are none: altered by a hook of git, or of what is not found."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ import pytest
 
 from kvartal.history.audit.accept import AcceptAltered
 from kvartal.history.audit.acceptances import UNKNOWN, Acceptance, Acceptances
+from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.schema.errors import KvartalError
 from tests.audit.story import Story, accept_all
@@ -99,3 +101,37 @@ def test_an_acceptance_whose_finding_is_not_among_those_found(
         assert found.id == name
         assert found.commit == (WRONG if is_there else ACCEPTING)
         assert list(everything.unmatched((found,), seen, cast("Any", graph))) == []
+
+
+@pytest.mark.parametrize(
+    ("author", "email", "is_same"),
+    [
+        ("а ", "", True),
+        ("Б", "", False),
+        ("Б", "B@x.example", False),
+        ("Б", " A@x.example", True),
+        ("", "", False),
+    ],
+)
+def test_who_accepts_what_they_did_themselves(author: str, email: str, *, is_same: bool) -> None:
+    mine = replace(ACCEPTING, author_email="a@x.example")
+    day = date(2027, 1, 31)
+    acceptance = Acceptance(ID, mine, "Так решили", day)
+    wrong = Finding("by-hand", "", commit=replace(WRONG, author=author, author_email=email))
+    assert acceptance.is_by_author_of(wrong) == is_same
+    assert acceptance.as_json(wrong) == {
+        "by": "А",
+        "date": "2026-11-01T00:00:00+00:00",
+        "reason": "Так решили",
+        "until": "2027-01-31",
+        "self": is_same,
+    }
+    # Its own change, which it explains, nobody has accepted; who lost one is not known.
+    assert not acceptance.is_by_author_of(replace(wrong, commit=mine))
+    assert acceptance.as_json(replace(wrong, commit=mine))["self"]
+    assert not acceptance.is_by_author_of(replace(wrong, commit=None))
+    assert not acceptance.as_json(replace(wrong, commit=None))["self"]
+    everything = Acceptances({ID: acceptance}, frozenset(), (mine,), ())
+    assert everything.of(wrong, day) == acceptance
+    assert everything.of(wrong, date(2027, 2, 1)) is None
+    assert everything.of(replace(wrong, code="dates"), day) is None

@@ -74,6 +74,16 @@ def test_what_was_rewritten_may_be_damaged_too(
     assert {one.code for one in story.findings(expect="a" * 64)} >= {"anchor-differs"}
 
 
+def test_a_lost_commit_that_left_the_plan_alone_is_named(story: Story) -> None:
+    (story.repo / "README").write_text("Да")
+    lost = story.commit("Описание")
+    assert story.codes() == []
+    story.git("reset", "--quiet", "--hard", "HEAD~1")
+    (finding,) = story.findings()
+    assert f"больше нет: 1, первое — {lost[:10]} «Описание»" in finding.message()
+    assert f"`kvartal accept history-rewritten:{lost[:12]} --reason …`" in finding.message()
+
+
 def test_rebased_commits_are_not_lost(story: Story) -> None:
     story.git("branch", "other")
     story.set("1.1.3", notes="Да")

@@ -2,7 +2,12 @@
 
 import pytest
 
-from kvartal.history.audit.timestamp_token import TimestampUnreadable, _children, read_timestamp
+from kvartal.history.audit.timestamp_token import (
+    TimestampUnreadable,
+    _child,
+    _children,
+    read_timestamp,
+)
 
 LONG = b"x" * 200
 
@@ -45,3 +50,11 @@ def test_what_is_cut_short_or_no_der_is_refused(data: bytes) -> None:
         list(_children(data, 0, len(data)))
     with pytest.raises(TimestampUnreadable):
         read_timestamp(data)
+
+
+def test_a_child_is_taken_by_its_place_and_its_tag() -> None:
+    data = b"\x02\x01a\x04\x02bc"
+    assert _child(data, (0, len(data)), 1, 4) == (5, 7)
+    for number, tag in ((1, 2), (2, 4)):
+        with pytest.raises(ValueError):  # noqa: PT011 - it has no words
+            _child(data, (0, len(data)), number, tag)

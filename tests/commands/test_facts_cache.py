@@ -12,6 +12,7 @@ from kvartal.history import plan_file
 from kvartal.history.store import facts_cache
 from kvartal.history.yaml_text import loader
 from kvartal.history.yaml_text.source import Source
+from kvartal.history.yaml_text.treebuilder import MAX_DEPTH
 from kvartal.tui.cache_folder import FACTS
 from tests.commands.conftest import Run
 
@@ -217,3 +218,12 @@ def test_older_entries_go(
     (folder / "left.new").write_bytes(b"")
     run("list", "--plan", "plan/*.yaml")
     assert len(entries(folder)) == count - count // 2 + 1
+
+
+@pytest.mark.parametrize("wrap", [lambda data: [1, data], lambda data: {"a": 1, "b": data}])
+def test_what_is_nested_too_deeply_for_a_plan_is_no_entry(wrap: Callable[[object], object]) -> None:
+    data: object = []
+    for _ in range(MAX_DEPTH - 1):
+        data = wrap(data)
+    assert not facts_cache._is_too_deep(data)
+    assert facts_cache._is_too_deep(wrap(data))

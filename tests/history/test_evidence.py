@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kvartal.history.store import attachment_errors, attachments
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
-from kvartal.history.store.evidence import check_evidence, evidence_files
+from kvartal.history.store.evidence import check_evidence, evidence_files, used_beside
 from kvartal.history.store.filenames import MAX_NAME_BYTES, NAMELESS, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
@@ -430,3 +430,18 @@ def test_only_a_well_formed_reference_counts() -> None:
     found = [(path, 3, "0" * 64) for path in (good["path"], other["path"])]
     assert list(evidence_files({"measures": rows})) == found
     assert evidence_files({"measures": {"id": "1"}}) == evidence_files({}) == ()
+
+
+def test_what_another_programme_of_the_folder_refers_to_is_used(tmp_path: Path) -> None:
+    named = "measures: [{records: [{evidence: {files: [{path: %s, size: 1, sha256: '1'}]}}]}]"
+    own = tmp_path / "b.yaml"
+    (tmp_path / "a.yaml").mkdir()
+    for name, content in (
+        ("b.yaml", named % "evidence/2024/own.pdf"),
+        ("c.yaml", "year: 2024"),
+        ("d.yaml", "measures: [evidence/2024/lost.pdf"),
+        ("e.yml", named % "evidence/2024/used.pdf"),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    paths = {f"evidence/2024/{name}.pdf" for name in ("own", "used", "lost", "free")}
+    assert used_beside(own, paths) == {"evidence/2024/used.pdf", "evidence/2024/lost.pdf"}

@@ -12,6 +12,8 @@ from kvartal.history.git.driver_setup import install
 from kvartal.history.merge.driver import MergeInput, merge_files, text_merge
 from kvartal.history.merge.lost_comments import lost_comments
 from kvartal.history.merge.markers import MarkerLabels
+from kvartal.history.store.dropped_comments import dropped_comments
+from kvartal.history.yaml_text.loader import load
 from tests.history.test_driver_setup import ATTRIBUTES, RUNNING
 
 Git = Callable[..., str]
@@ -209,3 +211,17 @@ def test_git_merge_names_each_comment_that_it_did_not_keep(
     sentences = {part: f"{side} «О части {part}» в объединённый файл не вошёл." for part in PARTS}
     assert [part for part in PARTS if sentences[part] not in done.stderr] == ["row"]
     assert [part for part in PARTS if f"# О части {part}" in text] == ["row"]
+
+
+@pytest.mark.parametrize(
+    ("count", "stated"), [(5, "# 1; # 2; # 3; # 4; # 5"), (6, "# 1; # 2; # 3; # 4; # 5; …")]
+)
+def test_no_more_than_five_comments_that_a_change_takes_along_are_named(
+    count: int, stated: str
+) -> None:
+    lines = "".join(f"  - {at}  # {at}\n" for at in range(1, count + 1))
+    before, after = (load(text.encode(), "") for text in (f"a:\n{lines}", "a: 1\n"))
+    dropped = dropped_comments(before, after)
+    assert dropped is not None
+    assert dropped.fields["comments"] == stated
+    assert dropped_comments(before, before) is None
