@@ -66,33 +66,9 @@ def faults(data: object) -> Iterator[Fault]:
     if is_valid(data):
         return
     errors = _validator().iter_errors(data)  # pyright: ignore[reportArgumentType] - of any shape
-    meant = (fault for error in errors for fault in _of_meant_shape(error))
     # The errors of one value come one after the other.
-    for path, group in groupby(meant, key=_path):
+    for path, group in groupby(errors, key=_path):
         yield from _faults_at(path, group)
-
-
-def _of_meant_shape(error: "ValidationError") -> "Iterator[ValidationError]":
-    """Yield what is wrong with the shape that a value has, where the schema allows several.
-
-    Of people given as a list, only what is wrong with the list is worth reporting. A value of no
-    allowed shape is of the wrong type.
-    """
-    shapes: dict[object, list[ValidationError]] = {}
-    for below in error.context or ():
-        shapes.setdefault(below.relative_schema_path[0], []).append(below)
-    wrong_types = {
-        shape: fault
-        for shape, found in shapes.items()
-        for fault in found
-        if fault.validator == "type" and not fault.relative_path
-    }
-    if error.validator != "oneOf" or not wrong_types:
-        yield error
-        return
-    meant = next((found for shape, found in shapes.items() if shape not in wrong_types), None)
-    for fault in [next(iter(wrong_types.values()))] if meant is None else meant:
-        yield from _of_meant_shape(fault)
 
 
 def _path(error: "ValidationError") -> DataPath:
@@ -214,10 +190,14 @@ def _validator() -> "Draft202012Validator":
     )
     # The library's stubs leave `extend` without types.
     strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
-        # The library compares each item with each, here a set is asked; and it goes through names
-        # in an order that changes from run to run.
+        # The library compares each item with each, here a set is asked; it goes through names in an
+        # order that changes from run to run; and it collects all that no shape allows in a value.
         Draft202012Validator,
-        {"uniqueItems": _unique_items, "additionalProperties": _additional_properties},
+        {
+            "uniqueItems": _unique_items,
+            "additionalProperties": _additional_properties,
+            "oneOf": _one_of,
+        },
         type_checker=kinds,
     )
     # An empty registry: nothing is ever fetched.
@@ -255,6 +235,27 @@ def _additional_properties(
             yield from validator.descend(value[name], allowed, path=name)
     elif not allowed and extra:
         yield ValidationError("there are unknown names")
+
+
+def _one_of(
+    validator: Any,  # noqa: ANN401 - the library has no type for it
+    shapes: list[dict[str, Any]],
+    value: object,
+    schema: Node,
+) -> "Iterator[ValidationError]":
+    """Yield what is wrong with the shape that a value has, where shapes differ by their type.
+
+    Of people given as a list, only what is wrong with the list is worth reporting, each fault as it
+    is found. A value of no allowed shape is of the wrong type.
+    """
+    if any("type" not in shape for shape in shapes):
+        from jsonschema import Draft202012Validator
+
+        yield from Draft202012Validator.VALIDATORS["oneOf"](validator, shapes, value, schema)
+        return
+    meant = (at for at, shape in enumerate(shapes) if validator.is_type(value, shape["type"]))
+    index = next(meant, 0)
+    yield from validator.descend(value, shapes[index], schema_path=index)
 
 
 def first_repeated(items: list[Any]) -> int | None:

@@ -194,6 +194,12 @@ TEXTS: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
         ),
         "actions": lambda n: one(actions=flow(f"Действие {i}" for i in range(n))),
         "measures": lambda n: valid(n // 20),
+        # ---- values of several shapes
+        "wrong people": lambda n: one(responsible=flow(["{nam: А}"] * n)),
+        "wrong budgets": lambda n: one(budget=flow(["{pla: 1}"] * n)),
+        "wrong values of extra fields": lambda n: (
+            one(extra="") + lines(n, lambda i: f"      e{i}: [1]")
+        ),
     }
 )
 

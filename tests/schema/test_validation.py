@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tracemalloc
 from copy import deepcopy
 from functools import cache
 from math import isfinite
@@ -18,7 +19,7 @@ from jsonschema.validators import extend
 from kvartal.history.yaml_text.loader import UnreadablePlan, read
 from kvartal.schema import conformance
 from kvartal.schema import problems as problems_module
-from kvartal.schema.checker import is_valid
+from kvartal.schema.checker import faults, is_valid
 from kvartal.schema.conformance import LONGEST_SHOWN, violations
 from kvartal.schema.description import plan_schema
 from kvartal.schema.reading import read_plan
@@ -420,3 +421,15 @@ def test_of_very_many_faulty_values_in_one_place_the_first_are_kept() -> None:
     data["measures"][0]["extra"] = {f"key{number}": [1] for number in range(3 * MANY)}
     found = [problem.path[-1] for problem in violations(data).problems]
     assert found == [f"key{number}" for number in range(MANY)]
+
+
+def test_what_is_wrong_in_a_value_of_several_shapes_comes_one_by_one() -> None:
+    data = sample("records")
+    data["measures"][0]["responsible"] = [{"nam": "x"}] * 2000
+    next(faults(data))
+    tracemalloc.start()
+    try:
+        next(faults(data))
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
