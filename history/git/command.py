@@ -39,6 +39,8 @@ SETTINGS: Final = (
     # What plain `git status` does not read must not stop what reads the history either.
     "diff.orderFile=/dev/null",
     "format.pretty=medium",
+    "log.date=default",
+    "grep.patternType=default",
     # An identity made up from account and host name is worse than a refusal.
     "user.useConfigOnly=true",
 )
