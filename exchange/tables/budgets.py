@@ -10,7 +10,7 @@ from typing import Final
 
 from kvartal.exchange.grid import GridCell
 from kvartal.exchange.remark import Remark
-from kvartal.exchange.tables.money_columns import PLAN, TOTAL, MoneyColumn, money_column
+from kvartal.exchange.tables.money_columns import MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.exchange.tables.row_kinds import MeasureRow
 from kvartal.exchange.tables.texts import cell_text, line_texts
@@ -89,13 +89,14 @@ def row_budget(
         remarks: Gets what is to be said.
     """
     amounts = [*_amounts(row, units, remarks)]
-    totals = [(one, amount) for one, amount, _ in amounts if one.field == TOTAL]
-    single = [one for one in amounts if one[0].field != TOTAL]
+    totals = [(one, amount) for one, amount, _ in amounts if one.is_total]
+    single = [one for one in amounts if not one[0].is_total]
     for total, amount in totals:
-        parts = [part for one, part, _ in single if one.year == total.year or not total.year]
+        same = [(one, part) for one, part, _ in single if one.kind == total.kind]
+        parts = [part for one, part in same if one.year == total.year or not total.year]
         if not parts:
             # Nothing but the total is known.
-            single.append((replace(total, field=PLAN), amount, 0))
+            single.append((total.single, amount, 0))
         elif sum(parts) != amount:
             template = N_("Всего {total}, а по частям {sum}: взято по частям, проверьте.")
             fields = {

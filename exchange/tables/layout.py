@@ -12,7 +12,7 @@ from kvartal.exchange.remark import Remark
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.columns import SourceColumn, columns_of
 from kvartal.exchange.tables.headings import NUMBER, OF_YEAR, WORK, meaning, plain_heading
-from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column
+from kvartal.exchange.tables.money_columns import PLAN, money_column
 from kvartal.exchange.tables.printed_table import EXTRA, PrintedTable
 from kvartal.exchange.tables.texts import clean, is_page_number
 from kvartal.schema.errors import N_
@@ -249,7 +249,7 @@ def _of_columns(table: SourceTable, wanted: Mapping[str, str]) -> Iterator[Remar
             named = {"heading": column.heading}
             yield Remark("target-offered", place, template, named)
         money = money_column(column.field)
-        if money is not None and money.field == TOTAL:
+        if money is not None and money.is_total:
             template = N_("Столбец «{heading}» — сумма других: сверен, не взят.")
             yield Remark("total-skipped", place, template, {"heading": column.heading})
         if column.field or not column.heading or plain_heading(column.heading) in wanted:

@@ -1,19 +1,20 @@
 """Columns with money: their year, their source and their unit, as the headings say.
 
 A field of such a column is `budget.plan`, `budget.plan.2026`, `budget.plan.2026.Местный бюджет` or
-`budget.plan..Местный бюджет`; one that sums up others is `budget.total`, perhaps with a year.
+`budget.plan..Местный бюджет`; one that sums up others is `budget.plan_total` or
+`budget.fact_total`, perhaps with a year.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kvartal.exchange.tables.headings import plain_heading
 
 PLAN: Final = "budget.plan"
 FACT: Final = "budget.fact"
-TOTAL: Final = "budget.total"
+_TOTAL: Final = "_total"
 MONEY: Final = frozenset({PLAN, FACT})
 """The fields of money, without year and source."""
 
@@ -42,7 +43,7 @@ class MoneyColumn:
     """What the money in a column is.
 
     Attributes:
-        field: `budget.plan`, `budget.fact` or `budget.total`.
+        field: `budget.plan` or `budget.fact`, with `_total` where it sums up others.
         year: The year that it is for; empty where the heading names none.
         source: Where it comes from, as the heading has it; empty where it does not say.
     """
@@ -59,14 +60,24 @@ class MoneyColumn:
     @property
     def kind(self) -> str:
         """The key in a budget: `plan` or `fact`."""
-        return self.field.rpartition(".")[2]
+        return self.field.rpartition(".")[2].removesuffix(_TOTAL)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it sums up other columns."""
+        return self.field.endswith(_TOTAL)
+
+    @property
+    def single(self) -> "MoneyColumn":
+        """The column that it is where there is nothing that it sums up."""
+        return replace(self, field=self.field.removesuffix(_TOTAL))
 
 
 def money_column(name: str) -> MoneyColumn | None:
     """Return what a field's name says of money; None where it is none."""
     first, second, *rest = (*name.split(".", 3), "")
     field = f"{first}.{second}"
-    if field not in {*MONEY, TOTAL}:
+    if field.removesuffix(_TOTAL) not in MONEY:
         return None
     year, source = (*rest, "", "")[:2]
     return MoneyColumn(field, year, source)
@@ -87,9 +98,9 @@ def money_names(field: str, headings: Mapping[int, Sequence[str]]) -> dict[int, 
         label = lines[-1] if lines else ""
         heading = plain_heading(" ".join(lines))
         year = _YEAR.search(heading)
-        is_sum = field == PLAN and len(headings) > 1 and _SUM.search(label) is not None
+        is_sum = len(headings) > 1 and _SUM.search(label) is not None
         source = _source(label) if len(headings) > 1 and not is_sum else ""
-        kind = TOTAL if is_sum else field
+        kind = f"{field}{_TOTAL}" if is_sum else field
         found[index] = MoneyColumn(kind, year[0] if year else "", source).name
     first: dict[str, tuple[int, str]] = {}
     for index, name in found.items():

@@ -18,7 +18,7 @@ from kvartal.exchange.tables.corrected_text import in_force
 from kvartal.exchange.tables.header import document_fields, header_lines
 from kvartal.exchange.tables.layout import KEPT_AS_EXTRA, SourceTable, measure_tables
 from kvartal.exchange.tables.measures import MeasureReader
-from kvartal.exchange.tables.money_columns import PLAN, TOTAL, money_column, money_unit
+from kvartal.exchange.tables.money_columns import money_column, money_unit
 from kvartal.exchange.tables.printed_table import PrintedTable
 from kvartal.exchange.tables.programme import SourcePart, SourceProgramme
 from kvartal.exchange.tables.programme_builder import ProgrammeBuilder
@@ -226,7 +226,7 @@ def _named(column: SourceColumn) -> str:
     money = money_column(column.field)
     if column.field.endswith(SECOND):
         return column.field.removesuffix(SECOND)
-    return column.field if money is None else PLAN if money.field == TOTAL else money.field
+    return column.field if money is None else money.single.field
 
 
 def _footnotes(document: SourceDocument) -> list[Remark]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kvartal.exchange.remark import Remark
 from kvartal.exchange.tables.budgets import amount_of, shown_amount
-from kvartal.exchange.tables.money_columns import TOTAL, MoneyColumn, money_column
+from kvartal.exchange.tables.money_columns import MoneyColumn, money_column
 from kvartal.exchange.tables.programme import SourceMeasure
 from kvartal.exchange.tables.row_kinds import TotalRow
 from kvartal.schema.errors import N_
@@ -76,10 +76,9 @@ def _parts(measure: SourceMeasure) -> list[str]:
 
 
 def _sum(column: MoneyColumn, measures: Iterable[SourceMeasure]) -> Decimal:
-    kind = "plan" if column.field == TOTAL else column.kind
-    is_every_year = column.field == TOTAL and not column.year
+    is_every_year = column.is_total and not column.year
     amounts = (
-        Decimal(str(one.get(kind, 0)))
+        Decimal(str(one.get(column.kind, 0)))
         for measure in measures
         for one in measure.budget
         if is_every_year or str(one.get("year", "")) == column.year

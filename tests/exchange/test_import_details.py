@@ -505,7 +505,7 @@ def test_what_headings_mean(field: str, headings: str) -> None:
         (
             "№ | Дела | Срок | 2026 год, руб. | < | <\n^ | ^ | ^ | Всего | МБ | Средства края",
             [
-                *("number", "actions", "term", "budget.total.2026", "budget.plan.2026.МБ"),
+                *("number", "actions", "term", "budget.plan_total.2026", "budget.plan.2026.МБ"),
                 "budget.plan.2026.Средства края",
             ],
         ),
