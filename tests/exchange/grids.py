@@ -55,7 +55,9 @@ def _of_block(block: Paragraph | Grid, depth: int) -> Iterator[str]:
     before = "  " * depth
     if isinstance(block, Paragraph):
         runs = " + ".join(map(_of_run, block.runs))
-        yield f"{before}¶ {runs}{_values(block, lambda one: one.name not in {'runs', 'place'})}"
+        place = "" if depth else f"[{block.place}] "
+        flags = _values(block, lambda one: one.name not in {"runs", "place"})
+        yield f"{before}¶ {place}{runs}{flags}"
         return
     yield f"{before}grid [{block.place}]{_values(block, lambda one: one.name not in _OF_BLOCKS)}"
     for cell in block.cells:

@@ -157,6 +157,9 @@ def test_a_sheet_keeps_values_and_leaves_out_what_repeats_without_content() -> N
 
 def test_rows_that_repeat_without_end_are_refused() -> None:
     endless = row("а", attributes='table:number-rows-repeated="999999999"')
+    wide = row(cell("а", 'table:number-columns-repeated="99999"'))
+    with pytest.raises(DocumentTooLarge):
+        read(table(wide))
     with pytest.raises(DocumentTooLarge):
         read(table(endless), kind="spreadsheet")
 

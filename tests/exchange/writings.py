@@ -53,6 +53,7 @@ _REPORTS = {
     "quarter": ("deep-2025-2027", "html json"),
     "overdue": ("indicators-2024", "html xlsx json"),
     "overdue-points": ("deep-2025-2027", "html json"),
+    "overdue-none": ("declared-fields-2026", "txt"),
     "digest": ("indicators-2024", "html txt json"),
     "digest-soon": ("indicators-2024", "txt"),
     "digest-of-one": ("indicators-2024", "txt"),
@@ -99,7 +100,8 @@ def _report(kind: str, plan_name: str) -> Report:
         period = of_programme(plan) if is_whole else of_quarter(CalendarQuarter(2026, 2))
         return period_report(plan, period, _DAY if is_whole else date(2026, 5, 20), translate)
     if kind.startswith("overdue"):
-        return overdue_report(plan, _DAY if kind == "overdue" else date(2027, 6, 1), translate)
+        day = date(2027, 6, 1) if kind == "overdue-points" else _DAY
+        return overdue_report(plan, day, translate)
     if kind in _DIGESTS:
         day, responsible = _DIGESTS[kind]
         return digest_report(plan, day, translate, responsible)

@@ -127,6 +127,8 @@ def test_a_stale_edit_is_refused(edit: Edit, field: str) -> None:
 def test_where_the_measures_are_no_list_nothing_applies() -> None:
     with pytest.raises(StaleChange, match="«measures»"):
         apply_edits({"measures": "none"}, [Edit("1", ("result",), "a", "b")])
+    with pytest.raises(StaleChange):
+        apply_edits({"measures": [{"id": "1"}]}, [Edit("1", ("id",), "1", MISSING)])
     no_lists: tuple[Plain, ...] = ({"id": "1"}, 5)
     for rows in no_lists:
         with pytest.raises(UnknownMeasure, match="«1»"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kvartal.schema.calendar_change import with_calendar
 from kvartal.schema.changes import (
     MISSING,
     ChangeKind,
@@ -317,3 +318,15 @@ def test_every_path_of_a_measure_has_a_label() -> None:
     assert label_of(("budget", "plan")) == "Бюджет, план"
     assert label_of(("records", 0)) == "Отметка об исполнении"
     assert label_of(("records", 0, "date")) == "Дата"
+    assert label_of((0,)) == ""
+
+
+def test_a_year_without_special_days_gets_no_calendar() -> None:
+    data: PlanData = {"year": 2024, "calendar": {"days_off": ["2024-05-10"]}}
+    assert with_calendar(data, 2025, (), ()) == data
+    assert with_calendar({"year": 2024}, 2024, (), ()) == {"year": 2024}
+    both = with_calendar(data, 2025, [date(2025, 5, 2)], [date(2025, 11, 1)])
+    assert both["calendar"] == {
+        "days_off": ["2024-05-10", "2025-05-02"],
+        "workdays": ["2025-11-01"],
+    }
