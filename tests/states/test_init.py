@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from kvartal.history.git.command import GitResult
+from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.init_preview import InitPreview, preview_init
 from kvartal.history.store.init_repository import init_repository
 from kvartal.tui.main import run
 from tests.faults.killing import MUTATING
@@ -176,3 +178,16 @@ def test_a_new_programme_killed_at_any_moment_is_whole_after_the_next_command(
         if not is_killed:
             return
     raise AssertionError
+
+
+def test_what_a_preview_says_is_what_would_be_done(programme: Path, repo: Path) -> None:
+    assert preview_init(programme) == InitPreview(repo, is_begun=True)
+    committed = programme.read_bytes()
+    state.edited_manually(programme)
+    assert preview_init(programme) == InitPreview(repo)
+    programme.write_bytes(committed)
+    state.no_commits(programme)
+    assert preview_init(programme) == InitPreview(repo)
+    state.no_identity(programme)
+    with pytest.raises(NoIdentity):
+        preview_init(programme)
