@@ -163,11 +163,10 @@ def _label(source: Source, path: DataPath, words: Words) -> str:
 
 def _level_name(source: Source, path: DataPath, words: Words) -> str:
     """Return the organisation's name for where a measure stands; empty for any other value."""
-    _, _, key = path if len(path) == _MEASURE_DEPTH + 1 else ("", "", "")
-    if key not in {"section", "channel"} or path[:1] != ("measures",):
+    if path[_MEASURE_DEPTH:] not in {("section",), ("channel",)}:
         return ""
-    row = as_row(value_at(source.data, path[:-1]))
-    return one_line(words.own.place(str(key), row.get(str(key))))
+    row, key = as_row(value_at(source.data, path[:-1])), str(path[-1])
+    return one_line(words.own.place(key, row.get(key)))
 
 
 def _part_name(path: DataPath, words: Words) -> str:

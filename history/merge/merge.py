@@ -104,9 +104,7 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
 def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) -> Conflict:
     """Return the conflict for a broken rule: at the nearest value in which the sides differ."""
     trail = outcome.sides_at(problem.path)
-    depth = len(trail) - 1
-    while depth and same(trail[depth].ours, trail[depth].theirs):
-        depth -= 1
+    depth = max(at for at, one in enumerate(trail) if not same(one.ours, one.theirs))
     # A value that is invalid without the missing field can only be kept or dropped as a whole.
     while depth and _is_indivisible(problem.path[:depth], trail[depth]):
         depth -= 1
@@ -137,11 +135,12 @@ def _is_covered(conflict: Conflict, other: Conflict) -> bool:
     The two are in one place, or the other is about a field of the same measure: but no choice of
     such a field says where the measure stands.
     """
-    if is_place(conflict.path) and conflict.problem is not None:
-        return overlap(conflict.where, other.where)
-    if conflict.measure and conflict.measure == other.measure and other.problem is None:
-        return True
-    return overlap(conflict.where, other.where)
+    return overlap(conflict.where, other.where) or (
+        not is_place(conflict.path)
+        and bool(conflict.measure)
+        and conflict.measure == other.measure
+        and other.problem is None
+    )
 
 
 def _shape(path: DataPath) -> tuple[str, ...]:
@@ -166,7 +165,7 @@ def _position(data: Plain, path: DataPath) -> tuple[int, ...]:
                 return (*positions, len(keys))
             positions.append(keys.index(str(part)))
             data = data[str(part)]
-        elif isinstance(data, list) and isinstance(part, int):
-            positions.append(part)
-            data = data[part]
+        elif isinstance(data, list):
+            positions.append(int(part))
+            data = data[int(part)]
     return tuple(positions)

@@ -104,12 +104,8 @@ def _named(row: Mapping[str, Plain]) -> Iterator[_Key]:
 def _fits(data: PlanData, version: PlanData, key: _Key) -> bool:
     """Return whether the sections that a part of a version stands in are there."""
     path = next(one.path for one in parts(version) if (one.kind, one.number) == key)
-    above = {
-        (one.kind, one.number)
-        for one in parts(version)
-        if len(one.path) < len(path) and path[: len(one.path)] == one.path
-    }
-    return above <= _keys(data)
+    around = {(one.kind, one.number) for one in parts(version) if path[: len(one.path)] == one.path}
+    return around <= {*_keys(data), key}
 
 
 def _with_part(data: PlanData, version: PlanData, key: _Key) -> PlanData:

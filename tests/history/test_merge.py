@@ -8,7 +8,7 @@ from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.matching import Item, ItemKind, match_items
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.paths import with_value
-from kvartal.schema.changes import MISSING, Edit, Plain, PlanData, measure_data
+from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData, measure_data
 from kvartal.schema.data_paths import value_at
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
@@ -574,3 +574,20 @@ def test_changes_under_the_old_id_follow_the_measure_to_its_new_id() -> None:
         assert [row["proposal"] for row in rows if isinstance(row, dict) and "records" in row] == [
             proposal
         ]
+
+
+def test_of_two_items_of_a_list_each_may_be_removed_by_choice() -> None:
+    rows = [record(quarter, f"2024-0{quarter * 3}-01") for quarter in (1, 2, 3)]
+    base = with_row(PROGRAMME, "1.1.1", records=rows)
+    kept = [{**row, "result": "Иное"} for row in rows[:2] if isinstance(row, dict)]
+    ours = with_row(PROGRAMME, "1.1.1", records=[*kept, rows[2]])
+    merged = merge(base, ours, with_row(PROGRAMME, "1.1.1", records=rows[2:]))
+    assert [one.where[2:] for one in merged.conflicts] == [("records", 0), ("records", 1)]
+    cases: list[list[Plain | Missing]] = [
+        [MISSING, MISSING],
+        [kept[0], MISSING],
+        [MISSING, kept[1]],
+    ]
+    for choices in cases:
+        chosen = measure_data(resolve(merged, choices), "1.1.1")["records"]
+        assert chosen == [*(one for one in choices if one is not MISSING), rows[2]]

@@ -14,6 +14,8 @@ from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.disputed_numbers import DisputedNumber, next_number
 from kvartal.history.merge.merge import merge, resolve
+from kvartal.history.merge.needed_parts import with_needed_parts
+from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Change, Plain, PlanData
 from kvartal.schema.moving import Destination, move
 from kvartal.schema.operations import add, remove, set_fields
@@ -378,3 +380,26 @@ def test_of_two_first_channels_with_one_number_either_may_stay(*, swap: bool) ->
         data = resolve(merged, [value])
         assert not validate(data)
         assert [part.number for part in parts(data)].count("9.9") == 1
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_part_is_put_back_where_its_section_still_is(*, is_ours: bool) -> None:
+    """Not where the other side moved it, into a section that is removed now."""
+    channel: Plain = {"number": "7.1", "title": "Канал"}
+    here: Plain = {"number": "6", "title": "Здесь"}
+    there: Plain = {"number": "7", "title": "Там"}
+    measures: Plain = [{"id": "1", "channel": "7.1"}]
+
+    def having(*sections: Plain) -> PlanData:
+        return {"sections": list(sections), "measures": measures}
+
+    assert isinstance(here, dict)
+    assert isinstance(there, dict)
+    fitting = having({**here, "channels": [channel]}, there)
+    other = having(here, {**there, "channels": [channel]})
+    sides = Sides(fitting, *((fitting, other) if is_ours else (other, fitting)))
+    restored = with_needed_parts(having(here), sides)
+    assert restored == having({**here, "channels": [channel]})
+    assert with_needed_parts(having(), Sides(fitting, other, other)) == having(
+        {**there, "channels": [channel]}
+    )
