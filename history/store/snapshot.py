@@ -146,20 +146,21 @@ def check(source: Source) -> Problems:
     # Imported late: opening a programme does not validate.
     from kvartal.schema.validation import validate
 
-    problems = validate(source.data)
-    located = [_located(problem, source) for problem in problems]
-    located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
-    return Problems(located[:MOST_KEPT], problems.total, is_cut=problems.is_cut)
+    return _in_order(validate(source.data), source)
 
 
 def warnings(source: Source) -> Problems:
     """Return what is worth a look in a plan that is valid, in the order of its text."""
     from kvartal.schema import validation
 
-    found = validation.warnings(source.data)
-    located = [_located(problem, source) for problem in found]
+    return _in_order(validation.warnings(source.data), source)
+
+
+def _in_order(problems: Problems, source: Source) -> Problems:
+    """Return problems with their places, in the order of the text; of very many the first."""
+    located = [_located(problem, source) for problem in problems]
     located.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
-    return Problems(located[:MOST_KEPT], found.total, is_cut=found.is_cut)
+    return Problems(located[:MOST_KEPT], problems.total, is_cut=problems.is_cut)
 
 
 def new_problems(before: Iterable[Problem], after: Iterable[Problem]) -> Problems:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kvartal.history.audit.earlier_english import with_earlier_english
+from kvartal.history.audit.line_compare import compare_lines
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import Row, difference
@@ -294,3 +295,26 @@ def test_an_own_field_is_not_told_as_a_record_or_a_document(title: str, label: s
     (group,) = change_groups(before, after, Words())
     assert list(map(str, group.lines)) == [f"{label}: а → б"]
     assert_told_now_and_before(before, after)
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ([], "Изменено, а в сообщении не сказано: «{0}»."),
+        ([1], "Изменено, а в сообщении не сказано: «{0}»."),
+        ([0], "Изменено, а в сообщении не сказано: «{1}»."),
+        ([0, 0, 1], "В сообщении изменения стоят не под тем мероприятием: «{0}»."),
+        ([1, 0], "В сообщении изменения стоят не под тем мероприятием: «{1}»."),
+        ([0, 1], ""),
+    ],
+)
+def test_a_sentence_without_values_has_to_be_stated_too(stated: list[int], sentence: str) -> None:
+    section: Row = {"number": "1", "title": "А"}
+    channels: list[Plain] = [{"number": "1.1", "title": "К"}]
+    before: PlanData = {"sections": [{**section, "channels": channels}], "measures": []}
+    after: PlanData = {"sections": [{**section, "title": "Б"}], "measures": []}
+    change = Change(ChangeKind.STRUCTURE, difference(before, after))
+    words = Words(untranslated)
+    lines = ["Канал 1.1 «К» удалён: раздел 1", "Раздел 1 переименован: «А» → «Б»"]
+    found = compare_lines([lines[at] for at in stated], lines, change, before, words)
+    assert "".join(finding.message() for finding in found) == sentence.format(*lines)

@@ -107,6 +107,7 @@ FIRST = ("budget", 0, "plan")
             *((*TWINS, 1, "plan"), ("budget", 0, "plan"), 2),
         ),
         ({"measures": [{"id": "2", "budget": ["строка"]}]}, (*TWINS, 2), ("budget", 0), "строка"),
+        ({"measures": [{"id": "2", "budget": ["а", A, TWO]}]}, (*TWINS, 2), ("budget", 2), MISSING),
     ],
 )
 def test_where_a_value_of_the_merged_programme_is_in_the_merge(

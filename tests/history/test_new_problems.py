@@ -2,7 +2,9 @@
 
 import pytest
 
-from kvartal.history.store.snapshot import new_problems
+from kvartal.history.store import snapshot
+from kvartal.history.store.snapshot import check, new_problems
+from kvartal.history.yaml_text.loader import load
 from kvartal.schema.problems import Problem, Problems
 
 
@@ -37,3 +39,17 @@ def test_more_problems_than_are_kept_are_counted() -> None:
     assert (found.code, found.path) == ("too-many-problems", ())
     assert found.message() == "Ошибок стало больше: было 5, стало 7. Исправьте сначала прежние."
     assert new_problems(problems("аб", 5), problems("аб", 7)).total == 2
+
+
+def test_problems_stand_in_the_order_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of very many that are kept are the first of the text, and all are counted."""
+    source = load(b'colour: red\nyear: 2024\nmeasures: 7\nsections: "x"\n', "2024.yaml")
+    everything = check(source)
+    lines = [problem.line for problem in everything]
+    assert lines == sorted(lines, key=lambda line: line or 0)
+    assert len(everything) == everything.total > 3
+    monkeypatch.setattr(snapshot, "MOST_KEPT", 3)
+    first = check(source)
+    assert (tuple(first), first.total) == (tuple(everything)[:3], everything.total)
+    assert {problem.file for problem in first} == {"2024.yaml"}
+    assert lines[-1] == 4
