@@ -80,7 +80,7 @@ class BranchUnreadable(HistoryDamaged):
     template = N_(
         "Ссылка git на ветку «{branch}» повреждена: в файле «.git/refs/heads/{branch}» не то, что "
         "пишет git. Скопируйте папку программы целиком, найдите последнее изменение ветки (в файле "
-        "«.git/logs/refs/heads/{branch}» или командой `git fsck --lost-found`), удалите "
+        "«.git/logs/refs/heads/{branch}» или командой `git fsck`), удалите "
         "испорченный файл и верните ссылку: `git update-ref refs/heads/{branch} <изменение>`."
     )
 
