@@ -14,7 +14,7 @@ from kvartal.history.audit.stored_objects import Commit, Person, Tag
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.repository import Repository
 from kvartal.schema.errors import untranslated
-from tests.audit.story import Story
+from tests.audit.story import Story, accept_all
 from tests.support.isolation import EMAIL
 
 
@@ -61,6 +61,13 @@ def test_an_unsigned_commit(signing: Story) -> None:
     signing.git("config", "commit.gpgSign", "false")
     commit = signing.set(notes="Нет")
     assert signing.found() == [("unsigned", commit)]
+    # Who accepts that has to sign as well.
+    acceptance = accept_all(signing)
+    assert signing.found() == [("unsigned", commit), ("unsigned", acceptance)]
+    assert signing.open_codes() == ["unsigned"]
+    signing.git("config", "commit.gpgSign", "true")
+    accept_all(signing)
+    assert signing.open_codes() == []
 
 
 def test_a_signature_by_an_unknown_key(signing: Story, tmp_path: Path) -> None:
@@ -107,7 +114,11 @@ def test_tags_are_signed_and_have_to_be(signing: Story) -> None:
     assert message.startswith("Проверено")
     text = signing.git("cat-file", "tag", name).partition("\n\n")[2].partition("-----BEGIN")[0]
     signing.git("tag", "-f", "--no-sign", "-a", name, "HEAD~1", "-F", "-", given=text)
-    assert signing.codes() == ["mark-forged"]
+    (unsigned,) = signing.findings()
+    assert (unsigned.code, "не подписана" in unsigned.message()) == ("mark-forged", True)
+    signing.git("tag", "-f", "--no-sign", "-a", name, "HEAD", "-F", "-", given=text)
+    (moved,) = signing.findings()
+    assert (moved.code, "переставлена" in moved.message()) == ("mark-forged", True)
 
 
 Judges = Callable[[str, int, str], Repository]
