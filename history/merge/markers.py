@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
+from kvartal.history.diff.matching import same
 from kvartal.history.merge.conflict import Conflict
+from kvartal.history.merge.rule_conflicts import overlap
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node
@@ -69,7 +71,12 @@ def with_markers(
         SpliceFailed: A version cannot be written into the text.
         UnwritableValue: A value has no form in YAML.
     """
-    conflicts = [*conflicts, *_following(merged.data, conflicts)]
+    followed = [
+        one
+        for one in _following(merged.data, conflicts)
+        if not any(overlap(one.where, other.where) for other in conflicts)
+    ]
+    conflicts = [*conflicts, *followed]
     text = _ConflictedText(merged, conflicts)
     places = _outermost(text.own_lines(conflict.where) for conflict in conflicts)
     newline = merged.newline
@@ -92,6 +99,15 @@ def _following(data: PlanData, conflicts: Iterable[Conflict]) -> Iterator[Confli
     for conflict in conflicts:
         for where in conflict.dispute.followers(data) if conflict.dispute else ():
             yield replace(conflict, where=where)
+        edit = conflict.rollback
+        # What the merged text lacks has no lines that could be between markers.
+        if edit is not None and not isinstance(edit.old, Missing):
+            kept = conflict.sides
+            versions = (
+                edit.new if same(one, conflict.value) else edit.old
+                for one in (kept.base, kept.ours, kept.theirs)
+            )
+            yield replace(conflict, where=edit.path, sides=Sides(*versions))
 
 
 def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:

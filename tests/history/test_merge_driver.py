@@ -25,6 +25,7 @@ from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.history.yaml_text.splice import splice, splice_to
 from kvartal.schema.changes import Plain, PlanData, StaleChange
 from kvartal.schema.structure import PartKind, part_numbered, set_part
+from kvartal.schema.validation import validate
 from tests.history.strategies import edits, plans, written
 from tests.history.two_sides import two_lists
 
@@ -234,6 +235,21 @@ def test_a_channel_renumbered_by_both_is_valid_with_the_lines_of_either(plan: st
     found = marked_versions(result.content.decode())
     assert found is not None
     assert (found.ours, found.theirs) == (renumbered("1.8"), renumbered("1.9"))
+
+
+def test_of_two_completions_the_lines_of_either_side_keep_one(plan: str) -> None:
+    def side(day: str) -> str:
+        record = f'      - quarter: 3\n        date: "2024-09-{day}"\n        complete: true\n'
+        evidence = "        evidence:\n          documents:\n            - title: Акт\n"
+        return replaced(plan, (ALONE, f"{RESULT}    records:\n{record}{evidence}{NEXT}"))
+
+    found = marked_versions(merged(plan, side("26"), side("27")).content.decode())
+    assert found is not None
+    for text, kept in ((found.ours, "26"), (found.theirs, "27")):
+        assert not validate(load(text.encode(), "").data)
+        _, _, record = text.partition(f'date: "2024-09-{kept}"\n')
+        assert record.startswith("        complete: true\n")
+        assert text.count("        complete: true\n") == 1
 
 
 def test_a_file_with_markers_is_no_plan_and_contains_all_versions(

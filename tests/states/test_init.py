@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kvartal.history.git.command import GitResult
+from kvartal.history.git.discovery import is_empty
 from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.init_preview import InitPreview, preview_init
@@ -54,6 +55,18 @@ def test_a_repository_that_was_not_finished_is_finished(
     assert done.stdout.startswith(f"История начата: {BEGUN} (")
     assert subjects(repo) == [SETTINGS, BEGUN]
     assert git(repo, "status", "--porcelain", "--ignored") == ""
+
+
+def test_what_shows_that_a_git_directory_was_in_use(tmp_path: Path) -> None:
+    files = ("objects/ab/cdef", "refs/heads/main", "reftable/tables.list")
+    others = ("index", "packed-refs", "logs", "worktrees", "modules", "shallow", "ORIG_HEAD")
+    for number, left in enumerate((*files, *others)):
+        git_dir = half_made(tmp_path / str(number))
+        assert is_empty(git_dir)
+        (git_dir / left).parent.mkdir(parents=True, exist_ok=True)
+        (git_dir / left).touch()
+        assert not is_empty(git_dir), left
+    assert not is_empty(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("left", ["objects/ab/cdef", "refs/heads/main", "packed-refs", "index"])
