@@ -5,6 +5,8 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -227,3 +229,33 @@ def test_a_lock_of_a_git_that_lives_is_left_alone(
         assert lock.exists()
         living.communicate()
     assert recovered_from_crash(ledger, repo).outcome is RecoveryOutcome.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("held", "is_removed", "is_meant"),
+    [
+        (("head", "plan", "act"), True, True),
+        (("head", "plan in LF", "act"), True, True),
+        (("head", "other", "act"), True, False),
+        (("head", "plan", "other"), True, False),
+        (("head", "plan", None), True, False),
+        (("head", "plan", "act"), False, False),
+        ((), True, False),
+    ],
+)
+def test_a_commit_is_ours_where_it_holds_all_that_was_meant(
+    held: tuple[str | None, ...], *, is_removed: bool, is_meant: bool
+) -> None:
+    intent = SimpleNamespace(
+        name="2024.yaml",
+        stored_after=("plan", "plan in LF"),
+        added=[SimpleNamespace(path="evidence/a.pdf", object_id="act")],
+        removed=[SimpleNamespace(path="evidence/b.pdf")],
+    )
+    names = ("HEAD", "HEAD:./2024.yaml", "HEAD:./evidence/a.pdf")
+    repository = SimpleNamespace(
+        object_ids={names: held}.__getitem__,
+        head_lacks=lambda paths: is_removed and paths == ["evidence/b.pdf"],
+    )
+    found = commit.intended_commit(cast("Any", repository), cast("Any", intent))
+    assert found == ("head" if is_meant else None)
