@@ -40,7 +40,6 @@ SETTINGS: Final = (
     "diff.orderFile=/dev/null",
     "format.pretty=medium",
     "log.date=default",
-    "grep.patternType=default",
     # An identity made up from account and host name is worse than a refusal.
     "user.useConfigOnly=true",
 )

@@ -195,7 +195,6 @@ def test_the_log_comes_commit_by_commit(programme: Path) -> None:
     plain_git(programme.parent, "config", "diff.orderFile", "/no/such/file")
     plain_git(programme.parent, "config", "format.pretty", "no-such-format")
     plain_git(programme.parent, "config", "log.date", "no-such-date")
-    plain_git(programme.parent, "config", "grep.patternType", "no-such-type")
     assert "Шаг 2" in list(repository.log(["-1", "--raw"], "%s"))
     told = list(repository.log(["-3", "--", "2024.yaml"], "%s|%b"))
     assert told == ["Шаг 2|Тело\n", "Шаг 1|Тело\n", "Шаг 0|Тело\n"]
