@@ -11,6 +11,7 @@ from kvartal.tui import main as entry
 from kvartal.tui.app import KvartalApp
 from kvartal.tui.i18n import current_language, use_language
 from kvartal.tui.start import StartApp
+from kvartal.tui.terminal.locales import use_utf8
 from tests.support.screens import DAY, StillProgramme
 
 
@@ -206,3 +207,12 @@ def test_main_leaves_with_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(SystemExit) as left:
         entry.main()
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "base64"])
+def test_an_unknown_encoding_of_the_terminal_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """The variable is ours, but anybody may set it."""
+    monkeypatch.setenv("KVARTAL_TERMINAL_ENCODING", encoding)
+    assert use_utf8() != encoding

@@ -24,7 +24,7 @@ def use_utf8() -> str:
         The encoding of the terminal.
     """
     encoding = os.environ.pop(_VARIABLE, "")
-    if encoding:
+    if encoding and _is_known(encoding):
         for stream in (sys.stdin, sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(encoding=encoding)
@@ -39,6 +39,15 @@ def use_utf8() -> str:
             {**os.environ, _VARIABLE: encoding},
         )
     return encoding
+
+
+def _is_known(encoding: str) -> bool:
+    """Return whether Python can write text in an encoding: anybody may set a variable."""
+    try:
+        "".encode(encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def readable_arguments(arguments: Sequence[str], encoding: str) -> list[str]:
