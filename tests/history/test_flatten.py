@@ -36,7 +36,7 @@ measures:
         complete: true
         evidence:
           documents:
-            - title: "Акт\\e[31m"
+            - title: "Акт\\t\\\\\\e[31m"
               number: "12"
 # в конце
 """
@@ -48,6 +48,7 @@ def lines(text: str) -> list[str]:
 
 def test_each_line_names_the_measure_and_the_field() -> None:
     about = "1.1.2 · Отметка за III квартал"
+    document = f"{about}, подтверждение, подтверждающие документы 12"
     assert lines(TEXT) == [
         "# о файле",
         "Год программы = 2024",
@@ -67,8 +68,8 @@ def test_each_line_names_the_measure_and_the_field() -> None:
         f"{about}, квартал = 3",
         f"{about}, дата исполнения = 2024-09-27",
         f"{about}, мероприятие исполнено = да",
-        f"{about}, подтверждение, подтверждающие документы 12, название документа = «Акт␛[31m»",
-        f"{about}, подтверждение, подтверждающие документы 12, номер документа = «12»",
+        f"{document}, название документа = «Акт\\t\\\\␛[31m»",
+        f"{document}, номер документа = «12»",
         "# в конце",
     ]
 

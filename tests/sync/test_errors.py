@@ -237,7 +237,9 @@ def test_a_refusal_of_git_names_the_command(one: Clone) -> None:
 def test_a_new_branch_is_pushed_and_gets_an_upstream(shared: SharedRepository, one: Clone) -> None:
     one.git("switch", "--quiet", "-c", "черновик")
     one.set("1.1.2", notes="Да")
+    shared.hook("post-receive", "echo Принято >&2")
     synced = one.sync()
+    assert not synced.notes  # A word of the server is no complaint.
     assert (synced.branch, synced.received, synced.sent) == ("черновик", 0, 2)
     assert git(shared.bare, "rev-parse", "черновик").strip() == one.head
     assert one.git("rev-parse", "--abbrev-ref", "@{upstream}").strip() == "origin/черновик"
