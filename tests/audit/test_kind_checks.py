@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from kvartal.history.audit.kind_checks import wrong_whole
+from kvartal.history.audit.message_checks import _wrong_kind
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.words import Words
-from kvartal.schema.changes import ChangeKind, PlanData
+from kvartal.schema.changes import MISSING, ChangeKind, Edit, Missing, Plain, PlanData
+from kvartal.schema.errors import untranslated
+from kvartal.schema.problems import DataPath
 
 RECORD: dict[str, Any] = {"quarter": 1, "date": "2024-03-01", "result": "Готово"}
 LATER: dict[str, Any] = {"quarter": 2, "date": "2024-06-01", "result": "Готово"}
@@ -125,3 +128,54 @@ def test_a_kind_holds_what_is_of_its_kind_alone(
 ) -> None:
     sentence = f"Вид изменения «{kind}» не подходит: на деле изменено другое ({real})."
     assert said(kind, after) == ([sentence] if real else [])
+
+
+NEW, GONE, OTHER = (MISSING, "б"), ("а", MISSING), ("а", "б")
+
+
+@pytest.mark.parametrize(
+    ("measure", "path", "values", "kinds", "of_known"),
+    [
+        ("1", ("records", 0), NEW, {ChangeKind.RECORD}, {ChangeKind.SET}),
+        ("1", ("records", 0), GONE, {ChangeKind.SET}, set()),
+        ("1", ("records", 0), OTHER, {ChangeKind.SET}, set()),
+        ("1", ("records",), NEW, set(), {ChangeKind.SET}),
+        ("1", ("records", 0, "result"), NEW, {ChangeKind.SET}, set()),
+        ("1", ("postponements", 0), NEW, {ChangeKind.POSTPONE}, {ChangeKind.SET}),
+        ("1", ("postponements", 0), OTHER, {ChangeKind.SET}, set()),
+        ("1", ("cancelled",), NEW, {ChangeKind.CANCEL}, {ChangeKind.SET}),
+        ("1", ("cancelled",), GONE, {ChangeKind.SET}, set()),
+        ("1", ("cancelled", "reason"), NEW, set(), {ChangeKind.SET}),
+        ("1", ("notes",), NEW, {ChangeKind.SET}, set()),
+        ("1", (), NEW, {ChangeKind.ADD}, set()),
+        ("1", (), GONE, {ChangeKind.REMOVE}, set()),
+        ("1", (), OTHER, set(), set()),
+        ("", ("year",), OTHER, set(), set()),
+        ("", ("year",), NEW, set(), set()),
+    ],
+)
+def test_which_edits_a_change_of_a_kind_makes(
+    measure: str,
+    path: DataPath,
+    values: tuple[Plain | Missing, Plain | Missing],
+    kinds: set[ChangeKind],
+    of_known: set[ChangeKind],
+) -> None:
+    edits = [Edit(measure, path, *values)]
+    judged = {
+        *(ChangeKind.RECORD, ChangeKind.POSTPONE, ChangeKind.CANCEL),
+        *(ChangeKind.ADD, ChangeKind.REMOVE, ChangeKind.SET),
+    }
+
+    def fitting(*, is_known: bool) -> set[ChangeKind]:
+        words = Words(untranslated)
+        found = {
+            kind: [*_wrong_kind(kind, edits, lambda _: is_known, words)] for kind in ChangeKind
+        }
+        assert {len(findings) for findings in found.values()} <= {0, 1}
+        return {kind for kind, findings in found.items() if not findings}
+
+    assert fitting(is_known=False) & judged == kinds
+    assert fitting(is_known=True) & judged == kinds | of_known
+    assert fitting(is_known=False) >= {*ChangeKind} - judged
+    assert [*_wrong_kind(None, edits, lambda _: False, Words(untranslated))] == []
