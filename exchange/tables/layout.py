@@ -174,7 +174,7 @@ def _heading_heights(grid: Grid, row: int) -> Iterator[int]:
     tallest = max((cell.row_span for cell in cells), default=1)
     if tallest > 1:
         yield tallest
-    elif any(cell.column_span > 1 for cell in cells) and row + 1 < grid.rows:
+    elif any(cell.column_span > 1 for cell in cells):
         below = [clean(cell.text) for cell in grid.row(row + 1)]
         is_of_years = any(map(_YEAR.match, below)) and not _is_measure_below(grid, row, cells)
         if {"start", "due"} <= set(map(meaning, below)) or is_of_years:

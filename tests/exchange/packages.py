@@ -24,7 +24,9 @@ _NUMBERING = """
 <w:abstractNum w:abstractNumId="6"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText
  w:val="\uf0b7"/><w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num>
-<w:num w:numId="2"><w:abstractNumId w:val="5"/><w:lvlOverride w:ilvl="0"><w:startOverride
+<w:num w:numId="4"><w:abstractNumId w:val="6"/><w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0">
+ <w:start w:val="3"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1)"/></w:lvl></w:lvlOverride>
+ </w:num><w:num w:numId="2"><w:abstractNumId w:val="5"/><w:lvlOverride w:ilvl="0"><w:startOverride
  w:val="7"/></w:lvlOverride></w:num><w:num w:numId="3"><w:abstractNumId w:val="6"/></w:num>"""
 _NOTES = """
 <w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>
@@ -56,7 +58,7 @@ _TEXTS = (
     p("Стиль", '<w:pStyle w:val="Head"/>'),
     p("Без номера", '<w:pStyle w:val="Under"/><w:ind w:left="100"/>'),
     *(_numbered("два", 1), _numbered("вложено", 1, 1), _numbered("глубоко", 1, 2)),
-    *(_numbered("три", 1), _numbered("семь", 2), _numbered("точка", 3)),
+    *(_numbered("три", 1), _numbered("семь", 2), _numbered("точка", 3), _numbered("буква", 4)),
     "<w:p><w:pPr><w:pStyle w:val='Head'/></w:pPr>"
     + _run("обычный ")
     + _run("жирный дважды", '<w:rStyle w:val="Bold"/>')

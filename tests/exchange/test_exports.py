@@ -156,7 +156,10 @@ def test_a_review_stands_alone(export: Run, programme: Path) -> None:
     # Nothing stood there before: a column without a value takes no room from the others.
     _measure, _field, old, new = map(int, re.findall(r'<col class="w(\d+)">', page))
     assert 5 * old < new
-    known = json.loads(export("--kind", "review", "--format", "json", "HEAD~1").stdout)["data"]
+    assert "вся история" in page
+    report = json.loads(export("--kind", "review", "--format", "json", "HEAD~1").stdout)
+    assert report["title"].endswith("HEAD~1 … последнее")
+    known = report["data"]
     (entry,) = known["entries"]
     assert [one["field"] for one in entry["changes"]] == ["responsible"]
     assert entry["email"]

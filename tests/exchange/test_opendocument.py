@@ -165,6 +165,8 @@ def test_rows_that_repeat_without_end_are_refused() -> None:
 
 
 def test_an_encrypted_text_is_refused() -> None:
+    plain = "<manifest:manifest/>"
+    assert read("", **{"META-INF/manifest.xml": plain}).parts == ()
     manifest = "<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
     with pytest.raises(DocumentProtected):
         read("", **{"META-INF/manifest.xml": manifest})

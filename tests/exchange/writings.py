@@ -18,11 +18,13 @@ from zipfile import ZipFile
 from docx import Document
 from lxml import etree
 
+from kvartal.exchange.calendar_events import remaining
 from kvartal.exchange.reports.blocks import Report
 from kvartal.exchange.reports.digest_report import digest_report
 from kvartal.exchange.reports.overdue_report import overdue_report
 from kvartal.exchange.reports.period_report import period_report
 from kvartal.exchange.reports.report_period import of_programme, of_quarter
+from kvartal.exchange.writers.calendar_writer import CalendarEvent, event_uid, write_calendar
 from kvartal.exchange.writers.csv_writer import write_csv
 from kvartal.exchange.writers.docx_writer import write_docx
 from kvartal.exchange.writers.html_writer import write_html
@@ -33,7 +35,7 @@ from kvartal.exchange.writers.xlsx_writer import write_xlsx
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.reading import read_plan
 from kvartal.tui.i18n import translator
-from tests.exchange.exported import ROOT, data_of, report_of
+from tests.exchange.exported import ROOT, SEED, data_of, report_of
 
 GOLDEN = Path(__file__).parent / "golden" / "written"
 _PLANS = Path(__file__).parent / "plans"
@@ -51,6 +53,8 @@ _REPORTS = {
     "fields": ("declared-fields-2026", "html docx xlsx csv"),
     "period": ("indicators-2024", "html docx xlsx md txt json"),
     "quarter": ("deep-2025-2027", "html json"),
+    "document": ("2024", "md"),
+    "calendar": ("indicators-2024", "ics"),
     "overdue": ("indicators-2024", "html xlsx json"),
     "overdue-points": ("deep-2025-2027", "html json"),
     "overdue-none": ("declared-fields-2026", "txt"),
@@ -75,6 +79,8 @@ def golden_file(name: str) -> Path:
 def written(name: str) -> str:
     """Return a report in a format as its golden file has it."""
     kind, _, form = name.partition(".")
+    if form == "ics":
+        return _calendar(_REPORTS[kind][0])
     report = _report(kind, _REPORTS[kind][0])
     translate = translator(report.language)
     if form in ("docx", "xlsx"):
@@ -91,8 +97,15 @@ def written(name: str) -> str:
     return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
+def _calendar(plan_name: str) -> str:
+    plan = read_plan(data_of(_PLANS / f"{plan_name}.yaml"))
+    events = [CalendarEvent(event_uid(plan, one), one) for one in remaining(plan, _DAY)]
+    content = write_calendar(plan, events, translator(plan.language))
+    return content.decode().replace("\r\n", "\n")
+
+
 def _report(kind: str, plan_name: str) -> Report:
-    data = data_of(_PLANS / f"{plan_name}.yaml")
+    data = data_of(SEED if kind == "document" else _PLANS / f"{plan_name}.yaml")
     plan = read_plan(data)
     translate = translator(plan.language)
     if kind in ("period", "quarter"):

@@ -84,11 +84,23 @@ def test_the_value_of_a_declared_key(
     assert codes(data) == ([] if fine else ["extra-type-mismatch"])
 
 
-def test_a_list_where_a_word_belongs_is_not_printed(data: Any) -> None:  # noqa: ANN401
-    data["language"] = ["ru"]
+@pytest.mark.parametrize(
+    ("value", "shown"), [(["ru"], "…"), ("р" * 60, "р" * 60), ("р" * 61, "р" * 59 + "…")]
+)
+def test_of_a_wrong_word_at_most_its_beginning_is_printed(
+    data: Any,  # noqa: ANN401
+    value: object,
+    shown: str,
+) -> None:
+    data["language"] = value
     assert [one.message() for one in validate(data)] == [
-        "Поле «language» (Язык программы): «…» не подходит. Возможные значения: ru, en."
+        f"Поле «language» (Язык программы): «{shown}» не подходит. Возможные значения: ru, en."
     ]
+
+
+def test_what_is_no_mapping_is_no_programme() -> None:
+    (problem,) = validate([])
+    assert problem.message().startswith("Это не программа мероприятий: файл должен состоять из ")
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,10 @@ def test_parts_are_found_in_printed_order() -> None:
         assert caught.value.message() == sentence
     with pytest.raises(UnknownPart, match=r"^Канала обслуживания «1» нет: в программе их ещё нет"):
         part_numbered({"sections": [{"number": "1"}]}, "1", PartKind.CHANNEL)
+    alike: PlanData = {
+        "sections": [{"number": "1", "channels": [{"number": "2"}]}, {"number": "2"}]
+    }
+    assert part_numbered(alike, "2").path == ("sections", 1)
 
 
 def test_a_section_and_a_channel_are_added() -> None:
@@ -319,7 +323,13 @@ def test_an_unknown_field_of_the_document(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("audit.backdating_days", "x"), ("plan.page", "true"), ("calendar", "[1]"), ("chapters", "{")],
+    [
+        ("audit.backdating_days", "x"),
+        ("plan.page", "true"),
+        ("calendar", "[1]"),
+        ("chapters", "{"),
+        ("levels", "[1"),
+    ],
 )
 def test_a_value_of_another_type(name: str, text: str) -> None:
     with pytest.raises(NotSuchAValue, match=f"«{name}»"):
