@@ -44,19 +44,18 @@ def compare_lines(
         return
     missing, untrue = _without(expected, actual), _without(actual, expected)
     plain = sentences(change, before, words)
-    values = [
-        [line for line in lines if ARROW in line or line in plain] for lines in (missing, untrue)
-    ]
-    if not values[0] and not values[1]:
+    omitted = [line for line in missing if ARROW in line or line in plain]
+    # A sentence that is there twice is in its place once.
+    invented = [line for line in untrue if ARROW in line]
+    if not omitted and not invented:
         misplaced = next(
             (line for at, line in enumerate(actual) if line != dict(enumerate(expected)).get(at)),
             next(iter((*untrue, *missing)), ""),
         )
         yield Finding(MESSAGE, _MISPLACED, fields={"line": shorten_line(misplaced, ROOM, words)})
         return
-    missing, untrue = values
     pair = next(
-        ((real, stated) for real in missing for stated in untrue if _is_same_field(real, stated)),
+        ((real, stated) for real in omitted for stated in invented if _is_same_field(real, stated)),
         None,
     )
     if pair is not None:
@@ -65,14 +64,14 @@ def compare_lines(
         stated_text, real_text = shorten_pair(stated, real, ROOM)
         fields = {"told": stated_text, "real": real_text}
         yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
-        missing.remove(real)
-        untrue.remove(stated)
-    if missing:
-        measure, line = _measure_of_line(missing[0], change, before, words)
+        omitted.remove(real)
+        invented.remove(stated)
+    if omitted:
+        measure, line = _measure_of_line(omitted[0], change, before, words)
         fields = {"line": shorten_line(line, ROOM, words)}
         yield Finding(MESSAGE, _NOT_STATED, fields=fields, measure=measure)
-    if untrue:
-        fields = {"line": shorten_line(untrue[0], ROOM, words)}
+    if invented:
+        fields = {"line": shorten_line(invented[0], ROOM, words)}
         yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
 
 
