@@ -439,6 +439,25 @@ def test_a_plan_of_another_folder_is_merged_by_fields_or_not_at_all(
     assert "message-disagrees" in {one.code for one in findings}
 
 
+def test_in_another_folder_too_a_plan_is_as_the_one_side_has_it_that_changed_it(
+    one: Clone, other: Clone
+) -> None:
+    paths = ("branch/plan/2024.yaml", "branch/plan/2025.yaml")
+    texts = [one.plan.read_text("utf-8").replace("2024", year) for year in ("2024", "2025")]
+    for path, text in zip(paths, texts, strict=True):
+        one.write(path, text)
+    one.commit("Филиал")
+    one.push()
+    other.git("pull", "--quiet")
+    for clone, path, text in zip((one, other), paths, texts, strict=True):
+        clone.write(path, f"# Далее\n{text}")
+        clone.commit("Заголовок")
+    one.push()
+    other.sync()
+    for path, text in zip(paths, texts, strict=True):
+        assert (other.folder / path).read_text("utf-8") == f"# Далее\n{text}"
+
+
 def test_no_choice_is_blamed_for_what_was_wrong_in_another_folder(one: Clone, other: Clone) -> None:
     path, row = "branch/plan/2024.yaml", '  - id: 1.1.1\n    channel: "1.1"\n'
     text = one.plan.read_text("utf-8").replace(row, row.replace('"1.1"', '"9.9"'))
