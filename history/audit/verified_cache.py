@@ -90,20 +90,19 @@ class VerifiedCache:
         """Return what was checked last by the same checks; None where that is not known."""
         entry = self._entry()
         rows, after = entry.get("findings"), entry.get("after")
-        is_valid = (
+        if not (
             isinstance(entry.get("commit"), str)
             and entry.get("checks") == self.checks
             and isinstance(rows, list)
             and isinstance(after, list)
             and all(isinstance(name, str) for name in after)
-        )
-        found = (
-            [_checked_finding(row) for row in rows] if is_valid and isinstance(rows, list) else []
-        )
-        if not is_valid or None in found:
+        ):
+            return None
+        found = [_checked_finding(row) for row in rows]
+        if None in found:
             return None
         is_same = not rows or entry.get("language") == self.language
-        return Checked(entry["commit"], tuple(after or ()), tuple(filter(None, found)), is_same)
+        return Checked(entry["commit"], tuple(after), tuple(filter(None, found)), is_same)
 
     def last_commit(self) -> str | None:
         """Return the last commit that was checked, whichever the checks."""

@@ -1,5 +1,6 @@
 """The file of a new programme: written whole, or not there."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -88,12 +89,12 @@ def written_plan(path: Path, text: str, files: Mapping[Path, bytes]) -> Iterator
         KvartalError: The file system refuses.
     """
     is_left_over = _is_left_over(path, text)
-    if (path.exists() or path.is_symlink()) and not is_left_over:
+    if os.path.lexists(path) and not is_left_over:
         raise PlanExists(path=path)
     wanted = dict(files)
     if not is_left_over:
         wanted[path] = text.encode("utf-8")
-    new = {file: one for file, one in wanted.items() if not (file.exists() or file.is_symlink())}
+    new = {file: one for file, one in wanted.items() if not os.path.lexists(file)}
     folders = {folder: None for file in (*new, path) for folder in file.parents}
     made = [folder for folder in folders if not folder.exists()]
     try:

@@ -1,5 +1,6 @@
 """What earlier commits changed in each measure: from texts of a plan, without a repository."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -128,3 +129,29 @@ def test_each_version_is_read_once_while_it_is_near() -> None:
     assert len(history.of("1")) == 8
     assert sorted(history.read) == sorted(f"b{at}" for at in range(9))
     assert history.of("2") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_valid"),
+    [
+        ("    result:", "    colour: red\n    result:", False),
+        ("  - id: 1.1.2\n", "  - id: 1.1.3\n", False),
+        ("    result:", "    notes: Да\n    result:", True),
+        ("  - id: 1.1.2\n", "  - id: 1.1.2\n  - id: 1.1.3\n", False),
+        ("year: 2024\n", "year: 2024\ncolour: red\n", False),
+        ("  - id: 1.1.2\n", "  - {id: 1.1.2,\n", False),
+    ],
+)
+def test_a_version_is_read_alike_whatever_was_read_before(
+    old: str, new: str, *, is_valid: bool
+) -> None:
+    first = (Path(__file__).parents[2] / "plan" / "2024.yaml").read_bytes()
+    second = first.replace(old.encode(), new.encode(), 1)
+    assert first != second
+    objects = cast("Any", SimpleNamespace(blob={"first": first, "second": second}.__getitem__))
+    warm, fresh = (VersionCache(objects, "2024.yaml") for _ in range(2))
+    assert not warm.version("first").problems
+    one, other = warm.version("second"), fresh.version("second")
+    assert (one.data, one.problems) == (other.data, other.problems)
+    assert (not one.problems) == is_valid
+    assert [measure.id for measure in one.measures] == [measure.id for measure in other.measures]

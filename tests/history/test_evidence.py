@@ -15,6 +15,7 @@ from kvartal.history.store import attachment_errors, attachments
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.errors import EvidencePathUnsafe
 from kvartal.history.store.evidence import check_evidence, evidence_files, used_beside
+from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.filenames import MAX_NAME_BYTES, NAMELESS, numbered, safe_name
 from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import KvartalError
@@ -445,3 +446,12 @@ def test_what_another_programme_of_the_folder_refers_to_is_used(tmp_path: Path) 
         (tmp_path / name).write_text(content, encoding="utf-8")
     paths = {f"evidence/2024/{name}.pdf" for name in ("own", "used", "lost", "free")}
     assert used_beside(own, paths) == {"evidence/2024/used.pdf", "evidence/2024/lost.pdf"}
+
+
+@pytest.mark.parametrize(
+    "path", ["../a.pdf", "/a.pdf", "a.pdf", "evidence/../a.pdf", "evidence/2024//a.pdf", ""]
+)
+def test_what_is_no_path_of_evidence_has_no_place(tmp_path: Path, path: str) -> None:
+    with pytest.raises(EvidencePathUnsafe):
+        safe_path(tmp_path, path)
+    assert safe_path(tmp_path, "evidence/2024/a.pdf") == tmp_path / "evidence" / "2024" / "a.pdf"

@@ -137,6 +137,10 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path, name: str) -> 
     found = own_folder_error(tmp_path)
     assert isinstance(found, StateFileNotPlain)
     assert found.fields["file"] == folder / name
+    # The lock is made and held through its name; notes are never read or written through a link.
+    (folder / name).rmdir()
+    (folder / name).symlink_to("elsewhere")
+    assert (own_folder_error(tmp_path) is not None) == (name == LOCK)
 
 
 def test_work_under_way_is_found_from_any_folder_of_the_working_tree(tmp_path: Path) -> None:
