@@ -17,6 +17,7 @@ from kvartal.history.log.restore import (
     MeasureNotInVersion,
     NothingOutsideToRestore,
     NothingToRestore,
+    _outer_parts,
     changed_since,
     restoration,
 )
@@ -33,7 +34,8 @@ from kvartal.history.store.errors import EvidenceMissing
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.snapshot import InvalidReversal
 from kvartal.history.yaml_text.loader import UnreadablePlan
-from kvartal.schema.changes import Change, Plain, measure_data
+from kvartal.schema.changes import Change, Plain, PlanData, measure_data
+from kvartal.schema.errors import untranslated
 from kvartal.schema.operations import cancel, postpone, remove, set_fields
 from kvartal.tui.i18n import translator
 from tests.support.cli import call
@@ -298,3 +300,29 @@ def test_a_restoration_that_would_break_a_rule_is_refused(programme: Path) -> No
     with pytest.raises(InvalidReversal, match="same_work"):
         ledger.apply(ledger.read(), found.change, found.attachments, reverts=found.reverts)
     assert programme.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("then", "count"),
+    [
+        ({"title": "Было", "organization": "Была"}, 2),
+        ({"title": "Было", "organization": "О"}, 0),
+        # What is added or removed moves its neighbours.
+        ({"title": "Было"}, 0),
+        ({"title": "Было", "organization": "Была", "approval": {}}, 0),
+    ],
+)
+def test_which_parts_outside_the_measures_can_be_restored_alone(
+    then: dict[str, Plain], count: int
+) -> None:
+    now: PlanData = {"document": {"title": "Т", "organization": "О"}, "measures": []}
+    parts = _outer_parts({"document": then, "measures": []}, now, Words(untranslated))
+    assert len(parts) == count
+    titles = [(part.wanted or {}).get("document") for part in parts]
+    assert (
+        titles
+        == [
+            {"title": "Было", "organization": "О"},
+            {"title": "Т", "organization": "Была"},
+        ][:count]
+    )
