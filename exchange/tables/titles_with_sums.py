@@ -77,7 +77,7 @@ def title_with_sums(
 
 
 def _are_money(fields: Sequence[str]) -> bool:
-    return bool(fields) and all(one.startswith(_MONEY) for one in fields)
+    return all(one.startswith(_MONEY) for one in fields)
 
 
 def _is_over_term(table: SourceTable, fields: Sequence[str]) -> bool:

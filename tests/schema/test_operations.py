@@ -319,6 +319,7 @@ def test_every_path_of_a_measure_has_a_label() -> None:
     assert label_of(("records", 0)) == "Отметка об исполнении"
     assert label_of(("records", 0, "date")) == "Дата"
     assert label_of((0,)) == ""
+    assert label_of(("extra", "key")) == "key"
 
 
 def test_a_year_without_special_days_gets_no_calendar() -> None:

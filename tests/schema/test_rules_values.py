@@ -98,8 +98,9 @@ def test_of_a_wrong_word_at_most_its_beginning_is_printed(
     ]
 
 
-def test_what_is_no_mapping_is_no_programme() -> None:
-    (problem,) = validate([])
+@pytest.mark.parametrize("data", [[], None])
+def test_what_is_no_mapping_is_no_programme(data: object) -> None:
+    (problem,) = validate(data)
     assert problem.message().startswith("Это не программа мероприятий: файл должен состоять из ")
 
 
