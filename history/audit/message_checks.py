@@ -127,7 +127,8 @@ class MessageChecker:
         yield from _wrong_kind(trailers.kind, edits, is_known, words)
         yield from wrong_whole(trailers.kind, *versions[0], edits, words)
         if trailers.restores is not None:
-            yield from _wrong_restored(edits, self.undo.data_at(trailers.restores), trailers)
+            source = self.undo.data_at(trailers.restores)
+            yield from _wrong_restored(edits, source, trailers.restores)
         else:
             period = read_period(after.data or {})
             yield from _misread_terms(trailers.kind, *versions[0], period)
@@ -245,14 +246,14 @@ def _is_read_right(term: Row, period: ProgrammePeriod, *, is_free: bool) -> bool
 
 
 def _wrong_restored(
-    edits: Sequence[Edit], source: PlanData | None, trailers: Trailers
+    edits: Sequence[Edit], source: PlanData | None, commit: str
 ) -> Iterator[Finding]:
     """Yield that values which are said to be restored are not in the version that is named.
 
     Args:
         edits: The change.
         source: The plan that they are said to come from; None where it is not known.
-        trailers: They name the commit that holds it.
+        commit: Hash of the commit that is said to hold it.
     """
     if source is None:
         return
@@ -264,8 +265,7 @@ def _wrong_restored(
         keys = tuple(part for part in edit.path if isinstance(part, str))
         new = Counter(_leaves(edit.new, keys)) if isinstance(edit.new, _PLAIN) else Counter()
         if new - known:
-            commit = (trailers.restores or "")[:_SHORT]
-            yield Finding(TRAILERS, _NOT_THERE, fields={"commit": commit})
+            yield Finding(TRAILERS, _NOT_THERE, fields={"commit": commit[:_SHORT]})
             return
 
 

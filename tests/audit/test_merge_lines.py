@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from kvartal.history.audit import merge_compare
 from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.merge import merge, resolve
@@ -236,3 +237,23 @@ def test_what_a_plain_merge_says_in_the_form_of_the_program(text: str, line: str
     # So does a merge of three sides that calls itself a sync.
     three = replace(versions, sides=(*versions.sides, versions.base))
     assert found(f"{text}\n\nKvartal-Change: merge\n", three) == expected
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_many_conflicts_of_a_measure_are_decided_for_one_side(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to a number of them each may be decided otherwise; beyond it that would take for ever."""
+    monkeypatch.setattr(merge_compare, "_MAX_CONFLICTS", most)
+    base = load(first_measures().encode(), "").data
+    ours = with_texts(base, "1.1.2", notes="Наше", responsible="Мы")
+    theirs = with_texts(base, "1.1.2", notes="Их", responsible="Они")
+
+    def is_explained(notes: str, responsible: str) -> bool:
+        made = with_texts(base, "1.1.2", notes=notes, responsible=responsible)
+        return not merge_compare.merge_differences(base, (ours, theirs), made)
+
+    assert is_explained("Наше", "Мы")
+    assert is_explained("Их", "Они")
+    assert is_explained("Наше", "Они") == (most == 2)
+    assert not is_explained("Другое", "Они")

@@ -422,6 +422,7 @@ def test_restored_values_that_are_not_in_the_version_named(story: Story) -> None
     edited = message.replace("Нет → Да", "Нет → Может быть")
     commit = story.commit(edited, "--amend")
     assert story.found() == [("trailers-disagree", commit)]
+    assert sentences(story) == [f"Восстановлено не то, что было в изменении {first[:10]}."]
     begun = story.git("rev-list", "--max-parents=0", "HEAD").strip()
     story.rewrite("notes: Может быть", "notes: Да")
     commit = story.commit(message.replace(first, begun), "--amend")
