@@ -453,6 +453,7 @@ def test_postponements_on_one_day_to_two_terms_are_a_conflict() -> None:
     (conflict,) = merged.conflicts
     assert conflict.problem is not None
     assert conflict.problem.code == "merge-postponed-twice"
+    assert conflict.problem.message().startswith("1.1.2: с двух сторон срок перенесён одним днём, ")
     for data in (resolve(merged, [MISSING]), resolve(merged, [conflict.value])):
         left = measure_data(data, "1.1.2")["postponements"]
         assert isinstance(left, list)
