@@ -15,6 +15,7 @@ _RULE: Final = re.compile(
 )
 _FEWEST_BARS: Final = 2
 _FEWEST_RULES: Final = 3
+_HEADING_AND_BODY: Final = 2
 
 
 def is_boxed(line: str) -> bool:
@@ -30,8 +31,8 @@ def box_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     """Return the rows of a drawn table; none where the lines draw no table.
 
     Where rules stand between the rows, the lines between two of them are one row. Elsewhere a line
-    is a row, but where rules surround the table, a line with nothing in its first cell goes on with
-    the row above it.
+    is a row, as where rules surround the heading and the table only, as a database prints it; but
+    there a line with nothing in its first cell goes on with the row above it.
     """
     rules = [bool(_RULE.fullmatch(line.text)) for line in lines]
     content = [line for line, rule in zip(lines, rules, strict=True) if not rule]
@@ -40,7 +41,8 @@ def box_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     edges = _edges(content)
     rows: list[DrawnRow] = []
     ruled = sum(rules) >= _FEWEST_RULES
-    between = ruled and sum(rules) > len(content) // 2
+    groups = sum(not rule and above for above, rule in pairwise((True, *rules)))
+    between = ruled and groups > _HEADING_AND_BODY and sum(rules) > len(content) // 2
     new = True
     for line, rule in zip(lines, rules, strict=True):
         if rule:

@@ -196,6 +196,15 @@ def test_the_marks_of_markdown_are_no_part_of_the_text() -> None:
     assert within.grids[0].cells[3].text == "Кабинет # 5, # 6"
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 7])
+def test_where_rules_surround_heading_and_table_each_line_is_a_row(rows: int) -> None:
+    rule, body = "+----+-------+", [f"| {number}  | Опрос |" for number in range(1, rows + 1)]
+    lines = [rule, "| №  | Мера  |", rule, *body, "|    | людей |", rule]
+    found = texts(plain("\n".join(lines)).grids[0])
+    expected = [(str(number), "Опрос") for number in range(1, rows)]
+    assert found == [("№", "Мера"), *expected, (str(rows), "Опрос\nлюдей")]
+
+
 def test_a_table_of_box_characters_with_wrapped_and_spanning_cells() -> None:
     document = plain(
         "┌─────┬─────────────┬──────────┐\n"
