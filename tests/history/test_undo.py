@@ -226,10 +226,12 @@ def test_a_measure_added_and_undone(coordinator: Coordinator) -> None:
 def test_a_manual_edit_is_undone_with_its_formatting(coordinator: Coordinator, git: Git) -> None:
     before = coordinator.bytes
     coordinator.plan.write_bytes(
-        before.replace(b"measures:\n", "measures: # таблица\n".encode(), 1)
+        before.replace(b"measures:\n", "# таблица\nmeasures:\n".encode(), 1)
     )
     git("commit", "-qam", "comment")
     after = coordinator.bytes
+    preview = undo_last(coordinator.repository, Ledger(coordinator.plan).read())
+    assert ["таблица" in str(group.lines) for group in preview.groups] == [True]
     coordinator.undo()
     assert coordinator.bytes == before
     assert coordinator.log[0] == "Программа: отменено: «comment»"
