@@ -111,6 +111,8 @@ class LongInput(TextArea):
         background: $surface;
     }}
     """
+    # Ctrl+Z stops the program. What a terminal sends for Ctrl+/ as well undoes in its editors too.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+underscore", "undo", show=False)]
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(

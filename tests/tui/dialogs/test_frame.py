@@ -123,6 +123,9 @@ async def test_what_is_being_typed_stays_in_sight_in_a_window_of_any_size(
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert await comes(pilot, lambda: last_line_in_sight(control))
+        typed = control.text
+        await pilot.press("x", "ctrl+underscore")
+        assert control.text == typed
 
 
 async def test_a_page_is_turned(context: FormContext) -> None:
