@@ -1,6 +1,7 @@
 """What the operating system refuses, in words: by its number, or by the text that git prints."""
 
 import errno
+import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -50,3 +51,9 @@ def system_reason(error: Exception) -> object:
         return error if isinstance(error, KvartalError) else str(error) or type(error).__name__
     reason = _REASONS.get(cause.errno or 0)
     return Labels((("", reason),)) if reason else cause.strerror or str(cause)
+
+
+def printed_reason(printed: str) -> object:
+    """Return the reason that git printed, as a field of a sentence; in its words if it is rare."""
+    numbers = (number for number in _REASONS if os.strerror(number) == printed)
+    return system_reason(OSError(next(numbers, 0), printed))

@@ -6,8 +6,9 @@ a terminal escape or a character that changes the direction of writing.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from kvartal.history.diff.own_names import OwnNames, own_names
@@ -69,6 +70,19 @@ def moment_text(text: str, *, time: bool = True, zone: bool = True) -> Phrase | 
     offset = f"{parsed:%z}"
     shown_zone = f" {offset[:3]}:{offset[3:5]}" if zone and offset else ""
     return moment_phrase(parsed, f"{parsed:%H:%M}{shown_zone}")
+
+
+def commit_moment(text: str) -> datetime:
+    """Return the moment of a commit, to compare with others.
+
+    Args:
+        text: ISO 8601, as git prints it. Where its zone is none that a clock can have, it counts as
+            that of Greenwich.
+    """
+    for form in (text, f"{text[:19]}+00:00"):
+        with suppress(ValueError):
+            return datetime.fromisoformat(form)
+    return datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,10 +295,18 @@ def _gitpython(folder: Path) -> "tuple[Git, type[Exception]]":
     """Return GitPython's launcher, and what it raises where there is no git program.
 
     Imported late, since it takes 80 ms.
+
+    Raises:
+        GitMissing: There is none.
+        GitFailed: It does not even print its version.
     """
     try:
         from git.cmd import Git
         from git.exc import GitCommandNotFound
-    except ImportError as error:  # What GitPython raises where there is no git program.
+    except ImportError as error:  # What GitPython raises where it cannot ask git for its version.
+        cause = error.__cause__
+        if isinstance(quoted := getattr(cause, "stderr", None), str):
+            stderr = quoted.strip().removeprefix("stderr: '").removesuffix("'")
+            raise command_error("version", stderr, getattr(cause, "status", 1)) from error
         raise GitMissing from error
     return Git(folder), GitCommandNotFound

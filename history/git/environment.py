@@ -7,6 +7,7 @@ the first paint: keep it cheap.
 """
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -40,6 +41,8 @@ _SHARED_ONLY: Final[Mapping[str, str]] = {
 _OFFLINE: Final[Mapping[str, str]] = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 """Git before 2.44 may not know the first; the second refuses every transport of any git."""
 
+_DAY_SECONDS: Final = 24 * 60 * 60
+
 
 def misleading_variables(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return the names of the variables that may lead git astray, sorted.
@@ -60,10 +63,17 @@ def misleading_variables(environ: Mapping[str, str] = os.environ) -> tuple[str, 
 def scrub_environment() -> None:
     """Remove the variables that may lead git astray from the environment of this process.
 
+    A time zone a day or more away, which neither this program nor others could read in a commit,
+    is removed too: the clock is then that of the machine.
+
     To be called once at the start of a program, before it opens a programme.
     """
     for name in misleading_variables():
         del os.environ[name]
+    if max(map(abs, (time.timezone, time.altzone))) >= _DAY_SECONDS:
+        os.environ.pop("TZ", None)
+        if hasattr(time, "tzset"):  # Not on Windows.
+            time.tzset()
 
 
 def check_environment() -> None:

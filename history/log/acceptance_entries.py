@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 
+from kvartal.history.diff.words import commit_moment
 from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import CommitEntry
@@ -82,7 +83,7 @@ def _merged(
 
 
 def _moment(entry: CommitEntry) -> datetime:
-    return datetime.fromisoformat(entry.date)
+    return commit_moment(entry.date)
 
 
 def _is_within(entry: CommitEntry, since: date | None, until: date | None) -> bool:

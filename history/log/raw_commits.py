@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
 from typing import Final, TypeAlias
 
+from kvartal.history.diff.words import commit_moment
 from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.object_batch import Answer
 from kvartal.history.git.repository import Repository
@@ -174,7 +174,7 @@ def _newest_first(commits: Mapping[str, RawCommit]) -> list[str]:
     children = Counter(parent for commit in commits.values() for parent in commit.parents)
 
     def entry(key: str) -> tuple[float, str]:
-        return -datetime.fromisoformat(commits[key].date).timestamp(), key
+        return -commit_moment(commits[key].date).timestamp(), key
 
     ready = [entry(key) for key in commits if not children[key]]
     heapify(ready)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -107,6 +108,46 @@ def test_a_scrubbed_environment_leads_no_call_astray(hostile: Path) -> None:
     assert repository.commit_only(["2024.yaml"], "Проверка").code == 0
     told = repository.read("log", "-1", "--format=%an %s").decode()
     assert told == "Иванова Анна Проверка\n"
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone is read once here")
+@pytest.mark.parametrize("zone", ["UTC+99999", "UTC-24", "AAA-23BBB-25,M3.2.0,M11.1.0"])
+def test_an_impossible_time_zone_gives_way_to_that_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        scrub_environment()
+        assert "TZ" not in os.environ
+        assert abs(datetime.now().astimezone() - datetime.now(UTC)) < timedelta(minutes=1)
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (".", "git не может прочесть файла своих настроек .: это папка, а не файл. "),
+        ("/dev/zero", "git не понимает строки 1 файла своих настроек /dev/zero. "),
+    ],
+)
+def test_unreadable_settings_are_not_reported_as_a_missing_git(
+    programme: Path, settings: str, sentence: str
+) -> None:
+    """In a process of its own: GitPython asks git for its version when it is imported."""
+    command = [
+        sys.executable,
+        "-m",
+        "kvartal.tui",
+        "--plan",
+        str(programme),
+        "set",
+        "1.1.2",
+        "notes=x",
+    ]
+    env = dict(os.environ, GIT_CONFIG_GLOBAL=settings)
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=env)
+    assert (done.returncode, done.stderr.count(sentence)) == (1, 1), done.stderr
 
 
 def test_a_library_is_refused_until_it_has_scrubbed_its_environment(hostile: Path) -> None:

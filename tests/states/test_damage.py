@@ -17,6 +17,7 @@ from kvartal.history.git.failures import (
     IndexDamaged,
     RepositoryTooNew,
     RepositoryUnreadable,
+    SettingsLineWrong,
     SettingsUnreadable,
     command_error,
 )
@@ -103,6 +104,11 @@ def setting_misspelt(plan: Path) -> None:
     git(plan.parent, "config", "core.fileMode", "может быть")
 
 
+def settings_line_wrong(plan: Path) -> None:
+    path = plan.parent.parent / ".git/config"
+    path.write_text(path.read_text(encoding="utf-8") + "[core\n", encoding="utf-8")
+
+
 def format_too_new(plan: Path) -> None:
     git(plan.parent, "config", "core.repositoryFormatVersion", "9")
 
@@ -140,6 +146,7 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         (index_truncated, IndexDamaged, "Истории в нём нет. Удалите его"),
         (index_split, IndexDamaged, "Истории в нём нет. Удалите его"),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
+        (settings_line_wrong, SettingsLineWrong, "файла своих настроек .git/config. Исправьте её"),
         (settings_included, SettingsUnreadable, "Исправьте их в файле .git/config"),
         (worktree_elsewhere, WorkTreeElsewhere, "git config --unset core.worktree"),
         (git_file_dangling, BrokenGitFile, "`git worktree repair` в основной копии"),
