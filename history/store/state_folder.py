@@ -109,7 +109,8 @@ def open_own_file(path: Path, flags: int) -> int:
     """
     if path.parent.is_symlink():
         raise StateFolderElsewhere(folder=path.parent)
-    if path.is_symlink():
+    # A folder or a socket would be refused by the system, in words that name the wrong thing.
+    if path.is_symlink() or (path.exists() and not path.is_file()):
         raise StateFileNotPlain(file=path)
     descriptor = os.open(path, flags | _NO_LINKS | _BINARY, 0o666)
     facts = os.fstat(descriptor)

@@ -90,8 +90,9 @@ def test_a_file_with_a_second_name_is_read_and_not_written(tmp_path: Path) -> No
     for other in (tmp_path, tmp_path / "link"):
         (tmp_path / "link").unlink(missing_ok=True)
         (tmp_path / "link").symlink_to(file)
-        with pytest.raises(StateFileNotPlain):
-            open_own_file(other, os.O_RDONLY)
+        for flags in (os.O_RDONLY, os.O_RDWR | os.O_CREAT):
+            with pytest.raises(StateFileNotPlain):
+                open_own_file(other, flags)
         assert read_own_file(other) is None
 
 

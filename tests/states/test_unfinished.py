@@ -69,7 +69,7 @@ def test_where_nothing_can_be_written_what_is_unfinished_is_reported(
     lock.mkdir()
     done = ask(plan, *command)
     assert "kvartal: Прерванное сохранение «1.1.2: " in done.stderr
-    assert "» не закончено. Не удалось записать" in done.stderr
+    assert f"» не закончено. «{lock}» — не обычный файл" in done.stderr
     assert "Отдел ОК" in plan.read_text("utf-8")
     assert done.exit_code == (1 if command == ("verify",) else 0)
 
@@ -98,8 +98,9 @@ def test_an_interrupted_sync_is_taken_back_by_a_command_that_reads(
     lock = other.folder / ".git" / "kvartal" / "lock"
     lock.unlink()
     lock.mkdir()
-    told = ask(other.plan, "show", "1.1.2").stderr
-    assert told.startswith("kvartal: Прерванный обмен не закончен, показано то, что в файле. Не ")
+    done = ask(other.plan, "show", "1.1.2")
+    unfinished = "kvartal: Прерванный обмен не закончен, показано то, что в файле. "
+    assert done.stderr.startswith(f"{unfinished}«{lock}» — не обычный файл")
 
 
 def _crash_while_syncing(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> bytes:
