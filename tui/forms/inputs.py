@@ -111,8 +111,10 @@ class LongInput(TextArea):
         background: $surface;
     }}
     """
-    # Ctrl+Z stops the program. What a terminal sends for Ctrl+/ as well undoes in its editors too.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+underscore", "undo", show=False)]
+    # Ctrl+Z stops the program. Terminals send Ctrl+/ as Ctrl+_, or as what the layout has there.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+underscore,ctrl+slash,ctrl+full_stop", "undo", show=False)
+    ]
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
         super().__init__(
