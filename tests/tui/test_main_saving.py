@@ -78,7 +78,7 @@ async def test_an_act_is_recorded_and_taken_back(programme: Path, git: Git, tmp_
         await stage.press("Г")
         assert "Вернуть отменённое изменение?" in stage.text()
         await stage.press("f2")
-        assert "На экране 01.09.2024: внесённое с датой 27.09.2024" in stage.words()
+        assert ". На экране 01.09.2024: внесённое с датой 27.09.2024" in stage.words()
         assert "Отметок позже 01.09.2024: 1" in stage.words()
         stage.app.show_date(DAY)
         await stage.settle()

@@ -85,4 +85,7 @@ class SaveService:
         warnings = [short_message(warning) for warning in result.warnings]
         as_of, after = self.session.as_of, result.snapshot.plan
         later = not_yet_shown(before.plan, after, as_of) if before else ""
-        self.session.say(" ".join(filter(None, (saved, later, *warnings))), trouble=bool(warnings))
+        more = [text for text in (later, *warnings) if text]
+        if more and saved[-1] not in ".…":
+            saved += "."  # A subject has no full stop of its own.
+        self.session.say(" ".join((saved, *more)), trouble=bool(warnings))
