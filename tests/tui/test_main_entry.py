@@ -209,7 +209,7 @@ def test_main_leaves_with_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None
     assert left.value.code == 2
 
 
-@pytest.mark.parametrize("encoding", ["no-such", "base64"])
+@pytest.mark.parametrize("encoding", ["no-such", "base64", "undefined"])
 def test_an_unknown_encoding_of_the_terminal_is_passed_over(
     monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:

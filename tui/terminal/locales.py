@@ -45,7 +45,7 @@ def _is_known(encoding: str) -> bool:
     """Return whether Python can write text in an encoding: anybody may set a variable."""
     try:
         "".encode(encoding)
-    except LookupError:
+    except (LookupError, UnicodeError):
         return False
     return True
 
