@@ -32,7 +32,8 @@ def box_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
 
     Where rules stand between the rows, the lines between two of them are one row. Elsewhere a line
     is a row, as where rules surround the heading and the table only, as a database prints it; but
-    there a line with nothing in its first cell goes on with the row above it.
+    there a line goes on with the row above it that has nothing in its first cell, or the rest of a
+    title: a small letter where the row begins with none, and another cell empty.
     """
     rules = [bool(_RULE.fullmatch(line.text)) for line in lines]
     content = [line for line, rule in zip(lines, rules, strict=True) if not rule]
@@ -43,19 +44,26 @@ def box_rows(lines: Sequence[TextLine]) -> list[DrawnRow]:
     ruled = sum(rules) >= _FEWEST_RULES
     groups = sum(not rule and above for above, rule in pairwise((True, *rules)))
     between = ruled and groups > _HEADING_AND_BODY and sum(rules) > len(content) // 2
-    new = True
+    new, first = True, ""
     for line, rule in zip(lines, rules, strict=True):
         if rule:
             new = True
             continue
         cells = _cells(line.text, edges)
-        goes_on = ruled and not new and (between or not (cells and cells[0].text))
-        if goes_on and rows:
+        if rows and ruled and not new and (between or _goes_on(first, cells)):
             rows[-1].go_on(cells)
         else:
             rows.append(DrawnRow(line.number, cells))
+            first = cells[0].text if cells else ""
         new = False
     return rows
+
+
+def _goes_on(first: str, cells: Sequence[DrawnCell]) -> bool:
+    """Return whether a line goes on with the row above that begins with a text."""
+    texts = [cell.text for cell in cells]
+    is_rest = "".join(texts[:1])[:1].islower() and not first[:1].islower()
+    return not any(texts[:1]) or (is_rest and not all(texts))
 
 
 def _edges(lines: Sequence[TextLine]) -> list[int] | None:

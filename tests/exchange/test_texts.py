@@ -205,6 +205,19 @@ def test_where_rules_surround_heading_and_table_each_line_is_a_row(rows: int) ->
     assert found == [("№", "Мера"), *expected, (str(rows), "Опрос\nлюдей")]
 
 
+def test_a_title_wrapped_in_a_ruled_table_without_numbers_is_one_row() -> None:
+    def rows(*body: str) -> list[tuple[str, ...]]:
+        rule = "+--------+-------+"
+        return texts(plain("\n".join([rule, "| Мера   | Срок  |", rule, *body, rule])).grids[0])
+
+    one = ("| Опрос  | март  |", "| людей  |       |", "| города |       |")
+    assert rows(*one)[1:] == [("Опрос\nлюдей\nгорода", "март")]
+    assert len(rows(*one, one[0])) == 3
+    # Titles in small letters, and a row that has every cell, are rows of their own.
+    assert len(rows("| опрос  | март  |", "| ямы    |       |")) == 3
+    assert len(rows("| Опрос  | март  |", "| ямы    | май   |")) == 3
+
+
 def test_a_table_of_box_characters_with_wrapped_and_spanning_cells() -> None:
     document = plain(
         "┌─────┬─────────────┬──────────┐\n"
