@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import run_git
+from kvartal.history.git.command import GitResult, run_git
 from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.failures import SettingsUnreadable, command_error
 from kvartal.history.git.repository import Repository
@@ -82,11 +82,7 @@ def author_and_committer(folder: Path) -> Identity | None:
     Raises:
         SettingsUnreadable: What git knows cannot be read.
     """
-    results = [run_git(folder, ("var", name)) for name in _IDENTS]
-    for result in results:
-        failed = command_error("var", result.stderr, result.code)
-        if isinstance(failed, SettingsUnreadable):
-            raise failed
+    results = _idents(folder)
     author = _IDENT.match(results[0].text)
     if author is None or any(result.code for result in results):
         return None
@@ -94,8 +90,35 @@ def author_and_committer(folder: Path) -> Identity | None:
 
 
 def has_identity(repository: Repository) -> bool:
-    """Return whether git knows an author and a committer."""
-    return not any(repository.run("var", name).code for name in _IDENTS)
+    """Return whether git knows an author and a committer.
+
+    Raises:
+        SettingsUnreadable: What git knows cannot be read.
+    """
+    return knows_identity(repository.folder)
+
+
+def knows_identity(folder: Path) -> bool:
+    """Return whether git knows an author and a committer of what is committed in a folder.
+
+    Raises:
+        SettingsUnreadable: What git knows cannot be read.
+    """
+    return not any(result.code for result in _idents(folder))
+
+
+def _idents(folder: Path) -> list[GitResult]:
+    """Return what git answers of the author and the committer.
+
+    Raises:
+        SettingsUnreadable: Neither is known to be absent.
+    """
+    results = [run_git(folder, ("var", name)) for name in _IDENTS]
+    for result in results:
+        failed = command_error("var", result.stderr, result.code)
+        if isinstance(failed, SettingsUnreadable):
+            raise failed
+    return results
 
 
 def configured_identity(repository: Repository) -> Identity:

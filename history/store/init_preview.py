@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvartal.history.git.command import run_git
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import NoIdentity, NotARepository
+from kvartal.history.git.identity import knows_identity
 from kvartal.history.store.init_repository import repository_folder
 from kvartal.history.store.repo_state import PlanStatus, ready_state
 from kvartal.history.store.snapshot import InvalidPlan, read_snapshot
@@ -52,6 +52,6 @@ def preview_init(path: Path) -> InitPreview:
             return preview
     if status is PlanStatus.NEW and snapshot.problems:
         raise InvalidPlan(snapshot.problems)
-    if run_git(plan.parent, ("var", "GIT_AUTHOR_IDENT")).code:
+    if not knows_identity(plan.parent):
         raise NoIdentity
     return preview

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-from kvartal.history.git.command import run_git
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import NotARepository
+from kvartal.history.git.identity import knows_identity
 from kvartal.history.store.files import (
     TEMPORARY_SUFFIX,
     fsync_folder,
@@ -44,9 +44,10 @@ def knows_author(folder: Path) -> bool:
 
     Raises:
         GitMissing: There is no git program.
+        SettingsUnreadable: What git knows cannot be read.
     """
     nearest = next(one for one in (folder, *folder.parents) if one.is_dir())
-    return not run_git(nearest, ("var", "GIT_AUTHOR_IDENT")).code
+    return knows_identity(nearest)
 
 
 def check_new_plan(path: Path, text: str, *, is_author_known: bool = False) -> None:

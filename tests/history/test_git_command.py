@@ -26,9 +26,10 @@ from kvartal.history.git.errors import (
     NotARepository,
     NoWorkTree,
 )
-from kvartal.history.git.failures import untrusted_folder
+from kvartal.history.git.failures import SettingsUnreadable, untrusted_folder
 from kvartal.history.git.repository import Repository
 from kvartal.history.programme import open_programme
+from kvartal.history.store.new_plan import knows_author
 from kvartal.history.store.repo_state import PlanStatus
 from tests.support.repository import git as plain_git
 
@@ -132,7 +133,7 @@ def test_an_impossible_time_zone_gives_way_to_that_of_the_machine(
     ],
 )
 def test_unreadable_settings_are_not_reported_as_a_missing_git(
-    programme: Path, settings: str, sentence: str
+    programme: Path, monkeypatch: pytest.MonkeyPatch, settings: str, sentence: str
 ) -> None:
     """In a process of its own: GitPython asks git for its version when it is imported."""
     command = [
@@ -148,6 +149,10 @@ def test_unreadable_settings_are_not_reported_as_a_missing_git(
     env = dict(os.environ, GIT_CONFIG_GLOBAL=settings)
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env=env)
     assert (done.returncode, done.stderr.count(sentence)) == (1, 1), done.stderr
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", settings)
+    for path in (programme.parent, programme.parent / "new"):
+        with pytest.raises(SettingsUnreadable):  # Not: git knows no author.
+            knows_author(path)
 
 
 def test_a_library_is_refused_until_it_has_scrubbed_its_environment(hostile: Path) -> None:
