@@ -2,7 +2,7 @@
 
 The texts with our values, the base values and their values are the merged text with a few fields
 spliced. So all three can be parsed, and a user who keeps the lines of one side and deletes the
-rest has a valid file again.
+rest has what a choice of that side gives. Both may break a rule that holds across fields.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
