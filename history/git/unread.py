@@ -56,6 +56,8 @@ def check_unborn(folder: GitFolder) -> None:
     if at_head or not branch:
         raise_unread(folder, folder.run("rev-parse", "--verify", f"{HEAD}^{{commit}}"))
         _raise_head_unreadable(folder)
+    if not branch.startswith(BRANCHES):
+        raise HeadUnreadable(command="symbolic-ref", words=folder.git_dir / HEAD)
     name = branch.removeprefix(BRANCHES)
     last = last_logged(folder.common_dir, branch)
     if last:

@@ -9,6 +9,7 @@ import pytest
 from kvartal.history.git.damage import (
     BorrowedObjectsMissing,
     BranchUnreadable,
+    HeadUnreadable,
     HistoryDamaged,
     HistoryOutside,
 )
@@ -57,6 +58,10 @@ def commit_borrowed(plan: Path) -> None:
     commit.unlink()
     borrowed = commit.parents[1] / "info" / "alternates"
     borrowed.write_text("/нет/objects\n", encoding="utf-8")
+
+
+def head_astray(plan: Path) -> None:
+    (top(plan) / ".git" / "HEAD").write_text("ref: refs/other/main\n", encoding="ascii")
 
 
 def head_lost(plan: Path) -> None:
@@ -143,6 +148,7 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         (commit_borrowed, BorrowedObjectsMissing, "а её нет на месте"),
         (tree_overwritten, HistoryDamaged, "покажет `git fsck`."),
         (branch_emptied, BranchUnreadable, "в файле «.git/refs/heads/main» не то, что"),
+        (head_astray, HeadUnreadable, "впишите в этот файл одну строку"),
         (index_truncated, IndexDamaged, "Истории в нём нет. Удалите его"),
         (index_split, IndexDamaged, "Истории в нём нет. Удалите его"),
         (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
