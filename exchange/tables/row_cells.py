@@ -13,6 +13,7 @@ from kvartal.exchange.tables.texts import cell_text, clean, is_dash, paragraph_t
 
 _NUMBERED: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]\s+(\S.*)")
 _FIRST: Final = re.compile(r"1[.)]\s")
+_WHOLE: Final = re.compile(r"\d{1,3}[.)]\s")
 _SECOND: Final = re.compile(r"2[.)]\s")
 _SHARED: Final = ("quarter.", "month.", OF_YEAR, "budget.")
 """What the fields begin with that one cell may be of together."""
@@ -72,13 +73,17 @@ def row_cells(table: SourceTable, row: int) -> RowCells:
 def _counts_measures(table: SourceTable, cell: GridCell, column: SourceColumn) -> bool:
     """Return whether a number in a cell is that of the measure: it begins its first work.
 
-    «1.» may be the only step of one too: it counts measures where «2.» stands below it.
+    «1.» may be the only step of one too: it counts measures where the next whole number below is
+    «2.», perhaps under 1.1 or the title of a section.
     """
     work = next((one for one in table.columns if one.field in WORK), None)
     if column is not work:
         return False
-    below = table.grid.at(cell.row + cell.row_span, column.index)
-    return not _FIRST.match(cell_text(cell)) or _SECOND.match(cell_text(below)) is not None
+    if not _FIRST.match(cell_text(cell)):
+        return True
+    rows_below = range(cell.row + cell.row_span, table.grid.rows)
+    texts = (cell_text(table.grid.at(row, column.index)) for row in rows_below)
+    return _SECOND.match(next((text for text in texts if _WHOLE.match(text)), "")) is not None
 
 
 def cells_with_columns(
@@ -123,12 +128,16 @@ def _divide_number(
 
     «1. Опрос»: one of several steps is none of the measure, nor is «1,5 км» or «2.5 км».
     """
-    lines = paragraph_texts(cell)
+    paragraphs = [one for one in cell.paragraphs if clean(one.text)]
+    if not paragraphs:
+        return
+    first, *others = paragraphs
+    # The paragraph alone: the text of the cell has the next one in its line where that goes on.
+    lines = paragraph_texts(replace(cell, blocks=(first,)))
     numbered = _NUMBERED.fullmatch(lines[0]) if lines else None
     is_plain = all(run.printed and not run.struck for run in cell.runs)
     if numbered is None or not is_plain or cell.grids or len(steps(cell)) > 1:
         return
-    first, *others = [one for one in cell.paragraphs if clean(one.text)]
     blocks = (replace(first, runs=(Run(numbered[2]),), number=""), *others)
     for one in columns:
         cells[one.field] = replace(cell, blocks=blocks)

@@ -10,7 +10,9 @@ import pytest
 from kvartal.exchange.grid import GridCell, Paragraph, Run, ValueKind
 from kvartal.exchange.importing.choosing import ImportForOtherYears, programme_for
 from kvartal.exchange.importing.importing import import_into
+from kvartal.exchange.readers.dispatch import read_source
 from kvartal.exchange.readers.number_format import formatted
+from kvartal.exchange.readers.source_file import SourceFile
 from kvartal.exchange.source_place import SourcePlace
 from kvartal.exchange.tables.budgets import amount_of, settled
 from kvartal.exchange.tables.headings import is_field, meaning
@@ -207,6 +209,15 @@ def test_planned_and_actual_columns_are_told_apart() -> None:
     assert programme.fields == ()
     assert programme.columns["Факт окончания"] == "fact.date"
     assert budgets("план и факт рядом") == [{"plan": 100000, "fact": 50000}]
+
+
+def test_a_number_before_a_work_that_goes_on_in_the_next_line_repeats_none_of_it() -> None:
+    text = 'Мероприятие;Срок\n"1. Опрос\nлюдей";15.03.2026\n2. Ямы;16.03.2026\n'
+    document = read_source(SourceFile("план.csv", text.encode()))
+    found = [
+        (one.number, one.actions) for one in read_programme(document, ReadingOptions()).measures
+    ]
+    assert found == [("1", ("Опрос людей",)), ("2", ("Ямы",))]
 
 
 def test_the_top_of_a_page_inside_a_table_is_skipped_and_the_table_goes_on() -> None:
