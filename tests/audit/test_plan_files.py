@@ -78,6 +78,7 @@ def test_the_plan_that_went_on_under_another_name(
 ) -> None:
     objects = Objects(was=was, now={HERE: PLAN, **now}, head={HERE: PLAN, **head})
     plain = objects.blob
+    # A method of one object is replaced, which mypy allows of none.
     objects.blob = lambda content: plain(content.replace("\\n", "\n"))  # type: ignore[method-assign]
     plans = EarlierPlans(
         cast("Any", SimpleNamespace(read_text=lambda *_: log)),

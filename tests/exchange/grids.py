@@ -80,7 +80,8 @@ def _of_remark(remark: Remark) -> str:
 def _values(value: object, is_wanted: Callable[["Field[object]"], bool]) -> str:
     """Return what is not as usual: of the flags, those that are set."""
     found = ""
-    every: tuple[Field[object], ...] = fields(value)  # type: ignore[arg-type]  # one of the data classes
+    # Only data classes come here, of which mypy knows no common type.
+    every: tuple[Field[object], ...] = fields(value)  # type: ignore[arg-type]
     for one in filter(is_wanted, every):
         own = getattr(value, one.name)
         if one.default is MISSING or own != one.default:
