@@ -19,7 +19,8 @@ from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FixedField, FormField, required
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.inputs import LineInput, LongInput
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day

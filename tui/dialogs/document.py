@@ -20,7 +20,7 @@ from kvartal.tui.forms.document_fields import (
 )
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.inputs import LongInput
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
 

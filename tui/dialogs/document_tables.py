@@ -21,7 +21,8 @@ from kvartal.tui.forms.document_fields import (
 )
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
-from kvartal.tui.forms.inputs import LineInput, LongInput, restored
+from kvartal.tui.forms.inputs import LineInput, restored
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
-from kvartal.tui.forms.inputs import LongInput
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 
 _MOST: Final = 1000

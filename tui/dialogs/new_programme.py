@@ -15,7 +15,8 @@ from kvartal.schema.fields import FieldRequired
 from kvartal.tui.creation.new_programme import NewProgramme, typed_period
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
-from kvartal.tui.forms.inputs import LineInput, LongInput
+from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.path import open_plan
 

@@ -12,7 +12,8 @@ from kvartal.schema.description import describe, key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import LineInput, LongInput, restored
+from kvartal.tui.forms.inputs import LineInput, restored
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown

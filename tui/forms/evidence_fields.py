@@ -18,7 +18,8 @@ from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import LineInput, LongInput, restored
+from kvartal.tui.forms.inputs import LineInput, restored
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 

@@ -16,7 +16,8 @@ from kvartal.schema.problems import DataPath
 from kvartal.schema.reading import read_term
 from kvartal.tui.forms.date_field import DateField
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import ChoiceInput, LineInput, LongInput, restored
+from kvartal.tui.forms.inputs import ChoiceInput, LineInput, restored
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.forms.term_field import TermField
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day

@@ -8,7 +8,8 @@ from textual.content import Content
 
 from kvartal.schema.measure import Record
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import CheckInput, LineInput, LongInput
+from kvartal.tui.forms.inputs import CheckInput, LineInput
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets
 from kvartal.tui.i18n import _

@@ -14,7 +14,8 @@ from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog_foot import DialogFoot
-from kvartal.tui.forms.inputs import ActionButton, LongInput, pasted, restored
+from kvartal.tui.forms.inputs import ActionButton, pasted, restored
+from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.forms.unsaved import UnsavedDialog
 from kvartal.tui.presentation.sanitize import shown
 from tests.tui.dialogs.stage import FakeLedger, Stage, comes, context_of, fill, front
