@@ -32,6 +32,7 @@ class Mutation:
 
     Attributes:
         function: The first line of the function that it is in, decorators included; 0 for none.
+        outermost: The first line of the function around all those whose body it is in; 0 for none.
     """
 
     line: int
@@ -40,6 +41,7 @@ class Mutation:
     end_column: int
     text: str
     function: int
+    outermost: int
 
     def apply(self, source: bytes) -> bytes:
         """Return the module with the fault."""
@@ -62,6 +64,7 @@ class _Finder(ast.NodeVisitor):
     def __init__(self) -> None:
         self.found: list[Mutation] = []
         self.function = 0
+        self.outermost = 0
 
     def found_in(self, tree: ast.AST) -> list[Mutation]:
         self.visit(tree)
@@ -72,14 +75,16 @@ class _Finder(ast.NodeVisitor):
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         places = (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-        self.found.append(Mutation(*places, text, self.function))
+        self.found.append(Mutation(*places, text, self.function, self.outermost))
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        outer, self.function = self.function, min([node, *node.decorator_list], key=_line).lineno
+        outer = self.function, self.outermost
+        self.function = min([node, *node.decorator_list], key=_line).lineno
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(default)
+        self.outermost = self.outermost or self.function
         self.statements(node.body)
-        self.function = outer
+        self.function, self.outermost = outer
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - of ast
 
