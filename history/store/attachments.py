@@ -18,7 +18,6 @@ from typing import BinaryIO, Final
 from kvartal.history.store.attachment_errors import (
     AttachmentEmpty,
     AttachmentIsLink,
-    AttachmentIsPlan,
     AttachmentMissing,
     AttachmentNotAFile,
     AttachmentOfGit,
@@ -35,6 +34,7 @@ from kvartal.history.store.filenames import (
     safe_name,
 )
 from kvartal.history.store.files import CHUNK_SIZE, file_digest
+from kvartal.history.store.own_files import check_not_own
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.evidence_paths import FOLDER, same_file_key
 from kvartal.schema.measure import EvidenceFile
@@ -139,8 +139,8 @@ def prepare_attachments(  # noqa: PLR0913 - what a name depends on
         AttachmentMissing: A file does not exist.
         AttachmentNotAFile: It is not a regular file.
         AttachmentOfSystem: Its content is made up by the system.
-        AttachmentOfGit: It is in a git directory.
-        AttachmentIsPlan: It is a plan.
+        AttachmentOfGit: It is in a git directory, by whichever of its names.
+        AttachmentIsPlan: It is a plan, by whichever of its names.
         AttachmentUnreadable: It cannot be read.
         AttachmentEmpty: It has no content.
         AttachmentTooLarge: It is larger than `LIMIT`.
@@ -151,8 +151,7 @@ def prepare_attachments(  # noqa: PLR0913 - what a name depends on
     attachments: dict[str, Attachment] = {}
     for source in sources:
         size, sha256 = size_and_sha256(source)
-        if _is_plan(source, folder):
-            raise AttachmentIsPlan(path=source)
+        check_not_own(source, folder)
         name = safe_name(decoded_name(source.name), nameless)
         number = 1
         while True:
@@ -236,12 +235,6 @@ def _is_of_git(real: Path) -> bool:
         (parent / "HEAD").is_file() and (parent / "objects").is_dir() and (parent / "refs").is_dir()
         for parent in real.parents
     )
-
-
-def _is_plan(source: Path, folder: Path) -> bool:
-    """Return whether a file is a plan of a folder, by whichever of its names, hard links too."""
-    plans = (path for path in folder.iterdir() if path.suffix.casefold() in {".yaml", ".yml"})
-    return any(path.exists() and path.samefile(source) for path in plans)
 
 
 def _taken_names(

@@ -231,7 +231,7 @@ def unfinished_work(folder: Path) -> UnfinishedWork | None:
     Args:
         folder: The plan's folder, with symbolic links followed.
     """
-    git_dir = _git_dir(folder)
+    git_dir = git_dir_of(folder)
     if git_dir is None:
         return None
     if has_note(state_folder(git_dir) / MOVE):
@@ -244,8 +244,12 @@ def unfinished_work(folder: Path) -> UnfinishedWork | None:
     return UnfinishedWork(str(message).partition("\n")[0])
 
 
-def _git_dir(folder: Path) -> Path | None:
-    """Return the git directory of the nearest folder that has one, as far as files tell that."""
+def git_dir_of(folder: Path) -> Path | None:
+    """Return the git directory of the nearest folder that has one, as far as files tell that.
+
+    Args:
+        folder: With symbolic links followed.
+    """
     for parent in (folder, *folder.parents):
         path = parent / ".git"
         if path.is_dir():

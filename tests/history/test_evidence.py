@@ -128,6 +128,14 @@ def made_up_with_a_size(path: Path) -> None:
     path.symlink_to(notes if notes.exists() else "/proc/self/mem")
 
 
+def hard_linked_in_git(path: Path) -> None:
+    """As a file that stands nowhere in a git directory by its own name."""
+    config = path.parent / ".git" / "config"
+    config.parent.mkdir()
+    config.write_bytes(b"x")
+    path.hardlink_to(config)
+
+
 def settings_of_git(path: Path) -> None:
     path.symlink_to(path.with_name(".gitattributes"))
     path.readlink().write_bytes(b"x")
@@ -148,6 +156,7 @@ def settings_of_git(path: Path) -> None:
         (made_up_by_the_system, attachment_errors.AttachmentOfSystem),
         (made_up_with_a_size, attachment_errors.AttachmentOfSystem),
         (in_git, attachment_errors.AttachmentOfGit),
+        (hard_linked_in_git, attachment_errors.AttachmentOfGit),
         (in_bare_repository, attachment_errors.AttachmentOfGit),
         (
             lambda path: path.symlink_to(path.with_name("2024.yaml")),
@@ -168,6 +177,28 @@ def test_what_cannot_be_attached_is_refused_in_words(
     with pytest.raises(error) as caught:
         attach(path, folder=tmp_path)
     assert str(path) in str(caught.value)
+
+
+def test_a_file_with_a_second_name_is_evidence_like_any_other(tmp_path: Path) -> None:
+    """As a backup makes one; and one of a repository in a different place."""
+    path = source(tmp_path, "Акт.pdf")
+    path.with_name("Копия.pdf").hardlink_to(path)
+    (tmp_path / ".git").mkdir()
+    assert names(attach(path, folder=tmp_path)) == ["Акт.pdf"]
+    (tmp_path / ".git").rmdir()
+    (tmp_path / ".git").write_text("gitdir: nowhere\n", encoding="utf-8")
+    assert names(attach(path, folder=tmp_path)) == ["Акт.pdf"]
+
+
+def test_a_hard_link_into_the_git_directory_of_all_working_trees_is_refused(tmp_path: Path) -> None:
+    folder, common = tmp_path / "tree", tmp_path / "main" / ".git"
+    (common / "worktrees" / "tree").mkdir(parents=True)
+    folder.mkdir()
+    (folder / ".git").write_text(f"gitdir: {common}/worktrees/tree\n", encoding="utf-8")
+    (common / "config").write_bytes(b"x")
+    (folder / "Акт.pdf").hardlink_to(common / "config")
+    with pytest.raises(attachment_errors.AttachmentOfGit):
+        attach(folder / "Акт.pdf", folder=folder)
 
 
 def test_an_address_is_no_file(tmp_path: Path) -> None:

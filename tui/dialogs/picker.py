@@ -12,6 +12,7 @@ from textual.widgets import DirectoryTree, Static
 
 from kvartal.tui.forms.dialog import Dialog
 from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.forms.paths import IsOffered
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -32,9 +33,19 @@ class FileTree(DirectoryTree):
         """Return a name as text that is shown literally."""
         return Text(shown(label if isinstance(label, str) else label.plain))
 
+    def __init__(self, folder: Path, is_offered: IsOffered) -> None:
+        """Show what is in a folder.
+
+        Args:
+            folder: The folder.
+            is_offered: Returns whether a file or a folder is worth offering.
+        """
+        super().__init__(folder)
+        self._is_offered = is_offered
+
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        """Omit hidden files."""
-        return [path for path in paths if not path.name.startswith(".")]
+        """Omit hidden files and what is not worth offering."""
+        return [path for path in paths if path.name[:1] != "." and self._is_offered(path)]
 
 
 class FilePicker(Dialog[Path]):
@@ -42,13 +53,15 @@ class FilePicker(Dialog[Path]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("backspace", "up", show=False)]
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_offered: IsOffered) -> None:
         """Make the dialog.
 
         Args:
             folder: Where the tree begins, an absolute path; if it is no folder, the home folder.
+            is_offered: Returns whether a file or a folder is worth offering.
         """
         super().__init__()
+        self._is_offered = is_offered
         self._folder = folder if folder.is_dir() else Path.home()
 
     def title_text(self) -> str:
@@ -61,7 +74,7 @@ class FilePicker(Dialog[Path]):
 
     def compose_body(self) -> ComposeResult:
         """Yield the tree."""
-        yield FileTree(self._folder)
+        yield FileTree(self._folder, self._is_offered)
 
     def compose_buttons(self) -> ComposeResult:
         """Yield the buttons."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -19,6 +20,7 @@ from kvartal.history.store.attachment_errors import (
     AttachmentUnreadable,
 )
 from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
+from kvartal.history.store.own_files import may_be_attached
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fact_dates import (
@@ -151,7 +153,7 @@ class RecordDialog(ChangeForm):
         known, evidence = self.known, self.known.evidence if self.known else Evidence()
         stated = known.values if known else ()
         self._values = value_fields(self._periods, self._targets.targets, stated)
-        self._files = FilesField()
+        self._files = FilesField(context.folder)
         self._links = LinksField(evidence.links)
         fields = RecordFields(self._targets, self._proposed, known)
         yield self.add_field(fields.checkpoint())
@@ -220,7 +222,8 @@ class RecordDialog(ChangeForm):
             if path is not None:
                 self._files.attach_paths([path])
 
-        self.app.push_screen(FilePicker(folder), picked)
+        is_offered = partial(may_be_attached, folder=self.context.folder)
+        self.app.push_screen(FilePicker(folder, is_offered), picked)
 
     def rebase(self, before: PlanData) -> Iterator[FieldMessage]:
         """Report what became of the state of the measures."""

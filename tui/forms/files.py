@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import events, on
@@ -12,10 +13,11 @@ from textual.message import Message
 from textual.widgets import Button, Input, Static
 
 from kvartal.history.diff.words import Words
+from kvartal.history.store.own_files import may_be_attached
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import ActionButton, LineInput
-from kvartal.tui.forms.paths import PathSuggester, checked_size, typed_paths
+from kvartal.tui.forms.paths import IsOffered, PathSuggester, checked_size, typed_paths
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
@@ -33,8 +35,13 @@ class PathInput(LineInput):
             super().__init__()
             self.text = text
 
-    def __init__(self) -> None:
-        super().__init__(suggester=PathSuggester())
+    def __init__(self, is_offered: IsOffered | None = None) -> None:
+        """Make the control.
+
+        Args:
+            is_offered: Returns whether a file is worth offering; None for all of them.
+        """
+        super().__init__(suggester=PathSuggester(is_offered))
 
     def insert_pasted(self, text: str) -> None:
         """Post what is the path of a file; insert anything else."""
@@ -86,16 +93,22 @@ class FilesField(FormField):
     class Browse(Message):
         """The button that opens the file picker was pressed."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan_folder: Path) -> None:
+        """Make the field.
+
+        Args:
+            plan_folder: The plan's folder: no plan in it is evidence.
+        """
         super().__init__(
             "files",
             _("Файлы"),
-            PathInput(),
+            PathInput(partial(may_be_attached, folder=plan_folder)),
             hint=_(
                 "Путь к файлу: → дополняет, Enter прикладывает. Файл можно перетащить в окно "
                 "терминала."
             ),
         )
+        self._plan_folder = plan_folder
         self.paths: list[Path] = []
 
     def compose(self) -> ComposeResult:
@@ -125,7 +138,7 @@ class FilesField(FormField):
     def attach_paths(self, paths: Sequence[Path]) -> bool:
         """Attach files; return whether all of them could be."""
         try:
-            sized = [(path, checked_size(path)) for path in paths]
+            sized = [(path, checked_size(path, self._plan_folder)) for path in paths]
         except KvartalError as error:
             self.error = field_message(error)
             return False

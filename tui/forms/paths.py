@@ -3,18 +3,23 @@
 import os
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.request import url2pathname
 
 from textual.suggester import Suggester
 
 from kvartal.history.store.attachments import attachable
+from kvartal.history.store.own_files import check_not_own
 from kvartal.tui.presentation.sanitize import shown
 
 _QUOTES: Final = {"'": "'", '"': '"', "«": "»", "“": "”"}
 # On Windows a letter of a drive follows the third slash: url2pathname knows.
 _FILE_URL: Final = re.compile(r"file:(?://(?:localhost)?(?=/))?", re.IGNORECASE)
+
+IsOffered: TypeAlias = Callable[[Path], bool]
+"""Returns whether a file or folder is worth offering."""
 
 
 def typed_paths(text: str) -> tuple[Path, ...]:
@@ -38,28 +43,45 @@ def typed_paths(text: str) -> tuple[Path, ...]:
     return (single,)
 
 
-def checked_size(path: Path) -> int:
-    """Return the size of a file that can be attached, in bytes; raises as `attachable`."""
+def checked_size(path: Path, folder: Path) -> int:
+    """Return the size of a file that can be attached; raises as `attachable` and `check_not_own`.
+
+    Args:
+        path: The file.
+        folder: The plan's folder.
+    """
     with attachable(path) as file:
-        return os.fstat(file.fileno()).st_size
+        size = os.fstat(file.fileno()).st_size
+    check_not_own(path, folder)
+    return size
 
 
 class PathSuggester(Suggester):
     """Completes the path that is being typed from what is in its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_offered: IsOffered | None = None) -> None:
+        """Complete paths.
+
+        Args:
+            is_offered: See `completion`.
+        """
         super().__init__(use_cache=False, case_sensitive=True)
+        self._is_offered = is_offered
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the text completed to the first name that begins like it, if there is one."""
-        return completion(value)
+        return completion(value, self._is_offered)
 
 
-def completion(text: str) -> str | None:
+def completion(text: str, is_offered: IsOffered | None = None) -> str | None:
     """Return a typed path completed with the first name that begins like its last part.
 
     A folder is completed with its separator. A name that cannot be shown as it is is left to the
     picker.
+
+    Args:
+        text: As typed.
+        is_offered: Returns whether a file is worth offering; None for all of them.
     """
     head, name = _split(text)
     if not text:
@@ -70,6 +92,8 @@ def completion(text: str) -> str | None:
     except (OSError, ValueError):
         return None
     for known in names:
+        if is_offered is not None and not is_offered(folder / known):
+            continue
         if known.startswith(name) and known != name and (name or not known.startswith(".")):
             completed = head + known + (os.sep if (folder / known).is_dir() else "")
             return completed if shown(known) == known else None

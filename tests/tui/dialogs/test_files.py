@@ -1,14 +1,21 @@
+import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from kvartal.history.store.attachments import attach_files
+from kvartal.history.store.own_files import may_be_attached
 from kvartal.schema.changes import Plain, PlanData, measure_data
+from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.picker import FilePicker, FileTree
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.context import FormContext
-from kvartal.tui.forms.files import FileRow
+from kvartal.tui.forms.files import FileRow, FilesField
+from kvartal.tui.forms.paths import PathSuggester
+from kvartal.tui.presentation.error_text import field_message
 from tests.tui.dialogs.stage import FakeLedger, Stage, context_of, fill, type_text
 
 
@@ -81,6 +88,32 @@ async def test_a_dropped_file_is_attached_at_once(
         assert dialog.typed("files") == "не путь"
 
 
+async def test_what_the_command_line_refuses_is_refused_at_once_in_the_same_words(
+    context: FormContext, home: Path
+) -> None:
+    plan = context.path
+    plan.write_bytes(b"x")
+    (plan.parent / ".git").mkdir()
+    (plan.parent / ".git" / "config").write_bytes(b"x")
+    sources = [plan, plan.parent / ".git" / "config", home, home / "пусто", home / "нет.pdf"]
+    sources[3].touch()
+    for name, target in (("связь.pdf", plan), ("ноль", Path("/dev/zero"))):
+        (home / name).symlink_to(target)
+        sources.append(home / name)
+    for name, target in (("двойник.pdf", plan), ("настройки", sources[1])):
+        (home / name).hardlink_to(target)
+        sources.append(home / name)
+    dialog = RecordDialog(context, ["1.1.2"])
+    async with Stage(dialog).run_test(size=(80, 24)):
+        field = dialog.query_one(FilesField)
+        for source in sources:
+            with pytest.raises(KvartalError) as caught:
+                attach_files([source], "1.1.2", context.plan, context.folder)
+            assert not field.attach(str(source))
+            assert field.error == field_message(caught.value)
+        assert attached(dialog) == []
+
+
 async def test_an_attached_file_is_removed(context: FormContext, home: Path) -> None:
     dialog = RecordDialog(context, ["1.1.2"])
     async with Stage(dialog).run_test(size=(80, 24)) as pilot:
@@ -120,6 +153,27 @@ async def test_a_file_is_picked_in_the_tree_without_ctrl(context: FormContext, h
         await pilot.pause()
         assert app.screen is dialog
         assert attached(dialog) == ["[b] фото.jpg"]
+
+
+async def test_the_plan_is_not_offered(context: FormContext, home: Path) -> None:
+    for name in ("2024.yaml", "2023.yml", "Акт.pdf"):
+        (context.folder / name).write_bytes(b"x")
+    (home / "настройки.yaml").write_bytes(b"x")
+    dialog = RecordDialog(context, ["1.1.2"])
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        suggest = PathSuggester(partial(may_be_attached, folder=context.folder)).get_suggestion
+        assert await suggest(f"{context.folder}{os.sep}20") is None
+        assert await suggest(f"{home}{os.sep}нас") == f"{home}{os.sep}настройки.yaml"
+        dialog.query_one("#browse").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        tree = app.screen.query_one(FileTree)
+        tree.path = context.folder
+        await pilot.pause()
+        await loaded(pilot, tree)
+        assert [str(node.label) for node in tree.root.children if "20" in str(node.label)] == []
+        assert "Акт.pdf" in [str(node.label) for node in tree.root.children]
 
 
 async def test_the_picker_goes_up_and_leaves(context: FormContext, home: Path) -> None:

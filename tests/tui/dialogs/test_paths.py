@@ -82,34 +82,34 @@ def test_any_text_is_read_without_a_crash(text: str) -> None:
 
 
 def test_a_file_is_checked_at_once(act: Path, tmp_path: Path) -> None:
-    assert checked_size(act) == 3
+    assert checked_size(act, tmp_path) == 3
     with pytest.raises(AttachmentMissing, match="нет"):
-        checked_size(tmp_path / "нет.pdf")
+        checked_size(tmp_path / "нет.pdf", tmp_path)
     with pytest.raises(AttachmentMissing):
-        checked_size(act / "внутри.pdf")
+        checked_size(act / "внутри.pdf", tmp_path)
     with pytest.raises(AttachmentNotAFile):
-        checked_size(tmp_path)
+        checked_size(tmp_path, tmp_path)
     with pytest.raises(AttachmentUnreadable):
-        checked_size(Path("a\0b"))
+        checked_size(Path("a\0b"), tmp_path)
     with pytest.raises(AttachmentUnreadable):
-        checked_size(tmp_path / ("a" * 9999))
+        checked_size(tmp_path / ("a" * 9999), tmp_path)
 
 
 def test_an_empty_file_and_one_too_large_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with pytest.raises(AttachmentEmpty):
-        checked_size(tmp_path / "empty")
+        checked_size(tmp_path / "empty", tmp_path)
     with (tmp_path / "large").open("wb") as large:
         large.truncate(LIMIT + 1)
     with pytest.raises(AttachmentTooLarge, match="50 МБ"):
-        checked_size(tmp_path / "large")
+        checked_size(tmp_path / "large", tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AttachmentNotAFile):
-        checked_size(tmp_path / "pipe")
+        checked_size(tmp_path / "pipe", tmp_path)
 
 
 def test_a_path_is_completed_from_its_folder(tmp_path: Path, act: Path, note: Path) -> None:
@@ -118,6 +118,7 @@ def test_a_path_is_completed_from_its_folder(tmp_path: Path, act: Path, note: Pa
     head = f"{tmp_path}{os.sep}"
     assert completion(f"{head}А") == str(act)
     assert completion(f"{head}no") == str(note)
+    assert completion(f"{head}no", lambda path: path != note) is None
     assert completion(f"{head}пап") == f"{head}папка{os.sep}"
     assert completion(f"{head}x") is None
     assert completion(f"{head}note.txt") is None
