@@ -33,6 +33,7 @@ from kvartal.tui.widgets.contrast import legible_variables
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
     from kvartal.history.sync.outgoing import Outgoing
+    from kvartal.tui.forms.typed_dialog import KeptTexts
     from kvartal.tui.services.evidence import EvidenceService
     from kvartal.tui.services.notices import NoticeService
     from kvartal.tui.services.refresh import RefreshService
@@ -81,6 +82,7 @@ class KvartalApp(Session):
         """Why the file could not be read at the start."""
         self.notice = ""
         """A sentence to show at the start."""
+        self._kept: KeptTexts | None = None
         self.next_plan: Path | None = None
         """The plan file to open once this application has ended; None to leave."""
         encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
@@ -145,7 +147,20 @@ class KvartalApp(Session):
         """End, since the terminal was closed or a signal came; what is being saved is finished."""
         if self.is_syncing:
             self.sync_service.abandon()
+        self._keep_typed()
         self.exit(return_code=event.exit_code)
+
+    def _keep_typed(self) -> None:
+        """Keep what is typed into open forms, since they cannot ask any more."""
+        from kvartal.tui.forms.typed_dialog import keep_typed_texts
+
+        self._kept = keep_typed_texts(self.screen_stack)
+        self.save_service.note_kept([form.forget_draft for form in self._kept.busy_forms])
+
+    @property
+    def last_words(self) -> str:
+        """What to print once the terminal is as it was; empty for nothing."""
+        return "\n".join(self._kept.sentences()) if self._kept is not None else ""
 
     @on(UnbracketedPaste)
     def take_paste(self, event: UnbracketedPaste) -> None:
@@ -175,7 +190,10 @@ class KvartalApp(Session):
 
     def _fatal_error(self) -> None:
         """Exit without the traceback that Textual prints: the entry point writes a log."""
-        self._close_messages_no_wait()
+        try:
+            self._keep_typed()
+        finally:
+            self._close_messages_no_wait()
 
     @property
     def bug(self) -> Exception | None:

@@ -4,7 +4,6 @@ It holds where the bug arose and the versions in use. What the program was calle
 words of an exception, which may quote a plan, are not in it.
 """
 
-import os
 import platform
 import secrets
 import traceback
@@ -15,6 +14,8 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import platformdirs
+
+from kvartal.history.store.private_files import write_own
 
 
 def write_fault_log(error: BaseException) -> Path | None:
@@ -29,10 +30,11 @@ def write_fault_log(error: BaseException) -> Path | None:
     text = _description(error, now).encode("utf-8", "backslashreplace")
     for folder in _folders():
         try:
-            path = _private_file(folder / name, text)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_own(folder / name, text)
         except OSError:
             continue
-        return path
+        return folder / name
     return None
 
 
@@ -41,19 +43,6 @@ def _folders() -> Iterator[Path]:
     if not (folder.is_symlink() or folder.parent.is_symlink()):
         yield folder
     yield Path(gettempdir())
-
-
-def _private_file(path: Path, content: bytes) -> Path:
-    """Write a new file that only the user can read; never through a link.
-
-    Raises:
-        OSError: There is something already, or the system refuses.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-    return path
 
 
 def _description(error: BaseException, now: datetime) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kvartal.history.git.environment import scrub_environment
 from kvartal.schema.errors import EXIT_OK
 from kvartal.tui import COMPLETION_VARIABLE
-from kvartal.tui.failures import run_guarded
+from kvartal.tui.failures import print_stderr, run_guarded
 from kvartal.tui.i18n import LANGUAGES, _, chosen_language, use_language
 from kvartal.tui.settings import BrokenSettings, Settings, read_settings, settings_path
 from kvartal.tui.terminal.kind import check_terminal
@@ -115,17 +115,19 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
         use_language(settings.language)
     check_terminal()
     today = date.today()  # noqa: DTZ011 - the local date is meant
-    path, warning = _plan(plan, settings, today)
+    choice = _plan(plan, settings, today)
+    path, warning = choice.path, choice.warning
     while path is not None:
         app = _app(path, as_of, settings, today)
         app.notice = warning or (notice.message(_) if notice is not None else "")
         app.run()
+        _print_last(app.last_words)
         if app.bug is not None:
             raise app.bug
         path, as_of, settings, warning = app.next_plan, None, app.settings, ""
         if path is None:
             return app.return_code or EXIT_OK
-    return EXIT_OK
+    return choice.exit_code
 
 
 def _app(path: Path, as_of: str | None, settings: Settings, today: date) -> "KvartalApp":
@@ -143,11 +145,25 @@ def _app(path: Path, as_of: str | None, settings: Settings, today: date) -> "Kva
     return app
 
 
-def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | None, str]:
-    """Return the plan file, and what to say of the copies beside it.
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The plan file to open.
 
-    A deleted one too: the screen opens and reports it. Where there is none, or where several hold
-    the day, the user is asked: None where the user leaves instead.
+    Attributes:
+        path: None where the user left instead.
+        warning: What to say of the copies beside it.
+        exit_code: How the program ends where nothing is to be opened.
+    """
+
+    path: Path | None
+    warning: str = ""
+    exit_code: int = EXIT_OK
+
+
+def _plan(plan: Path | None, settings: Settings, today: date) -> _Choice:
+    """Return the plan file: a deleted one too, the screen opens and reports it.
+
+    Where there is none, or where several hold the day, the user is asked.
     """
     from kvartal.tui.plans.names import copies_sentence
     from kvartal.tui.plans.path import (
@@ -163,24 +179,29 @@ def _plan(plan: Path | None, settings: Settings, today: date) -> tuple[Path | No
         options = [] if plan is None else [plan]
         selection = find_plans(options, cwd, os.environ, today)
     except (PlanOnlyCommitted, NamedPlanOnlyCommitted) as error:
-        return committed_path(error), ""
+        return _Choice(committed_path(error))
     except PlanNotFound:
-        return _asked(cwd, settings, today), ""
+        return _asked(cwd, settings, today)
     if len(selection.paths) > 1:
-        return _asked(cwd, settings, today, selection.paths[-1]), ""
-    return selection.paths[0], copies_sentence(selection.copies) if selection.copies else ""
+        return _asked(cwd, settings, today, selection.paths[-1])
+    warning = copies_sentence(selection.copies) if selection.copies else ""
+    return _Choice(selection.paths[0], warning)
 
 
-def _asked(
-    folder: Path, settings: Settings, today: date, current: Path | None = None
-) -> Path | None:
+def _asked(folder: Path, settings: Settings, today: date, current: Path | None = None) -> _Choice:
     from kvartal.tui.start import StartApp
 
     app = StartApp(folder, settings, today, current=current)
     path = app.run()
+    _print_last(app.last_words)
     if app.bug is not None:
         raise app.bug
-    return path
+    return _Choice(path, exit_code=app.return_code or EXIT_OK)
+
+
+def _print_last(words: str) -> None:
+    if words:
+        print_stderr(f"kvartal: {words}")
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

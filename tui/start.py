@@ -38,6 +38,8 @@ class StartApp(App[Path]):
         self._folder = folder
         self._today = today
         self._current = current
+        self.last_words = ""
+        """What to print once the terminal is as it was."""
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
@@ -82,6 +84,9 @@ class StartApp(App[Path]):
     @on(TerminalLost)
     def end(self, event: TerminalLost) -> None:
         """End, since the terminal was closed or a signal came."""
+        from kvartal.tui.forms.typed_dialog import keep_typed_texts
+
+        self.last_words = "\n".join(keep_typed_texts(self.screen_stack).sentences())
         self.exit(return_code=event.exit_code)
 
     @on(UnbracketedPaste)

@@ -9,7 +9,6 @@ and about this very content, whose data then goes the same way as data that was 
 
 import json
 import os
-import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +17,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from kvartal.history.store.files import digest
+from kvartal.history.store.private_files import is_own_folder, read_own, write_own
 from kvartal.history.yaml_text.treebuilder import MAX_DEPTH
 from kvartal.schema.changes import PlanData
 from kvartal.schema.model import Plan
@@ -33,9 +33,6 @@ MOST_ENTRIES: Final = 4000
 
 _SUFFIX: Final = ".json"
 _NESTED: Final = (dict, list)
-_WRITABLE_BY_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
-_PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class FactsCache:
         """
         self._folder = folder
         self._head = _head()
-        self._is_readable = _is_ours(folder)
+        self._is_readable = is_own_folder(folder)
         self._is_writable = True
         self._is_pruned = False
 
@@ -111,7 +108,7 @@ class FactsCache:
         return f"{self._head} {digest(content)} {digest(payload)}"
 
     def _data(self, content: bytes) -> object:
-        entry = _read(self._entry(content)) or b""
+        entry = read_own(self._entry(content), MOST_BYTES) or b""
         head, _line_break, payload = entry.partition(b"\n")
         if head != self._head_line(content, payload).encode():
             return None
@@ -125,14 +122,12 @@ class FactsCache:
         temporary = self._folder / f"{token_hex(8)}.new"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_ours(self._folder):
+            if not is_own_folder(self._folder):
                 return False
             if not self._is_pruned:
                 _drop_older(self._folder)
                 self._is_pruned = True
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-            with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
-                file.write(entry)
+            write_own(temporary, entry)
             temporary.replace(path)
         except (OSError, ValueError):
             with suppress(OSError, ValueError):
@@ -162,35 +157,6 @@ def _is_too_deep(data: object) -> bool:
         if not level:
             return False
     return True
-
-
-def _is_ours(path: Path) -> bool:
-    """Return whether a folder is one, no link, and nobody else may put something into it."""
-    try:
-        return _is_safe(path.lstat(), stat.S_IFDIR)
-    except (OSError, ValueError):
-        return False
-
-
-def _is_safe(facts: os.stat_result, kind: int) -> bool:
-    if stat.S_IFMT(facts.st_mode) != kind:
-        return False
-    if not hasattr(os, "geteuid"):  # Windows: the folder is in the user's profile.
-        return True
-    return facts.st_uid == os.geteuid() and not facts.st_mode & _WRITABLE_BY_OTHERS
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        if not _PLAIN and path.is_symlink():
-            return None
-        with os.fdopen(os.open(path, os.O_RDONLY | _PLAIN | _BINARY), "rb") as file:
-            if not _is_safe(os.fstat(file.fileno()), stat.S_IFREG):
-                return None
-            entry = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError):
-        return None
-    return entry if len(entry) <= MOST_BYTES else None
 
 
 def _drop_older(folder: Path) -> None:

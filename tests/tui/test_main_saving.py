@@ -1,6 +1,7 @@
 """The screen on a real repository: changes kept, taken back, noticed, refused."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 
 from kvartal.history.programme import Programme
 from kvartal.history.store.errors import LedgerBusy
+from kvartal.history.store.ledger import SaveResult
 from kvartal.history.store.recovery import Recovery, RecoveryOutcome
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
+from kvartal.tui.form_drafts import drafts_at
+from kvartal.tui.terminal.messages import TerminalLost
 from tests.support.plans import rewrite
-from tests.support.screens import DAY, Stage, opened, programme_at
+from tests.support.screens import DAY, SMALL, Stage, StillProgramme, opened, programme_at
 
 Git = Callable[..., str]
 
@@ -241,3 +245,33 @@ async def test_a_crash_recovery_is_reported(
     monkeypatch.setattr(facade, "recover", recovered)
     async with opened(programme, programme=facade) as stage:
         assert "Прерванное сохранение завершено: 1.1.2: исполнено" in stage.text()
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["saved", "refused"])
+async def test_a_signal_during_a_save_keeps_what_is_not_saved(real_plan: Path, fails: bool) -> None:  # noqa: FBT001 - a case
+    """The program waits for the save, but nobody is there any more to be told how it ended."""
+    go_on, ended = threading.Event(), threading.Event()
+
+    class Slow(StillProgramme):
+        def save(self, snapshot: Snapshot, *_rest: object, **_named: object) -> SaveResult:
+            go_on.wait()
+            ended.set()
+            if fails:
+                raise LedgerBusy(holder="")
+            return SaveResult(snapshot, None)
+
+    programme = Slow(real_plan, "plan/2024.yaml")
+    async with opened(real_plan, programme=programme, size=SMALL) as stage:
+        await stage.press("у", "x")
+        await stage.pilot.press("f2")
+        while not stage.app.saving:
+            await stage.pilot.pause(0.01)
+        stage.app.post_message(TerminalLost(143))
+        while not drafts_at(real_plan):
+            await stage.pilot.pause(0.01)
+        assert stage.app.last_words
+        go_on.set()
+        await asyncio.to_thread(ended.wait)
+        await asyncio.sleep(0.05)
+    assert bool(drafts_at(real_plan)) is fails
+    assert bool(stage.app.last_words) is fails

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from textual.events import AppFocus, Key
 
+from kvartal.tui.form_drafts import drafts_at
 from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
 from tests.support.screens import SMALL, opened
 
@@ -104,8 +105,12 @@ def test_an_interrupt_from_elsewhere_does_too(real_plan: Path) -> None:
     if status.exists():
         caught = int(status.read_text().partition("SigCgt:")[2].split()[0], 16)
         assert not [number for number in ENDING_SIGNALS if not caught & 1 << number - 1]
+    terminal.press("у")
+    terminal.wait_for("F2")
+    terminal.press("не сохранено")
+    terminal.wait_for("не сохранено")
     terminal.process.send_signal(signal.SIGINT)
-    terminal.wait_for(*LEFT)
+    terminal.wait_for(*LEFT, "та же форма предложит его снова")
     assert terminal.process.wait(PATIENCE) == 128 + signal.SIGINT
     assert "Traceback" not in terminal.shown
     assert termios.tcgetattr(terminal.theirs) == terminal.attributes
@@ -116,8 +121,14 @@ def test_an_interrupt_from_elsewhere_does_too(real_plan: Path) -> None:
 def test_a_closed_terminal_ends_it_even_where_hangups_are_ignored(real_plan: Path) -> None:
     terminal = PseudoTerminal(real_plan, signal.SIG_IGN)
     terminal.wait_for("1.1.4", "F1")
+    terminal.press("у")
+    terminal.wait_for("F2")
+    terminal.press("не сохранено")
+    terminal.wait_for("не сохранено")
     terminal.close()
     assert terminal.process.wait(PATIENCE) == 128 + signal.SIGHUP
+    (draft,) = drafts_at(real_plan)
+    assert "не сохранено" in draft.texts["number"].typed
 
 
 def keys(text: str) -> list[Key]:

@@ -41,6 +41,7 @@ class CorrectDialog(RecordDialog):
     """
 
     ACCEPT = N_("Исправить")
+    EDITS_STORED = True
 
     def __init__(self, context: FormContext, measure: str, index: int) -> None:
         """Make the form.
@@ -82,6 +83,11 @@ class CorrectDialog(RecordDialog):
         kept = (one for one in own.measure.records if one is not self.record_before)
         without = replace(own, measure=replace(own.measure, records=tuple(kept)))
         return RecordTargets(self.context.plan, (without,), self.context.signs, stated=self._stated)
+
+    @property
+    def draft_part(self) -> str:
+        """Checkpoint and date of the record."""
+        return f"{self._stated.key(None)} {self.record_before.date}"
 
     def title_text(self) -> str:
         """Return the title of the frame."""

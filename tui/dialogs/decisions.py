@@ -47,6 +47,11 @@ class DecisionDialog(ChangeForm):
         super().__init__(context)
         self.measure = context.plan.measure(measure)
 
+    @property
+    def draft_measures(self) -> tuple[str, ...]:
+        """Ids of the measures that the form is about."""
+        return (self.measure.id,)
+
     def date_hint(self) -> str:
         """Return what the date means."""
         return ""

@@ -65,6 +65,8 @@ class DocumentForm(ChangeForm):
 class TextsDialog(DocumentForm):
     """Change texts of the document; the result is the change that was saved."""
 
+    EDITS_STORED = True
+
     def __init__(self, context: FormContext, title: str, texts: Sequence[DocumentText]) -> None:
         """Make the form.
 
@@ -76,6 +78,11 @@ class TextsDialog(DocumentForm):
         super().__init__(context)
         self._title = title
         self._texts = texts
+
+    @property
+    def draft_part(self) -> str:
+        """The first of the texts."""
+        return self._texts[0].key
 
     def title_text(self) -> str:
         """Return the title of the frame."""

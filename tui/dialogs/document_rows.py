@@ -37,6 +37,9 @@ TYPES: Final = (
 PAGE_FIELDS: Final = 24
 """How many fields are there at once: a form of hundreds opens and moves too slowly."""
 
+MOST_ADDED: Final = 100
+"""How many rows may be added to take up again what was typed."""
+
 
 class RowsDialog(DocumentForm):
     """Change a list of rows of fields; an emptied row goes, a button adds one.
@@ -69,6 +72,18 @@ class RowsDialog(DocumentForm):
         self._made: dict[int, Vertical] = {}
         self._page_rows = 1
         self._first = 0
+
+    @property
+    def draft_part(self) -> str:
+        """Which list it is."""
+        return ".".join(map(str, self.PATH))
+
+    def make_field(self, key: str) -> None:
+        """Make the rows up to that of a field."""
+        index = key.removeprefix(f"{self.draft_part}.").partition(".")[0]
+        if index.isdecimal() and int(index) < self._total + MOST_ADDED:
+            self._total = max(self._total, int(index) + 1)
+            self._show_page(int(index))
 
     def row_fields(self, index: int, row: Plain) -> Iterator[FormField]:
         """Yield the fields of a row, each with a key below the path of the row.

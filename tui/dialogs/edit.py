@@ -36,6 +36,7 @@ class EditDialog(MeasureForm):
     """Edit a measure; the result is the change that was saved."""
 
     ACCEPT = N_("Сохранить")
+    EDITS_STORED = True
 
     def __init__(self, context: FormContext, measure: str) -> None:
         """Make the form.
@@ -52,6 +53,11 @@ class EditDialog(MeasureForm):
         row = measure_data(context.data, measure)
         self.original = {field.name: plain_at(row, field.path) for field in FIELDS}
         self._row: Mapping[str, Plain] = row
+
+    @property
+    def draft_measures(self) -> tuple[str, ...]:
+        """Ids of the measures that the form is about."""
+        return (self._measure.id,)
 
     def title_text(self) -> str:
         """Return the title of the frame."""

@@ -65,6 +65,11 @@ class DestinationForm(ChangeForm):
             return (self.only.title,)
         return (", ".join(one.id for one in self.measures),)
 
+    @property
+    def draft_measures(self) -> tuple[str, ...]:
+        """Ids of the measures that the form is about."""
+        return tuple(one.id for one in self.measures)
+
     def first_number(self) -> str:
         """Return the number to begin with."""
         raise NotImplementedError

@@ -46,6 +46,11 @@ class MovePartDialog(ChangeForm):
         super().__init__(context)
         self._part = part
 
+    @property
+    def draft_part(self) -> str:
+        """Which section or channel it is."""
+        return f"{self._part.kind.value} {self._part.number}"
+
     def title_text(self) -> str:
         """Return the title of the frame."""
         name = part_level_name(self.context.plan, self._part.kind, depth_of(self._part))

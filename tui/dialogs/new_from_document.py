@@ -20,6 +20,7 @@ from kvartal.tui.dialogs.document_preview import DocumentPreview
 from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going_on
 from kvartal.tui.dialogs.document_source import SourceDialog
 from kvartal.tui.dialogs.import_document import remark_lines
+from kvartal.tui.form_drafts import DraftKey
 from kvartal.tui.forms.field import Check, FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
@@ -56,6 +57,10 @@ class NewFromDocumentDialog(SourceDialog[BegunProgramme]):
         self._today = today
         self._has_author = has_author
         self._stated = UserStatements()
+
+    def draft_key(self) -> DraftKey:
+        """Return what the form is about."""
+        return DraftKey(self.folder, type(self).__name__)
 
     def title_text(self) -> str:
         """Return the title of the frame."""

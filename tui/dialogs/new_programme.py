@@ -13,6 +13,7 @@ from kvartal.history.git.identity import Identity, checked_email, checked_name
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.fields import FieldRequired
 from kvartal.tui.creation.new_programme import NewProgramme, typed_period
+from kvartal.tui.form_drafts import DraftKey
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
@@ -42,6 +43,10 @@ class NewProgrammeDialog(FormDialog[Path]):
         self._today = today
         self._is_example = is_example
         self._has_author = has_author
+
+    def draft_key(self) -> DraftKey:
+        """Return what the form is about."""
+        return DraftKey(self._folder, type(self).__name__, part=self.title_text())
 
     def title_text(self) -> str:
         """Return the title of the frame."""

@@ -213,6 +213,7 @@ class EditPartDialog(PartForm):
     """Change number, title and segment of a part; the result is the change that was saved."""
 
     ACCEPT = N_("Сохранить")
+    EDITS_STORED = True
 
     def __init__(self, context: FormContext, part: Part) -> None:
         """Make the form.
@@ -223,6 +224,11 @@ class EditPartDialog(PartForm):
         """
         super().__init__(context)
         self._part = part
+
+    @property
+    def draft_part(self) -> str:
+        """Which section or channel it is."""
+        return f"{self._part.kind.value} {self._part.number}"
 
     def title_text(self) -> str:
         """Return the title of the frame."""

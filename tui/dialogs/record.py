@@ -53,6 +53,8 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.measure_numbers import name_text
 
 HEADING_LINES: Final = 3
+MOST_DOCUMENTS: Final = 100
+"""How many documents are made to take up again what was typed."""
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
     *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
@@ -114,6 +116,11 @@ class RecordDialog(ChangeForm):
     def targets_of(self, statuses: tuple[Status, ...]) -> RecordTargets:
         """Return what the record may be for."""
         return RecordTargets(self.context.plan, statuses, self.context.signs)
+
+    @property
+    def draft_measures(self) -> tuple[str, ...]:
+        """Ids of the measures that the form is about."""
+        return tuple(measure.id for measure in self._targets.measures)
 
     def title_text(self) -> str:
         """Return the title of the frame."""
@@ -213,6 +220,14 @@ class RecordDialog(ChangeForm):
         fields = self._next_document()
         self.query_one(".documents").mount(fields)
         self.call_after_refresh(fields.title_field.control.focus)
+
+    def make_field(self, key: str) -> None:
+        """Add documents up to that of a field."""
+        index = key.removeprefix("documents.").partition(".")[0]
+        while key not in self.fields and index.isdecimal() and len(self._documents) <= int(index):
+            if len(self._documents) >= MOST_DOCUMENTS:
+                return
+            self.query_one(".documents").mount(self._next_document())
 
     def on_files_field_browse(self) -> None:
         """Open the picker where the last file was, else at home."""

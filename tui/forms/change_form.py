@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kvartal.schema.changes import Change, PlanData
+from kvartal.tui.form_drafts import DraftKey
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.form import FieldMessage, FormDialog
 
@@ -26,6 +27,22 @@ class ChangeForm(FormDialog[Change]):
             KvartalError: None does.
         """
         raise NotImplementedError
+
+    def draft_key(self) -> DraftKey:
+        """Return what the form is about."""
+        return DraftKey(
+            self.context.path, type(self).__name__, self.draft_measures, self.draft_part
+        )
+
+    @property
+    def draft_measures(self) -> tuple[str, ...]:
+        """Ids of the measures that the form is about."""
+        return ()
+
+    @property
+    def draft_part(self) -> str:
+        """What else it is about, so that no other one is offered what was typed here."""
+        return ""
 
     async def submit(self) -> Change | None:
         """Save the change, if it changes anything."""

@@ -117,6 +117,15 @@ class NarrowedField(FormField):
         """Return the label of the value chosen."""
         return self._list.label.strip()
 
+    def put(self, text: str) -> bool:
+        """Choose a value, whatever the list was narrowed to; return whether there is such a one."""
+        if isinstance(self.control, Input):
+            self.control.value = ""
+        self._narrow()
+        self._list.value = text
+        self.content_changed()
+        return self.typed == text
+
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Replace the choices; what was chosen stays where it is still one of them."""
         self._choices = choices

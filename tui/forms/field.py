@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.fields import FieldRequired
-from kvartal.tui.forms.inputs import control_text, set_control_text, spoken_text
+from kvartal.tui.forms.inputs import ChoiceInput, control_text, set_control_text, spoken_text
 from kvartal.tui.forms.radio_list import RadioList
 from kvartal.tui.presentation.elide import wrapped_lines
 from kvartal.tui.presentation.error_text import typed_message
@@ -142,6 +142,27 @@ class FormField(Horizontal):
     def display_text(self) -> str:
         """Return what the control holds, in words."""
         return spoken_text(self.control).strip()
+
+    def typed_line(self) -> str:
+        """Return what the control holds, in words, after the label of the field."""
+        return f"{self.label}: {self.display_text() or '—'}"
+
+    @property
+    def draft_text(self) -> str:
+        """What `put` needs to bring back what was typed."""
+        return self.typed
+
+    def put(self, text: str) -> bool:
+        """Put a text in place of what was typed; return whether the control takes it.
+
+        Args:
+            text: Of `draft_text`, of a form of this kind.
+        """
+        if isinstance(self.control, ChoiceInput) and not self.control.may_hold(text):
+            return False
+        set_control_text(self.control, text)
+        self.content_changed()
+        return self.typed == text
 
     def set_initial(self, text: str) -> None:
         """Replace what the control holds by a text that the user has not typed."""

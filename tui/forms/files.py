@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,11 +17,14 @@ from kvartal.history.diff.words import Words
 from kvartal.history.store.own_files import may_be_attached
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.forms.field import FormField
-from kvartal.tui.forms.inputs import ActionButton, LineInput
+from kvartal.tui.forms.inputs import ActionButton, LineInput, set_control_text
 from kvartal.tui.forms.paths import IsOffered, PathSuggester, checked_size, typed_paths
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message
 from kvartal.tui.presentation.sanitize import shown
+
+_BETWEEN: Final = "\0"
+"""No path has it."""
 
 
 class PathInput(LineInput):
@@ -130,6 +134,19 @@ class FilesField(FormField):
         """Return the names of the files, and what is still being typed."""
         names = [*(path.name for path in self.paths), self.typed.strip()]
         return ", ".join(name for name in names if name)
+
+    @property
+    def draft_text(self) -> str:
+        """The files, and last what is still being typed."""
+        return _BETWEEN.join((*map(str, self.paths), self.typed))
+
+    def put(self, text: str) -> bool:
+        """Attach the files of a `draft_text` again; those that cannot be are named below."""
+        *paths, typed = text.split(_BETWEEN)
+        refused = [path for path in paths if not self.attach_paths([Path(path)])]
+        set_control_text(self.control, " ".join(filter(None, (*refused, typed))))
+        self.content_changed()
+        return True
 
     def attach(self, text: str) -> bool:
         """Attach the files that a typed or dropped text names; return whether all could be."""

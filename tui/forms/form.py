@@ -15,10 +15,11 @@ from kvartal.history.store.errors import PlanChangedOutside, PlanDeleted
 from kvartal.schema.changes import StaleChange
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.problems import DataPath
-from kvartal.tui.forms.dialog import Dialog, buttons
+from kvartal.tui.forms.dialog import buttons
 from kvartal.tui.forms.dialog_frame import ResultT
 from kvartal.tui.forms.field import CHANGED_SIGN, REQUIRED_SIGN, FormField
 from kvartal.tui.forms.inputs import LineInput
+from kvartal.tui.forms.typed_dialog import TypedDialog
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
 
@@ -26,7 +27,7 @@ FieldMessage: TypeAlias = tuple[str, str]
 """Key of a field, empty for the form as a whole, and the sentence to show there."""
 
 
-class FormDialog(Dialog[ResultT], Generic[ResultT]):
+class FormDialog(TypedDialog[ResultT], Generic[ResultT]):
     """A dialog of fields whose result follows from what was typed.
 
     It closes when that is saved; whatever goes wrong, it stays open with all that was typed.
@@ -45,7 +46,6 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: dict[str, FormField] = {}
         self._form_error = ""
         self._unread: list[FieldMessage] = []
         self._announcement = ""
@@ -75,9 +75,6 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         """Return the key of the field that a path in a measure's data belongs to; empty if none."""
         return str(path[0]) if path and str(path[0]) in self.fields else ""
 
-    def on_field(self, field: FormField) -> None:
-        """Follow a change of a field."""
-
     # Building the form.
 
     def add_field(self, field: FormField) -> FormField:
@@ -90,20 +87,16 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
         yield from buttons(_(self.ACCEPT), _("Отмена"))
 
     def on_mount(self) -> None:
-        """Explain the signs."""
+        """Explain the signs; offer what was typed when the program was ended."""
         frame = self.query_one(".dialog-frame")
         frame.border_subtitle = Content(
             _("{required} обязательно   {changed} изменено").format(
                 required=REQUIRED_SIGN, changed=CHANGED_SIGN
             )
         )
+        self.call_after_refresh(self.offer_draft)
 
     # What is typed.
-
-    @property
-    def has_typed(self) -> bool:
-        """Whether any field differs from what it held at first."""
-        return any(field.is_changed for field in self.fields.values())
 
     def typed(self, key: str) -> str:
         """Return what a field holds."""
@@ -311,11 +304,3 @@ class FormDialog(Dialog[ResultT], Generic[ResultT]):
 
         question = UnsavedDialog(self.unsaved_lines(), accept=_(self.ACCEPT))
         self.app.push_screen(question, answered)
-
-    def unsaved_lines(self) -> list[str]:
-        """Return what would be lost, one line per field."""
-        return [
-            f"{field.label}: {field.display_text() or '—'}"
-            for field in self.fields.values()
-            if field.is_changed
-        ]

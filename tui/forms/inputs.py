@@ -141,6 +141,11 @@ class ChoiceInput(Select[str]):
             compact=True,
             id=id,
         )
+        self._values = {known for _label, known in options} | ({""} if self._allow_blank else set())
+
+    def may_hold(self, value: str) -> bool:
+        """Return whether a value is one of those that can be chosen; empty for none of them."""
+        return value in self._values
 
 
 class CheckInput(Checkbox):

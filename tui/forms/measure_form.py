@@ -38,6 +38,9 @@ IN_ITEMS: Final = frozenset(
 )
 """The fields that `ItemFields` shows: a measure may have several of what they are about."""
 
+_MOST_ITEMS: Final = 100
+"""How many items are made to take up again what was typed."""
+
 
 class MeasureForm(ChangeForm):
     """A form of the fields of a measure.
@@ -110,11 +113,23 @@ class MeasureForm(ChangeForm):
             key: Of its `ItemGroup`.
         """
         group = self.items[key]
+        self._add_item(group)
+        self.call_after_refresh(self.focus_field, next(iter(group.rows[-1].values())))
+
+    def _add_item(self, group: ItemFields) -> None:
         new = group.add_row()
         for field in new:
             self.add_field(field)
-        group.mount(*new, before=f"#more-{key}")
-        self.call_after_refresh(self.focus_field, next(iter(group.rows[-1].values())))
+        group.mount(*new, before=f"#more-{group.kind.key}")
+
+    def make_field(self, key: str) -> None:
+        """Add items up to that of a field."""
+        name, _dot, rest = key.partition(".")
+        index, group = rest.partition(".")[0], self.items.get(name)
+        if group is None or not index.isdecimal():
+            return
+        while key not in self.fields and len(group.rows) <= min(int(index), _MOST_ITEMS):
+            self._add_item(group)
 
     def field_key(self, path: DataPath) -> str:
         """Return the key of the field that a path in the measure belongs to."""

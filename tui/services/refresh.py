@@ -62,10 +62,21 @@ class RefreshService:
             gc.freeze()
             gc.enable()
         self.session.set_interval(self._check_interval, self.check_for_changes)
-        if notice:
-            self.session.say(notice, trouble=True)
+        sentences = " ".join(filter(None, (notice, self._kept_typing())))
+        if sentences:
+            self.session.say(sentences, trouble=True)
         if self.session.snapshot is not None:
             self.session.start_worker(self._check_repository, "check")
+
+    def _kept_typing(self) -> str:
+        """Say what was typed and not saved when the program was ended."""
+        from kvartal.tui.form_drafts import drafts_at
+        from kvartal.tui.presentation.draft_notice import draft_notice
+
+        if self.session.snapshot is None:
+            return ""
+        drafts = drafts_at(self.session.snapshot.path)
+        return draft_notice(drafts, self.session.snapshot.plan.by_id)
 
     def reload(self, *, is_asked: bool = False) -> None:
         """Read the file again, and check git and the rules.

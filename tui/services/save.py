@@ -1,6 +1,7 @@
 """Saving from the screen: in a thread, what prevents it asked about on the spot, then reported."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,18 @@ class SaveService:
         self._repair = repair
         self._watch = watch
         self._refresh = refresh
+        self._has_saved = False
+        self._after_saving: Sequence[Callable[[], None]] = ()
+
+    def note_kept(self, forget: Sequence[Callable[[], None]]) -> None:
+        """Note that the program ends while forms are being saved, and keeps what they hold.
+
+        Args:
+            forget: Called as soon as it is saved after all, in whichever thread.
+        """
+        self._after_saving = forget
+        if self._has_saved:
+            self._forget()
 
     async def save(self, call: SaveCall) -> None:
         """Save in a thread, then show the result.
@@ -72,9 +85,20 @@ class SaveService:
     async def _run(self, call: SaveCall) -> "SaveResult":
         self.session.saving = True
         try:
-            return await asyncio.to_thread(call, self.session.current)
+            return await asyncio.to_thread(self._saved, call, self.session.current)
         finally:
-            self.session.saving = False
+            self.session.saving = self._has_saved = False
+
+    def _saved(self, call: SaveCall, current: Snapshot) -> "SaveResult":
+        result = call(current)
+        # The program may be ending: nobody is there any more to be told.
+        self._has_saved = True
+        self._forget()
+        return result
+
+    def _forget(self) -> None:
+        for forget in self._after_saving:
+            forget()
 
     async def _report(self, before: Snapshot | None, result: "SaveResult") -> None:
         await self._refresh.read_log(quiet=True)
