@@ -22,6 +22,9 @@ _LAST_DIGITS: Final = re.compile(r"([0-9]+)$")
 _TAKEN: Final = N_(
     "Номер {number} дан и новой части программы: если выбрать его, она получит следующий."
 )
+_GIVEN: Final = N_(
+    "Номер {number} дан и другой части программы: если выбрать его, у той останется прежний, {old}."
+)
 _MOVED: Final = N_("«{title}»: номер {old} отдан другому, теперь {new}.")
 
 PartKey = tuple[str, str]
@@ -88,6 +91,9 @@ class DisputedNumber:
         """Why there is something to choose where only one side renumbered; None where both did."""
         if self.base not in {self.ours, self.theirs}:
             return None
+        if self.given:
+            ((number, old),) = self.given
+            return Problem("merge-number-taken", _GIVEN, fields={"number": number, "old": old})
         fields = {"number": ", ".join(self.newcomers)}
         return Problem("merge-number-taken", _TAKEN, fields=fields)
 

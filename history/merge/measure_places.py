@@ -1,7 +1,8 @@
 """The place of a measure that both sides put elsewhere, as it is chosen.
 
 A measure stands in a channel, or in a section itself: what one side changed may be the one field,
-and what the other changed the other. A choice is of a place, so both fields follow it.
+and what the other changed the other. A choice is of a place, so both fields follow it. So they do
+where a measure has steps of its own, or those of another measure.
 """
 
 from collections.abc import Mapping
@@ -14,12 +15,18 @@ from kvartal.schema.changes import MISSING, Edit, Missing, PlanData
 from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 
-_OTHER: Final[Mapping[DataPath, str]] = {("channel",): "section", ("section",): "channel"}
+_PLACES: Final[Mapping[DataPath, str]] = {("channel",): "section", ("section",): "channel"}
+_OTHER: Final = {
+    **_PLACES,
+    ("actions",): "actions_from",
+    ("actions_from",): "actions",
+}
+"""Of two fields a measure has one."""
 
 
 def is_place(path: DataPath) -> bool:
     """Return whether a path inside a measure leads to its channel or section."""
-    return path in _OTHER
+    return path in _PLACES
 
 
 def other_field(

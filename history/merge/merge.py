@@ -19,6 +19,7 @@ The result does not depend on which side is ours, except for the value in the pl
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.matching import same
@@ -37,6 +38,12 @@ from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import describe
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
+
+_RECORD: Final = ("measures", ANY, "records", ANY)
+_ABOUT: Final = frozenset(
+    {(*_RECORD, "quarter"), (*_RECORD, "point"), (*_RECORD, "values", ANY, "indicator")}
+)
+"""Fields without which a record or a value would be about something else."""
 
 
 def merge(
@@ -122,7 +129,8 @@ def _is_indivisible(where: DataPath, sides: Sides) -> bool:
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
         return where[-2] not in UNORDERED
-    return _is_on_one_side(sides) and where[-1] in describe(where[:-1]).get("required", ())
+    is_needed = where[-1] in describe(where[:-1]).get("required", ()) or _shape(where) in _ABOUT
+    return _is_on_one_side(sides) and is_needed
 
 
 def _is_on_one_side(sides: Sides) -> bool:
@@ -132,14 +140,14 @@ def _is_on_one_side(sides: Sides) -> bool:
 def _is_covered(conflict: Conflict, other: Conflict) -> bool:
     """Return whether resolving a conflict may resolve a rule conflict as well.
 
-    The two are in one place, or the other is about a field of the same measure: but no choice of
-    such a field says where the measure stands.
+    The two are in one place, or the other is about a field of the same measure: but of such fields
+    only the channel and the section say where the measure stands.
     """
     return overlap(conflict.where, other.where) or (
-        not is_place(conflict.path)
-        and bool(conflict.measure)
+        bool(conflict.measure)
         and conflict.measure == other.measure
         and other.problem is None
+        and (not is_place(conflict.path) or is_place(other.path))
     )
 
 

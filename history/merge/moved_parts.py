@@ -115,7 +115,10 @@ def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledPa
 
 
 def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[DisputedNumber]:
-    """Yield the parts that both sides renumbered, or one to a number that the other gave away."""
+    """Yield the parts that both sides renumbered, or one to a number that the other gave away.
+
+    Given away it is to a new part or to another one that was there.
+    """
     by_ours, by_theirs = _renumbered(base, ours), _renumbered(base, theirs)
     new = _new_numbers(base, ours) | _new_numbers(base, theirs)
     in_base, in_ours, in_theirs = (
@@ -132,12 +135,18 @@ def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[Disp
             given = tuple((new, old) for new, old in before.items() if old is not None)
             newcomers = tuple(one for one in (mine, other) if (field, one) in new)
             yield DisputedNumber(field, number, mine, other, not is_taken, given, newcomers)
-    for key in sorted(by_ours.keys() ^ by_theirs.keys()):
+    by_one = by_ours.keys() ^ by_theirs.keys()
+    for key in sorted(by_one):
         (field, number), is_ours = key, key in by_ours
         mine, there = (by_ours[key], in_theirs) if is_ours else (by_theirs[key], in_ours)
+        numbers = (mine, number) if is_ours else (number, mine)
+        earlier = (from_theirs if is_ours else from_ours).get((field, mine))
         if (field, mine) in new & there and key in there:
-            numbers = (mine, number) if is_ours else (number, mine)
             yield DisputedNumber(field, number, *numbers, is_free=False, newcomers=(mine,))
+        elif earlier is not None and number < earlier and (field, earlier) in by_one:
+            # Each side gave one number to another part: the choice for one is that for both.
+            given = ((mine, earlier),)
+            yield DisputedNumber(field, number, *numbers, is_free=False, given=given)
 
 
 def _new_numbers(old: PlanData, new: PlanData) -> set[PartKey]:

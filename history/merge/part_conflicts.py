@@ -1,6 +1,6 @@
 """What to roll back of the structure where two sides break a rule about it only together.
 
-Both gave one number to two new sections or channels.
+Both gave one number to two new sections or channels, or moved one to two other places.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,12 +29,19 @@ def part_rollbacks(data: PlanData, base: Value, problem: Problem) -> Iterator[Ed
     before = parts(base) if isinstance(base, dict) else ()
     if problem.code in _DUPLICATES:
         kind, number = _DUPLICATES[problem.code], problem.fields["name"]
-        if not any(_is(part, kind, number) for part in before):
-            yield from (_removal(data, part) for part in parts(data) if _is(part, kind, number))
+        after = [part for part in parts(data) if _is(part, kind, number)]
+        places = [_above(data, part) for part in after]
+        if not any(_is(part, kind, number) and _above(base, part) in places for part in before):
+            yield from (_removal(data, part) for part in after)
 
 
 def _is(part: Part, kind: PartKind, number: object) -> bool:
     return part.kind is kind and part.number == number
+
+
+def _above(data: Value, part: Part) -> Value:
+    """Return the number of the section that a part stands in; MISSING at the top."""
+    return value_at(data, (*part.above, "number"))
 
 
 def _removal(data: PlanData, part: Part) -> Edit:

@@ -20,6 +20,7 @@ from kvartal.history.merge.paths import MEASURE_DEPTH, with_value
 from kvartal.history.merge.threeway import Sides
 from kvartal.schema.changes import Edit, Missing, Plain, PlanData
 from kvartal.schema.data_paths import value_at
+from kvartal.schema.description import describe
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import show
 from kvartal.schema.problems import DataPath
@@ -52,9 +53,17 @@ def place_text(
 
 
 def _as_before(data: Mapping[str, Plain], where: DataPath, sides: Sides) -> PlanData:
-    """Return a programme with the value as it was before both sides; an item that is new stays."""
-    is_new_item = bool(where) and isinstance(sides.base, Missing) and isinstance(where[-1], int)
-    if not where or is_new_item or isinstance(value_at(dict(data), where), Missing):
+    """Return a programme with the value as it was before both sides; what is new stays.
+
+    That is an item, or a field that every such item has: it would have no name without.
+    """
+    required = describe(where[:-1]).get("required", ()) if where else ()
+    is_of_item = bool(where) and (isinstance(where[-1], int) or where[-1] in required)
+    if (
+        not where
+        or (is_of_item and isinstance(sides.base, Missing))
+        or isinstance(value_at(dict(data), where), Missing)
+    ):
         return dict(data)
     return as_row(with_value(dict(data), where, sides.base))
 

@@ -125,7 +125,7 @@ def _separate_added(versions: RenumberedVersions, *, by_origin: bool) -> None:
         one, other = ours[name], theirs[name]
         if same(_words(one), _words(other)) or (by_origin and _have_one_origin(one, other)):
             continue  # One measure that reached both sides separately: merged field by field.
-        new = free_id(_stem(name), taken)
+        new = free_id(_stem(name, one), taken)
         taken.add(new)
         is_ours_moved = _digest(one) > _digest(other)
         (ours_ids if is_ours_moved else theirs_ids)[name] = new
@@ -191,7 +191,7 @@ def _ids_to_change(
             continue
         ids[done.get(name, name)] = new
         if new in side and new not in agreed:  # The side has the new id for a third measure.
-            ids[new] = free_id(_stem(new), taken)
+            ids[new] = free_id(_stem(new, side[new]), taken)
             taken.add(ids[new])
     return ids
 
@@ -208,8 +208,8 @@ def _renumbered(
         is_agreed = same(_words(side[name]), _words(other[name]))
         if is_agreed or (name in known and is_edited(side[name], origin)):
             continue  # A measure with the old words under a new id is a copy.
-        stem = _stem(name)
-        new = [one for one in side if one not in known and _stem(one) == stem]
+        stem = _stem(name, origin)
+        new = [one for one in side if one not in known and _stem(one, side[one]) == stem]
         matches = [one for one in new if same(_words(side[one]), _words(origin))]
         if not matches and name in known and not _is_similar(side[name], origin):
             matches = [one for one in new if _is_similar(side[one], origin)]
@@ -222,9 +222,13 @@ def _have_one_origin(one: Row, other: Row) -> bool:
     return "carried_from" in one and same(one["carried_from"], other.get("carried_from", ""))
 
 
-def _stem(name: str) -> str:
-    """Return an id without its suffix: the id of the first measure with that number."""
-    return _SUFFIX.sub("", name)
+def _stem(name: str, row: Row) -> str:
+    """Return an id without its suffix: the id of the first measure with that number.
+
+    «1.1.2» of «1.1.2-2»; but «V-0004» itself, where that is the number.
+    """
+    first = free_id(show(row.get("number", "")), ())
+    return first if _SUFFIX.sub("", name) == first else name
 
 
 def _is_similar(one: Row, other: Row) -> bool:

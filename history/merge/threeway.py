@@ -231,7 +231,7 @@ def _merge_forms(sides: Sides, shape: Shape) -> MergedValue | None:
         return None
     is_everywhere = not any(isinstance(one, Missing) for one in (base, ours, theirs))
     if not (is_edited_alone and is_everywhere) or isinstance(base, list):
-        return merge_values(listed, shape)
+        return _in_own_form(merge_values(listed, shape), sides)
     # The one thing of the base is the one that the side with one thing has, whatever it became.
     several = _list(ours if isinstance(ours, list) else theirs)
     pairs = aligned(_list(listed.base), several)
@@ -243,6 +243,14 @@ def _merge_forms(sides: Sides, shape: Shape) -> MergedValue | None:
     outcome = merge_values(one, (*shape, ANY))
     value = [*several[:at], *_list(_as_list(outcome.value)), *several[at + 1 :]]
     return MergedValue(value, listed, parts={at: outcome})
+
+
+def _in_own_form(outcome: MergedValue, sides: Sides) -> MergedValue:
+    """Return a merged list as the one thing that it is, where that is how a side states it."""
+    for one in (sides.ours, sides.theirs):
+        if isinstance(one, dict | str) and same(_as_list(one), outcome.value):
+            return outcome if any(outcome.conflicts()) else MergedValue(one, sides)
+    return outcome
 
 
 def _are_of_both_forms(sides: Sides) -> bool:

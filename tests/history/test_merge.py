@@ -539,7 +539,9 @@ def test_orders_that_contradict_each_other_lose_no_measure() -> None:
 
 def test_an_id_with_a_suffix_gets_the_next_one() -> None:
     ours, theirs = (
-        added(PROGRAMME, {**row, "id": "1.1.9-2"}) for row in twins() if isinstance(row, dict)
+        added(PROGRAMME, {**row, "id": "1.1.9-2", "number": "1.1.9"})
+        for row in twins()
+        if isinstance(row, dict)
     )
     merged = both_ways(PROGRAMME, ours, theirs)
     assert set(ids(merged.data)) - set(ids(PROGRAMME)) == {"1.1.9-2", "1.1.9"}
