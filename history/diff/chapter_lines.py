@@ -43,7 +43,7 @@ class WholeChapter:
     def line(self, words: Words) -> FieldLine:
         """Return the sentence: «Глава 7 «Показатели» добавлена»."""
         number, heading = (one_line(show(self.row.get(key, ""))) for key in ("number", "heading"))
-        name = words.say(N_("Глава {number}"), number=number or "—")
+        name = words.say(N_("Глава {name}"), name=number or words.quoted(heading))
         full = " ".join(filter(None, (number, words.quoted(heading))))
         named = words.say(N_("Глава {name}"), name=full)
         template = N_("{chapter} добавлена") if self.is_new else N_("{chapter} удалена")
