@@ -6,7 +6,7 @@ A repository may hold several programmes, so a commit that changes the plan of a
 not to be measured by this one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -16,7 +16,7 @@ from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import TREE, Commit
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
-from kvartal.history.messages.trailers import Trailers, claims_change, stray_trailers
+from kvartal.history.messages.trailers import CHANGE, Trailers, claims_change, stray_trailers
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 
@@ -58,6 +58,22 @@ def stray_trailer_findings(commit: Commit, trailers: Trailers) -> Iterator[Findi
             yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
 
 
+def broken_trailer_findings(commit: Commit, quoted: Iterable[Commit]) -> Iterator[Finding]:
+    """Yield that a merge has trailers of the program and no kind of change that it knows.
+
+    Args:
+        commit: The merge.
+        quoted: The commits that came together: what a forge quotes of their messages is theirs.
+    """
+    stray = stray_trailers(commit.message, Trailers())
+    if not stray:
+        return
+    theirs = {line.strip() for one in quoted for line in one.message.split("\n")}
+    is_quote = any(line.startswith(CHANGE) for line in stray) and theirs.issuperset(stray)
+    if not is_quote:
+        yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
+
+
 def changes_plan(
     step: WalkStep,
     walk: HistoryWalk,
@@ -86,21 +102,35 @@ def changes_plan(
     return any(blob not in own and is_plan(objects, path, blob) for path, blob in files)
 
 
-def _changed_files(objects: ObjectReader, old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Yield name and hash of the files in which two trees differ, of removed ones the old hash."""
+def changed_plans(objects: ObjectReader, before: Iterable[str], after: str) -> Iterator[str]:
+    """Yield the paths of the files that look like plans and differ from those before.
+
+    Args:
+        objects: The objects of the repository.
+        before: Hashes of whole trees.
+        after: Hash of the tree that is compared with each of them.
+    """
+    changed = chain.from_iterable(_changed_files(objects, tree, after) for tree in before)
+    yield from dict.fromkeys(path for path, blob in changed if is_plan(objects, path, blob))
+
+
+def _changed_files(
+    objects: ObjectReader, old: str, new: str, folder: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield path and hash of the files in which two trees differ, of removed ones the old hash."""
     before, after = objects.tree(old), objects.tree(new)
     for name in {**before, **after}:
         was, now = before.get(name), after.get(name)
         if was == now:
             continue
         if was and now and was[0] == now[0] == TREE:
-            yield from _changed_files(objects, was[1], now[1])
+            yield from _changed_files(objects, was[1], now[1], f"{folder}{name}/")
             continue
         for entry in (was, now):
             if entry is None:
                 continue
             mode, object_id = entry
             if mode == TREE:
-                yield from objects.files(object_id)
+                yield from objects.files(object_id, f"{folder}{name}/")
             else:
-                yield name, object_id
+                yield f"{folder}{name}", object_id

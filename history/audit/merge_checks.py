@@ -4,11 +4,16 @@ Yields `merge-altered`, `merge-unreadable`, of a merge that says it is something
 `trailers-disagree`, and what the check of its message yields.
 """
 
+import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from kvartal.history.audit.claim_checks import changes_plan
+from kvartal.history.audit.claim_checks import (
+    broken_trailer_findings,
+    changed_plans,
+    changes_plan,
+)
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.merge_compare import (
@@ -16,14 +21,17 @@ from kvartal.history.audit.merge_compare import (
     common_ancestor,
     merge_differences,
 )
-from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
+from kvartal.history.audit.merge_evidence import merge_evidence_findings
+from kvartal.history.audit.merge_message import merge_message_findings
+from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import subject
-from kvartal.history.messages.trailers import Trailers
+from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 
@@ -86,7 +94,9 @@ class MergeChecker:
             after: The plan in the merge.
             trailers: What its message claims.
         """
-        if trailers.kind not in {None, ChangeKind.MERGE}:
+        if trailers.kind is None:
+            yield from broken_trailer_findings(step.commit, self._merged(step.commit))
+        elif trailers.kind is not ChangeKind.MERGE:
             fields: dict[str, object] = {"kind": trailers.kind}
             yield Finding(TRAILERS, _NOT_A_MERGE, fields=fields, commit=step.commit)
         unreadable = self._unreadable(step, before, after)
@@ -105,6 +115,23 @@ class MergeChecker:
             )
         else:
             yield from self._message_findings(step, after, trailers)
+        if trailers.kind is ChangeKind.MERGE:
+            yield from self._evidence(step, after, trailers)
+
+    def _evidence(
+        self, step: WalkStep, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
+        """Yield that the message of a sync names other files than those with a new path."""
+        folder = self._walk.path.rpartition("/")[0]
+        needed = [
+            EvidenceNote(file.sha256, posixpath.normpath(posixpath.join(folder, file.path)))
+            for file in after.files
+        ]
+        trees = list(self._walk.parent_trees(step.commit.id))
+        for finding in merge_evidence_findings(
+            step.commit, trailers.evidence, needed, trees, self._objects
+        ):
+            yield replace(finding, commit=step.commit)
 
     def _message_findings(
         self, step: WalkStep, after: CachedVersion, trailers: Trailers
@@ -115,15 +142,12 @@ class MergeChecker:
         sides = [self._data(parent) for parent in parents]
         if len(bases) != 1 or after.data is None or not all(sides) or self._is_unreadable(bases[0]):
             return
-        before = self._graph.ancestors(bases)
-        merged = self._graph.ancestors(parents) - before
+        merged = list(self._merged(step.commit))
         versions = MergeVersions(
             base=self._data(bases[0]),
             sides=sides,
             merged=after.data,
-            subjects=frozenset(
-                " ".join(self._graph.commit(name).subject.split()) for name in merged
-            ),
+            subjects=frozenset(" ".join(commit.subject.split()) for commit in merged),
             plan=self._walk.path,
             is_alone=not changes_plan(
                 step,
@@ -132,10 +156,45 @@ class MergeChecker:
                 but_this=True,
                 since=[self._graph.commit(bases[0])],
             ),
+            authors=self._authors(parents),
+            quotes=frozenset(
+                " ".join(line.split()) for commit in merged for line in commit.message.split("\n")
+            ),
+            others=lambda: list(self._other_plans(step, bases[0])),
         )
         message = step.commit.message
         for finding in merge_message_findings(message, trailers, versions, self._languages):
             yield replace(finding, commit=step.commit)
+
+    def _other_plans(self, step: WalkStep, base: str) -> Iterator[OtherPlan]:
+        """Yield the other plans in which a merge differs from what its sides started from."""
+        trees = [self._graph.commit(base).tree, *self._walk.parent_trees(step.commit.id)]
+        for path in changed_plans(self._objects, trees, step.commit.tree):
+            entries = (self._objects.at(tree, path) for tree in (trees[0], step.commit.tree))
+            versions = [self._versions.version(one[1]).data if one else None for one in entries]
+            if path != self._walk.path:
+                yield OtherPlan(path, versions[0] or {}, versions[1] or {})
+
+    def _merged(self, merge: Commit) -> Iterator[Commit]:
+        """Yield the commits that come together in a merge."""
+        parents = self._graph.parents(merge.id)
+        before = self._graph.ancestors(self._graph.merge_bases(parents))
+        yield from map(self._graph.commit, self._graph.ancestors(parents) - before)
+
+    def _authors(self, parents: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return the names of those who wrote the commits that only one of two sides has.
+
+        There are none where a shallow clone may lack some of those commits.
+        """
+        if len(parents) != 2:  # noqa: PLR2004 - ours, theirs
+            return ()
+        one, other = (self._graph.ancestors([name]) for name in parents)
+        if (one | other) & self._graph.shallow:
+            return ()
+        return [
+            [commit.author for commit in self._graph.parents_first(own) if len(commit.parents) < 2]  # noqa: PLR2004 - merges are nobody's work
+            for own in (one - other, other - one)
+        ]
 
     def _unreadable(
         self, step: WalkStep, before: Sequence[CachedVersion], after: CachedVersion

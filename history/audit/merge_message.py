@@ -12,21 +12,28 @@ merged commit.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile, takewhile
+from itertools import chain, dropwhile, takewhile
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.line_compare import ROOM
-from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge
+from kvartal.history.audit.merge_choices import choice_findings, is_choice
+from kvartal.history.audit.merge_others import is_about
+from kvartal.history.audit.merge_sides import (
+    flat,
+    is_heading_true,
+    measure_heading,
+    side_findings,
+    stated_side,
+    without_copy_number,
+)
+from kvartal.history.audit.merge_versions import MergeVersions
 from kvartal.history.audit.message_compare import contains_subject
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import ABSENT, Words
-from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.messages.merge_sentences import (
-    CHOSE_OURS,
-    CHOSE_THEIRS,
-    MORE_MEASURES,
+    MAX_MEASURES,
     NOT_IN_PLAN,
     stated_plans,
 )
@@ -40,38 +47,11 @@ from kvartal.schema.fields import BY_NAME, show
 
 _ARROW: Final = " → "
 _TRAILER_PREFIX: Final = "Kvartal-"
-_COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »\"]*[»\"]|[»\"])")
-
-_CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
-
 _SUBJECT: Final = N_("Первая строка слияния говорит «{told}», а слилось такое: «{real}».")
 _DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
 _NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
 _NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
-_NO_CHOICE: Final = N_("Слияние выбрало одно из двух значений, а сообщение об этом молчит. {line}")
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
-
-
-@dataclass(frozen=True, slots=True)
-class MergeVersions:
-    """The versions of the plan that a merge was made from, and what it came to.
-
-    Attributes:
-        base: The version that the sides started from.
-        sides: The versions that were merged.
-        merged: What the merge commit holds.
-        subjects: First lines of the commits that came together.
-        plan: Path of the plan from the root.
-        is_alone: Whether no other plan of the repository was merged: else the message may be about
-            that one.
-    """
-
-    base: PlanData
-    sides: Sequence[PlanData]
-    merged: PlanData
-    subjects: frozenset[str]
-    plan: str
-    is_alone: bool
 
 
 def merge_message_findings(
@@ -91,9 +71,12 @@ def merge_message_findings(
     checks = [_Check(message, trailers, versions, one) for one in words]
     if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
         return tuple(_false_lines_of_plain_merge(checks))
+    own = [check for check in checks if check.is_of_this_plan]
+    if not own and not versions.is_alone:
+        return tuple(_about_no_plan(checks))
     best: tuple[Finding, ...] = ()
     # In another language than its own a message is about none of several plans.
-    for check in [one for one in checks if one.is_of_this_plan] or checks:
+    for check in own or checks:
         findings = tuple(check.findings())
         if not findings:
             return ()
@@ -113,7 +96,7 @@ class _Check:
     @property
     def is_of_several(self) -> bool:
         """Whether the message is about several plans in this language, and this is one of them."""
-        return _flat(self.versions.plan) in self._stated_plans()
+        return flat(self.versions.plan) in self._stated_plans()
 
     @property
     def is_of_this_plan(self) -> bool:
@@ -131,13 +114,11 @@ class _Check:
             return
         expected = self._subject(groups)
         is_ours = contains_subject(self.first_line(), expected)
-        if not is_ours and not self.versions.is_alone:
-            return
         if self._is_about_the_rest():
             return
-        lines = tuple(self.line_findings())
+        lines = tuple(self.line_findings()) or self._side_findings(self.message)
         yield from lines
-        yield from self._choices()
+        yield from choice_findings(self.message, self.versions, self.words)
         if not is_ours and not lines:
             fields: dict[str, object] = {"told": self.first_line(), "real": expected}
             yield Finding(MESSAGE, _SUBJECT, fields=fields)
@@ -148,23 +129,30 @@ class _Check:
             yield Finding(TRAILERS, _MEASURES, fields=fields)
 
     def _stated_plans(self) -> list[str]:
-        return stated_plans([*map(_flat, paragraphs(self.message))], self.words.translate)
+        return stated_plans([*map(flat, paragraphs(self.message))], self.words.translate)
 
     def _of_this_plan(self) -> str:
         """Return the first line with what the message of a merge of several says of this plan."""
         first, *rest = paragraphs(self.message)
         heads = {f"{path}:" for path in self._stated_plans()}
-        own = dropwhile(lambda part: _flat(part) != f"{_flat(self.versions.plan)}:", rest)
-        return "\n\n".join((first, *takewhile(lambda part: _flat(part) not in heads, [*own][1:])))
+        own = dropwhile(lambda part: flat(part) != f"{flat(self.versions.plan)}:", rest)
+        return "\n\n".join((first, *takewhile(lambda part: flat(part) not in heads, [*own][1:])))
 
     def _findings_of_several(self, groups: tuple[ChangeGroup, ...]) -> Iterator[Finding]:
         is_alone = self.versions.is_alone
         part = self if is_alone else replace(self, message=self._of_this_plan())
-        lines = tuple(part.line_findings())
+        lines = tuple(part.line_findings()) or self._side_findings(self._of_this_plan())
         yield from lines
-        yield from self._choices()
+        yield from choice_findings(self.message, self.versions, self.words)
         measures = [group.id for group in groups if group.id]
-        if not lines and not set(measures) <= set(self.trailers.measures):
+        of_others = dict.fromkeys(
+            group.id
+            for other in self.versions.others()
+            for group in change_groups(other.base, other.merged, self.words)
+            if group.id and group.id in self.trailers.measures
+        )
+        measures += [name for name in of_others if name not in measures]
+        if not lines and set(measures) != set(self.trailers.measures):
             stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
             yield Finding(TRAILERS, _MEASURES, fields={"told": stated or ABSENT, "real": real})
 
@@ -179,6 +167,10 @@ class _Check:
             return self.words.translate(NOT_IN_PLAN)
         return subject(ChangeKind.MERGE, groups, self.words)
 
+    def real_subject(self) -> str:
+        """Return the first line that the message has where it is about this plan alone."""
+        return self._subject(self._groups(self.versions.merged))
+
     def _is_about_the_rest(self) -> bool:
         """Tell whether a sync in which only one side changed the plan says just that."""
         is_one_sided = any(not self._groups(side) for side in self.versions.sides)
@@ -192,24 +184,19 @@ class _Check:
         lines = set[str]()
         for old, new in pairs:
             for group in change_groups(old, new, self.words):
-                lines.update(_flat(str(line)) for line in group.lines)
-                lines.add(self._heading(group))
+                lines.update(flat(str(line)) for line in group.lines)
+                lines.add(measure_heading(group, self.words))
         return lines
-
-    def _heading(self, group: ChangeGroup) -> str:
-        if not group.id:
-            return self.words.translate(N_("Программа в целом"))
-        return _flat(self.words.say(HEADING, id=group.id, title=group.title))
 
     # ------------------------------------------------------------------ what is said
 
     def first_line(self) -> str:
-        return _flat(paragraphs(self.message)[0])
+        return flat(paragraphs(self.message)[0])
 
     def statements(self) -> list[str]:
         """Return the lines of the body that look like the program's."""
         heading = re.compile(re.escape(self.words.translate(HEADING).partition("{")[0]) + "[0-9]")
-        lines = [_flat(line) for part in paragraphs(self.message)[1:] for line in part.split("\n")]
+        lines = [flat(line) for part in paragraphs(self.message)[1:] for line in part.split("\n")]
         return [
             line
             for line in lines
@@ -234,7 +221,7 @@ class _Check:
 
     def _false_line(self) -> str | None:
         true = self.true_lines()
-        claims = [line for line in self.statements() if not self._is_choice(line)]
+        claims = [line for line in self.statements() if not is_choice(line, self.words)]
         return next((line for line in claims if not self.is_true(line, true)), None)
 
     def is_true(self, line: str, true_lines: set[str]) -> bool:
@@ -257,46 +244,38 @@ class _Check:
 
     def _missing_line(self) -> tuple[str, str] | None:
         """Return the first line about a side that the message leaves out, with its measure."""
-        more = self.words.translate(MORE_MEASURES).partition("{")[0].strip()
-        if more in self.message:
-            return None
         # Of two files of one name a sync renames one before it states what the sides did.
-        stated = {_without_copy_number(_flat(line)) for line in self.message.split("\n")}
+        stated = {without_copy_number(flat(line)) for line in self.message.split("\n")}
         for side in self.versions.sides:
-            for group in self._groups(side):
+            listed = [group for group in self._groups(side) if group.lines][:MAX_MEASURES]
+            for group in listed:
                 for line in group.lines:
-                    if _without_copy_number(_flat(escape_comments(str(line)))) not in stated:
-                        return _flat(str(line)), group.id
+                    if without_copy_number(flat(escape_comments(str(line)))) not in stated:
+                        return flat(str(line)), group.id
         return None
 
-    # ------------------------------------------------------------------ what was chosen
+    def _side_findings(self, message: str) -> tuple[Finding, ...]:
+        is_renamed = bool(self.trailers.evidence)
+        return tuple(side_findings(message, self.versions, self.words, is_renamed=is_renamed))
 
-    def _is_choice(self, line: str) -> bool:
-        starts = (self.words.translate(text).partition("{")[0] for text in _CHOICES)
-        return line.startswith(tuple(starts))
+    def false_headings(self) -> Iterator[str]:
+        """Yield the headings of sides that name others than those who wrote its commits."""
+        for line in map(flat, paragraphs(self.message)[1:]):
+            is_heading = stated_side(line, self.words) and line not in self.versions.quotes
+            if is_heading and not is_heading_true(line, self.versions.authors, self.words):
+                yield line
 
-    def _choices(self) -> Iterator[Finding]:
-        """Yield the choices that a sync does not state, or states otherwise."""
-        ours, theirs = self.versions.sides
-        merged = explaining_merge(self.versions.base, ours, theirs, self.versions.merged)
-        stated = {_flat(part) for part in paragraphs(self.message)}
-        sides = chosen_sides(merged, self.versions.merged)
-        for conflict, chosen in zip(merged.conflicts, sides, strict=True):
-            text = conflict_text(conflict, merged.data, self.words)
-            lines = [self._choice_lines(template, text) for template in _CHOICES]
-            true = [lines[side] for side in chosen]
-            if not true or any(line in stated for each in true for line in each):
-                continue
-            other = next((each[0] for each in lines if not stated.isdisjoint(each)), None)
-            fields: dict[str, object] = {"line": other or true[0][0]}
-            template = _NOT_TRUE if other else _NO_CHOICE
-            yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
 
-    def _choice_lines(self, template: str, conflict: str) -> list[str]:
-        """Return how a choice may be stated: a sync names the plan where several had conflicts."""
-        path = self.versions.plan
-        plans = ("", f"{path.rpartition('/')[2]}: ", f"{path}: ", f"./{path}: ")
-        return [_flat(self.words.say(template, conflict=plan + conflict)) for plan in plans]
+def _about_no_plan(checks: Sequence[_Check]) -> Iterator[Finding]:
+    """Yield that the message of a sync is about none of the plans that were merged.
+
+    What it says of another one is looked at where that one is verified.
+    """
+    first, versions = checks[0], checks[0].versions
+    others = versions.others()
+    if not any(is_about(one.message, others, versions, one.words) for one in checks):
+        fields: dict[str, object] = {"told": first.first_line(), "real": first.real_subject()}
+        yield Finding(MESSAGE, _SUBJECT, fields=fields)
 
 
 def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
@@ -310,11 +289,6 @@ def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
         if not any(check.is_true(line, true_lines) for check, true_lines in true):
             yield Finding(MESSAGE, _NOT_TRUE, fields={"line": line})
             return
-
-
-def _without_copy_number(line: str) -> str:
-    return _COPY_NUMBER.sub("", line)
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    for line in chain.from_iterable(check.false_headings() for check in checks):
+        yield Finding(MESSAGE, _NOT_TRUE, fields={"line": line})
+        return

@@ -42,7 +42,7 @@ _SINCE_EARLIER: Final = frozenset(
 _OTHER_WORDS: Final = frozenset({("document",), ("extra",), ("fields",)})
 """Where a field stands that may be called otherwise now."""
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
-_EVIDENCE: Final = N_(
+EVIDENCE_DISAGREES: Final = N_(
     "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано {told}, на деле {real}."
 )
 _REFERENCE: Final = N_("Строка {name} не та, какая была бы у этого изменения.")
@@ -230,18 +230,23 @@ def _compare_trailers(
         fields = _both(", ".join(actual.measures), ", ".join(expected.measures))
         yield Finding(TRAILERS, _MEASURES, fields=fields)
     if set(actual.evidence) != set(expected.evidence):
-        fields = _both(*_different_files(actual.evidence, expected.evidence))
-        yield Finding(TRAILERS, _EVIDENCE, fields=fields)
+        fields = _both(*different_files(actual.evidence, expected.evidence))
+        yield Finding(TRAILERS, EVIDENCE_DISAGREES, fields=fields)
     if actual.reverts != expected.reverts:
         yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Reverts"})
     if actual.restores != expected.restores:
         yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Restores"})
 
 
-def _different_files(
+def different_files(
     actual: Sequence[EvidenceNote], expected: Sequence[EvidenceNote]
 ) -> tuple[str, str]:
-    """Return the files that only one of two sides has, with their hashes where both name them."""
+    """Return the files that only one of two sides has, with their hashes where both name them.
+
+    Args:
+        actual: The files that a message names.
+        expected: Those that it should name.
+    """
     only_actual, only_expected = set(actual) - set(expected), set(expected) - set(actual)
     in_both = {note.path for note in only_actual} & {note.path for note in only_expected}
     actual_files, expected_files = (
@@ -253,7 +258,7 @@ def _different_files(
         )
         for notes in (only_actual, only_expected)
     )
-    return actual_files, expected_files
+    return actual_files or ABSENT, expected_files or ABSENT
 
 
 def _both(actual: str, expected: str) -> dict[str, object]:

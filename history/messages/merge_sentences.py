@@ -13,6 +13,13 @@ NOT_IN_PLAN: Final = N_("Программа: объединение: измен�
 MORE_MEASURES: Final = N_("… и ещё мероприятий: {count}")
 OF_SEVERAL: Final = N_("Объединение программ: {plans}")
 """The first line where several programmes were merged: it stands in the log of each."""
+OUR_SIDE: Final = N_("У нас ({names}):")
+"""Stands above what our side changed."""
+THEIR_SIDE: Final = N_("С другой стороны ({names}):")
+MAX_MEASURES: Final = 40
+"""How many measures of a side are listed: the merged commits themselves have the rest."""
+NO_NAME: Final = "?"
+"""Stands for the names of a side whose commits have none."""
 CHOSE_OURS: Final = N_("Выбрано наше значение. {conflict}")
 CHOSE_THEIRS: Final = N_("Выбрано значение другой стороны. {conflict}")
 

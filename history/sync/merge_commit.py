@@ -23,8 +23,12 @@ from kvartal.history.git.repository import Repository
 from kvartal.history.messages.merge_sentences import (
     CHOSE_OURS,
     CHOSE_THEIRS,
+    MAX_MEASURES,
     MORE_MEASURES,
+    NO_NAME,
     NOT_IN_PLAN,
+    OUR_SIDE,
+    THEIR_SIDE,
     of_several,
 )
 from kvartal.history.messages.message import escape_comments, field_paragraph
@@ -32,13 +36,9 @@ from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
 from kvartal.history.sync.divergence import FieldConflict, Side
 from kvartal.schema.changes import ChangeKind, PlanData
-from kvartal.schema.errors import N_
 from kvartal.schema.problems import Problem
 
 _HOOKS: Final = (("prepare-commit-msg", ("merge",)), ("commit-msg", ()))
-
-_MAX_MEASURES: Final = 40
-"""How many measures of a side are listed: the merged commits themselves have the rest."""
 
 
 def create_merge_commit(
@@ -165,13 +165,13 @@ def _sides(summary: MergeSummary, words: Words) -> Iterator[str]:
     for plan in summary.plans:
         sides = (
             *_side(
-                N_("У нас ({names}):"),
+                OUR_SIDE,
                 summary.our_authors,
                 _groups(plan, plan.ours, words),
                 words,
             ),
             *_side(
-                N_("С другой стороны ({names}):"),
+                THEIR_SIDE,
                 summary.their_authors,
                 _groups(plan, plan.theirs, words),
                 words,
@@ -188,10 +188,10 @@ def _side(
     """Yield the paragraphs of one side."""
     paragraphs = [field_paragraph((group,), words) for group in groups if group.lines]
     if paragraphs:
-        yield words.say(head, names=", ".join(names) or "?")
-        yield from paragraphs[:_MAX_MEASURES]
-    if len(paragraphs) > _MAX_MEASURES:
-        count = len(paragraphs) - _MAX_MEASURES
+        yield words.say(head, names=", ".join(names) or NO_NAME)
+        yield from paragraphs[:MAX_MEASURES]
+    if len(paragraphs) > MAX_MEASURES:
+        count = len(paragraphs) - MAX_MEASURES
         yield words.say(MORE_MEASURES, count=count)
 
 

@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from kvartal.history.audit import merge_compare
-from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
+from kvartal.history.audit.merge_message import merge_message_findings
+from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.messages.trailers import parse_trailers
@@ -43,7 +44,10 @@ def synced(language: int = 0) -> tuple[str, MergeVersions]:
     summary = MergeSummary(plans, conflicts, [Side.OURS], (), (), ("А",), ("Б",))
     message = merge_message(summary, Words(LANGUAGES[language]))
     subjects = frozenset({"1.1.2: примечания, исполнитель", "1.1.3: бюджет"})
-    return message, MergeVersions(base, (ours, theirs), made, subjects, PATH, is_alone=True)
+    authors = (("А",), ("Б",))
+    return message, MergeVersions(
+        base, (ours, theirs), made, subjects, PATH, is_alone=True, authors=authors
+    )
 
 
 def found(text: str, versions: MergeVersions) -> Found:
@@ -71,6 +75,19 @@ def begins_otherwise(stated: str, real: str) -> tuple[str, None, str]:
     return "message-disagrees", None, sentence
 
 
+def of_side(stated: str, real: str) -> tuple[str, None, str]:
+    return "message-disagrees", None, f"В сообщении слияния сказано «{stated}», а на деле «{real}»."
+
+
+def left_out(line: str) -> tuple[str, None, str]:
+    return "message-disagrees", None, not_stated(line, "")[2]
+
+
+def misplaced(line: str) -> tuple[str, None, str]:
+    sentence = f"В сообщении слияния это сказано не о той стороне или не там: «{line}»."
+    return "message-disagrees", None, sentence
+
+
 SUBJECT = "1.1.2, 1.1.3: объединение: ответственный исполнитель; примечания…"
 OURS = "Ответственный исполнитель: — → Отдел\nПримечания: — → Наше"
 BUDGET = "Бюджет, план: — → 5000"
@@ -93,7 +110,30 @@ LIES: dict[str, tuple[str, str, Found]] = {
         *(BUDGET, "Статус: — → Утверждено"),
         [not_true("Статус: — → Утверждено"), not_stated(BUDGET, "1.1.3")],
     ),
-    "more measures than are listed": (BUDGET, "… и ещё мероприятий: 1", []),
+    "more measures than are listed": (
+        *(BUDGET, "… и ещё мероприятий: 1"),
+        [not_stated(BUDGET, "1.1.3")],
+    ),
+    "measures that are not left out": (
+        *(BUDGET, f"{BUDGET}\n\n… и ещё мероприятий: 1"),
+        [not_true("… и ещё мероприятий: 1")],
+    ),
+    "the name of a side": ("У нас (А):", "У нас (Б):", [of_side("У нас (Б):", "У нас (А):")]),
+    "a name more": (
+        *("С другой стороны (Б):", "С другой стороны (Б, А):"),
+        [of_side("С другой стороны (Б, А):", "С другой стороны (Б):")],
+    ),
+    "no heading of a side": ("У нас (А):\n\n", "", [left_out("У нас (А):")]),
+    "no heading of theirs": ("С другой стороны (Б):\n\n", "", [left_out("С другой стороны (Б):")]),
+    "what ours did below theirs": (
+        *(f"{OURS}\n\nС другой стороны (Б):\n\n", f"С другой стороны (Б):\n\n{OURS}\n\n"),
+        [misplaced("Ответственный исполнитель: — → Отдел")],
+    ),
+    "lines in another order": (
+        *(OURS, "\n".join(reversed(OURS.split("\n")))),
+        [misplaced("Примечания: — → Наше")],
+    ),
+    "a paragraph of a person": ("С другой", "Согласовано с отделом.\n\nС другой", []),
     "the other choice": (
         *(CHOICE, CHOICE.replace("наше значение", "значение другой стороны")),
         [
@@ -165,8 +205,17 @@ def test_the_message_of_a_sync_that_may_be_about_another_plan() -> None:
     assert found(message, versions) == []
     assert found(message.replace(BUDGET, ""), versions) == [not_stated(BUDGET, "1.1.3")]
     assert found(message.replace(BUDGET, f"{BUDGET}\nСтатус: — → Да"), versions) == []
-    other = message.replace(SUBJECT, "1.1.1: объединение: примечания")
+    stated = "1.1.1: объединение: примечания: — → Да"
+    other = message.replace(SUBJECT, stated)
+    assert found(other, versions) == [begins_otherwise(stated, SUBJECT)]
+    base = versions.base
+    of_another = OtherPlan("plan/2023.yaml", base, with_texts(base, "1.1.1", notes="Да"))
+    versions = replace(versions, others=lambda: [of_another])
     assert found(other.replace(BUDGET, ""), versions) == []
+    several = message.replace(SUBJECT, "Объединение программ: plan/2023.yaml, plan/2022.yaml")
+    assert found(several, versions) == [begins_otherwise(several.partition("\n")[0], SUBJECT)]
+    theirs_alone = replace(versions, sides=(base, versions.sides[1]))
+    assert found(several, theirs_alone) == []
 
 
 NOT_IN_IT = "Программа: объединение: изменено не в ней"
@@ -197,8 +246,8 @@ def test_evidence_of_one_name_that_a_sync_renamed() -> None:
     """What a side attached is stated under the name that it got."""
     message, versions = synced()
     name = "Акт ввода.pdf"
-    ours = with_texts(versions.sides[0], "1.1.3", notes=f"«{name}»")
-    versions = replace(versions, sides=(ours, versions.sides[1]))
+    theirs = with_texts(versions.sides[1], "1.1.3", notes=f"«{name}»")
+    versions = replace(versions, sides=(versions.sides[0], theirs))
     line = f"Примечания: — → «{name}»"
     for stated, is_found in ((name, False), ("Акт ввода (2).pdf", False), ("Акт (2).pdf", True)):
         text = message.replace(BUDGET, f"{BUDGET}\nПримечания: — → «{stated}»")

@@ -7,7 +7,8 @@ from shutil import copytree
 import pytest
 
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merge_message import MergeVersions, merge_message_findings
+from kvartal.history.audit.merge_message import merge_message_findings
+from kvartal.history.audit.merge_versions import MergeVersions
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import parse_trailers
@@ -86,7 +87,32 @@ def test_words_that_a_hook_or_a_person_adds(synced: Story) -> None:
     assert findings(synced) == []
 
 
+OTHERS_SCAN = "Kvartal-Evidence: sha256:" + "0" * 64 + " plan/evidence/2024/1.1.2/Акт.pdf"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "word"),
+    [
+        ("У нас (", "У нас (Директор, ", "message-disagrees", "Директор"),
+        ("Change: merge", "Change: merged", "trailers-disagree", "Kvartal-Change: merged"),
+        ("Change: merge", "Change: set", "trailers-disagree", "set"),
+        ("Kvartal-Change: merge\n", "", "trailers-disagree", "Kvartal-Measure: 1.1.2"),
+        ("Change: merge", f"Change: merge\n{OTHERS_SCAN}", "trailers-disagree", "Акт.pdf"),
+    ],
+)
+def test_who_merged_what_and_what_programs_read_of_it(
+    synced: Story, old: str, new: str, code: str, word: str
+) -> None:
+    message = synced.message()
+    assert old in message
+    synced.commit(message.replace(old, new, 1), "--amend")
+    (finding,) = findings(synced)
+    assert finding.code == code
+    assert word in finding.message()
+
+
 PLAIN_LIES = (
+    "Слияние\n\nУ нас (Директор):\n\nСогласовано",
     "Слияние\n\nПримечания: — → Утверждено",
     "1.1.3: исполнено 27.09.2024, Акт № 5",
     "1.1.3: примечания: Здесь → Утверждено",
@@ -102,7 +128,7 @@ def test_a_plain_merge_that_speaks_as_the_program_does(story: Story, message: st
     )
     commit = story.commit(message)
     (finding,) = story.findings()
-    line = message.rpartition("\n")[2]
+    line = next(one for one in reversed(message.split("\n")) if one and one != "Согласовано")
     assert (finding.code, finding.commit and finding.commit.id) == ("message-disagrees", commit)
     assert finding.message() == f"В сообщении слияния сказано, а на деле не так: «{line}»."
 
@@ -112,6 +138,10 @@ PLAIN: dict[str, Callable[[str, str], str]] = {
     "with a log": lambda one, other: f"Merge branch 'other'\n\n* other:\n  {one}\n  {other}\n",
     "as a forge writes it": lambda _, other: (
         f"Merge pull request #7 from org/other\n\n{other}\n\nОтдел → филиал: согласовано\n"
+    ),
+    "quoting who did what, and the trailers": lambda _, other: (
+        f"{other} (#7)\n\nKvartal-Change: set\nKvartal-Measure: 2.2.1\n\n"
+        "У нас (Иванова Анна):\n\nОтдел → А\n"
     ),
     "the subject of a merged change": lambda _, other: f"{other} (#7)\n",
 }
