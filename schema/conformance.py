@@ -45,10 +45,15 @@ class _Names:
 
     def missing(self, fault: Fault) -> list[str]:
         """Return the missing fields, but for one that is there and misspelt: that is one fault."""
+        misspelt = self.misspelt(fault)
+        return [name for name in fault.wanted if name not in misspelt]
+
+    def misspelt(self, fault: Fault) -> set[str]:
+        """Return the wanted fields that unknown names of the mapping are misspellings of."""
         known = fault.schema["properties"]
         unknown = [name for name in fault.value if name not in known]
-        misspelt = {self.meant(name, fault) for name in unknown}
-        return [name for name in fault.wanted if name not in misspelt]
+        meant = {self.meant(name, fault) for name in unknown}
+        return {name for name in fault.wanted if name in meant}
 
 
 @dataclass(slots=True)
@@ -84,6 +89,8 @@ class Violations:
             missing = self._names.missing(fault)
             self.total += len(missing)
             self._kept += [_missing(fault, name) for name in missing[:room]]
+            return
+        if fault.kind in _OF_CHOICES and self._names.misspelt(fault):
             return
         self.total += 1
         if not room:
@@ -135,7 +142,7 @@ def _shown(value: object) -> str:
     """Return a single value, shortened for a message; an ellipsis for a list or mapping."""
     if isinstance(value, list | dict):
         return "…"
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
@@ -169,6 +176,8 @@ def _const(fault: Fault) -> Problem:
 
 
 def _enum(fault: Fault) -> Problem:
+    if fault.value is None:
+        return _problem(fault, "schema-enum", wording.EMPTY_TEXT)
     allowed = ", ".join(fault.wanted)
     value = _shown(fault.value)
     return _problem(fault, "schema-enum", wording.ENUM, value=value, allowed=allowed)
@@ -239,6 +248,7 @@ def _too_many(fault: Fault) -> Problem:
 
 
 _OF_WHAT_IS_MISSING: Final = ("required", "dependentRequired")
+_OF_CHOICES: Final = ("anyOf", "oneOf")
 
 # Of the keywords that stand for one problem each; unknown names and missing ones are apart.
 _PROBLEM_OF: Final[Mapping[str, Callable[[Fault], Problem]]] = {

@@ -6,6 +6,7 @@ from typing import Final
 from kvartal.schema.changes import Plain
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.quarters import QUARTERS
 
 CODE: Final = "quarter-without-year"
 _TEMPLATE: Final = N_(
@@ -25,7 +26,7 @@ def quarters_without_year(data: Mapping[str, Plain]) -> Iterator[Problem]:
         return
     for index, row in _mappings(rows):
         for path, quarter in _quarters(row, ("measures", index)):
-            if isinstance(quarter, int):
+            if type(quarter) is int and quarter in QUARTERS:  # The schema reports any other.
                 yield Problem(CODE, _TEMPLATE, path, {"quarter": quarter})
 
 

@@ -49,8 +49,10 @@ def warnings(data: object) -> Problems:
     """
     if not isinstance(data, dict) or violations(data).total:
         return Problems()
-    subject = _subject(data, Violations())
-    return Problems() if subject is None else rule_problems(subject, warnings=True)
+    dateless, subject = _rules_apart(data, Violations())
+    if dateless or subject is None:
+        return Problems()
+    return rule_problems(subject, warnings=True)
 
 
 def rules_broken(data: dict[str, Plain]) -> Problems:

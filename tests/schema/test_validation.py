@@ -37,7 +37,18 @@ SCALARS = st.one_of(
     st.integers(-(10**30), 10**400),
     st.floats(),
     st.text(max_size=8),
-    st.sampled_from(["1.1.1", "2024-02-30", "2024-07", "a" * 64, "evidence/../x", "not_less"]),
+    st.sampled_from(
+        [
+            "1.1.1",
+            "2024-02-30",
+            "2024-07",
+            "0000-07",
+            "0000-Q3",
+            "a" * 64,
+            "evidence/../x",
+            "not_less",
+        ]
+    ),
 )
 ANYTHING = st.recursive(
     SCALARS,
