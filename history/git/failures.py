@@ -15,7 +15,12 @@ from kvartal.history.git.damage import (
     PackListDamaged,
 )
 from kvartal.history.git.errors import GitFailed
-from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY, printed_reason
+from kvartal.history.git.setting_errors import (
+    SETTINGS_UNREAD,
+    SettingsUnreadable,
+    settings_error,
+)
+from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
 from kvartal.schema.errors import N_
 
 
@@ -65,29 +70,6 @@ class RepositoryUnreadable(GitFailed):
     template = N_(
         "Нет права чтения репозитория: {words}. Откройте себе доступ к этой папке и всему в ней."
     )
-
-
-class SettingsUnreadable(GitFailed):
-    """Git cannot parse its settings."""
-
-    template = N_(
-        "git не может прочесть своих настроек: {words}. Исправьте их в файле .git/config "
-        "(или в общем, .gitconfig)."
-    )
-
-
-class SettingsFileUnreadable(SettingsUnreadable):
-    """The system does not let git read a file of its settings, or it is no file."""
-
-    template = N_(
-        "git не может прочесть файла своих настроек {file}: {reason}. Исправьте это и повторите."
-    )
-
-
-class SettingsLineWrong(SettingsUnreadable):
-    """Git cannot parse a line of a file of its settings."""
-
-    template = N_("git не понимает строки {line} файла своих настроек {file}. Исправьте её.")
 
 
 class RepositoryTooNew(GitFailed):
@@ -170,11 +152,6 @@ _BORROWED: Final = re.compile(
     r"|object directory (?P<folder>.+) does not exist; check )",
     re.MULTILINE,
 )
-_SETTINGS_FILE: Final = re.compile(
-    r"unable to access '(?P<file>[^\n]+)': (?P<reason>[^\n]+)\n"
-    r"fatal: unknown error occurred while reading the configuration files"
-)
-_SETTINGS_LINE: Final = re.compile(r"bad config line (?P<line>\d+) in file (?P<file>.+)")
 _PATTERNS: Final = (
     (NoSpaceLeft, _BY_GIT + NO_SPACE),
     (DiskReadOnly, _BY_GIT + READ_ONLY),
@@ -185,8 +162,7 @@ _PATTERNS: Final = (
     (NotFetched, r"could not fetch \S+ from promisor remote"),
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (IndexDamaged, r"unable to map index file|index file open failed|unknown index entry format"),
-    (SettingsUnreadable, r"bad (?:config|boolean|numeric)|^error: core\.\w+ should"),
-    (SettingsUnreadable, r"reading the configuration files|exceeded maximum include depth"),
+    (SettingsUnreadable, SETTINGS_UNREAD),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
     (PackListDamaged, _LIST.pattern),
     (PackDamaged, _PACK.pattern),
@@ -216,11 +192,9 @@ def command_error(command: str, stderr: str, code: int) -> GitFailed:
         stderr: What git printed on its error stream.
         code: Its exit code, shown where git printed nothing; negative for the signal that ended it.
     """
-    if (line := _SETTINGS_LINE.search(stderr)) is not None:
-        return SettingsLineWrong(command=command, **line.groupdict())
-    if (file := _SETTINGS_FILE.search(stderr)) is not None:
-        reason = printed_reason(file["reason"])
-        return SettingsFileUnreadable(command=command, file=file["file"], reason=reason)
+    wrong = settings_error(command, stderr)
+    if wrong is not None:
+        return wrong
     for kind, pattern in _PATTERNS:
         if re.search(pattern, stderr, re.MULTILINE):
             borrowed = borrowed_from(stderr) if issubclass(kind, HistoryDamaged) else None

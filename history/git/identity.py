@@ -7,8 +7,9 @@ from typing import Final
 
 from kvartal.history.git.command import GitResult, run_git
 from kvartal.history.git.errors import ReadOnlyFolder
-from kvartal.history.git.failures import SettingsUnreadable, command_error
+from kvartal.history.git.failures import command_error
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.setting_errors import SettingsUnreadable
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.typed_text import normalised
 

@@ -12,11 +12,11 @@ from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     RepositoryTooNew,
-    SettingsUnreadable,
     command_error,
 )
 from kvartal.history.git.integrity import find_damage, passed_over_refs
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.setting_errors import SettingsUnreadable
 from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.remote import url
 from kvartal.history.sync.remote_errors import RemoteDamaged
@@ -45,12 +45,23 @@ def damage_error(
         own = _own_damage(repository)
         if own is not None:
             return own
-    # This git has read its own settings to come so far.
+    elif isinstance(failed, SettingsUnreadable) and _is_own_setting(repository, failed):
+        return failed
+    # This git has read most of its own settings to come so far.
     elif not isinstance(failed, SettingsUnreadable | RepositoryTooNew) and not (
         _NOT_RECOGNIZED in result.stderr and _is_broken_folder(repository, remote)
     ):
         return None
     return RemoteDamaged(remote=remote, url=url(repository, remote), words=words)
+
+
+def _is_own_setting(repository: Repository, failed: SettingsUnreadable) -> bool:
+    """Return whether a wrong value stands in the settings here: some are read with objects only."""
+    name, value = failed.fields.get("name"), failed.fields.get("value")
+    if name is None:
+        return False
+    known = repository.run("config", "--get-all", str(name)).text.splitlines()
+    return bool(known) if value is None else str(value) in known
 
 
 def _own_damage(repository: Repository) -> GitFailed | None:

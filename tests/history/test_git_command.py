@@ -26,8 +26,9 @@ from kvartal.history.git.errors import (
     NotARepository,
     NoWorkTree,
 )
-from kvartal.history.git.failures import SettingsUnreadable, untrusted_folder
+from kvartal.history.git.failures import untrusted_folder
 from kvartal.history.git.repository import Repository
+from kvartal.history.git.setting_errors import SettingsUnreadable
 from kvartal.history.programme import open_programme
 from kvartal.history.store.new_plan import knows_author
 from kvartal.history.store.repo_state import PlanStatus

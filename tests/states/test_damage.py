@@ -18,9 +18,12 @@ from kvartal.history.git.failures import (
     IndexDamaged,
     RepositoryTooNew,
     RepositoryUnreadable,
+    command_error,
+)
+from kvartal.history.git.setting_errors import (
     SettingsLineWrong,
     SettingsUnreadable,
-    command_error,
+    SettingWrong,
 )
 from kvartal.history.store.errors import BranchMissing
 from kvartal.history.store.ledger import Ledger
@@ -151,7 +154,7 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         (head_astray, HeadUnreadable, "впишите в этот файл одну строку"),
         (index_truncated, IndexDamaged, "Истории в нём нет. Удалите его"),
         (index_split, IndexDamaged, "Истории в нём нет. Удалите его"),
-        (setting_misspelt, SettingsUnreadable, "Исправьте их в файле .git/config"),
+        (setting_misspelt, SettingWrong, "`git config --show-origin --get-all core.filemode`"),
         (settings_line_wrong, SettingsLineWrong, "файла своих настроек .git/config. Исправьте её"),
         (settings_included, SettingsUnreadable, "Исправьте их в файле .git/config"),
         (worktree_elsewhere, WorkTreeElsewhere, "git config --unset core.worktree"),

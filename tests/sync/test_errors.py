@@ -17,6 +17,7 @@ from kvartal.history.git.errors import (
     NoWorkTree,
     SigningFailed,
 )
+from kvartal.history.git.setting_errors import SettingWrong
 from kvartal.history.store.errors import (
     DetachedHead,
     OperationInProgress,
@@ -181,6 +182,7 @@ def test_an_address_without_a_repository(one: Clone, tmp_path: Path) -> None:
         ("refs/heads/main", "1234567890" * 4),
         ("config", "[core"),
         ("config", "[core]\nrepositoryformatversion = 1\n[extensions]\nother = true"),
+        ("config", "[core]\ncompression = x"),
         ("{tree}", "garbage"),
         ("{tree}", None),
     ],
@@ -199,6 +201,17 @@ def test_a_damaged_remote_is_neither_this_clone_nor_the_network(
     message = str(refused(one, RemoteDamaged))
     assert message.startswith("Общий репозиторий «origin» (")
     assert "на месте, но git его не читает" in message
+
+
+def test_a_wrong_setting_here_is_not_blamed_on_the_remote(
+    shared: SharedRepository, one: Clone
+) -> None:
+    """Git reads this one when it stores what has come."""
+    other = shared.clones[1]
+    other.set("1.1.4", notes="Да")
+    other.push()
+    one.git("config", "core.sharedRepository", "x")
+    assert "настройки core.sharedrepository: значение «x»" in str(refused(one, SettingWrong))
 
 
 @pytest.mark.parametrize(
