@@ -12,12 +12,18 @@ from functools import partial
 from typing import Final
 
 from kvartal.history.audit.author_checks import author_findings
-from kvartal.history.audit.claim_checks import empty_claim_findings, stray_trailer_findings
+from kvartal.history.audit.beginning_checks import beginning_findings
+from kvartal.history.audit.claim_checks import (
+    changes_plan,
+    empty_claim_findings,
+    stray_trailer_findings,
+)
 from kvartal.history.audit.comment_checks import comment_findings
 from kvartal.history.audit.date_checks import clock_findings, date_findings, start_findings
 from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.evidence_checks import EvidenceChecker
 from kvartal.history.audit.findings import Finding
+from kvartal.history.audit.form_checks import form_findings
 from kvartal.history.audit.merge_checks import MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import claimed_trailers
@@ -90,6 +96,7 @@ class CommitChecks:
     def findings(self, step: WalkStep) -> Iterator[Finding]:
         """Yield what is wrong with a commit and is not wrong with its parents already."""
         commit, trailers = step.commit, claimed_trailers(step.commit.message)
+        yield from form_findings(commit, self.words)
         yield from clock_findings(commit, self.now)
         yield from author_findings(commit, self.earlier.walk.parent_commits(commit.id))
         before = [self.versions.version(plan.blob) for plan in step.parents if plan.blob]
@@ -106,7 +113,7 @@ class CommitChecks:
         if step.is_second:
             yield Finding(BEGUN_TWICE, _BEGUN_TWICE, commit=commit)
         if step.is_first or step.is_second:
-            yield from self._beginning(step, after)
+            yield from self._beginning(step, after, trailers)
             return
         is_known = partial(self.earlier.had_fact, commit.id)
         yield from date_findings(step, before, after, trailers, self.days, is_known, self.words)
@@ -193,7 +200,9 @@ class CommitChecks:
         is_known = partial(self.earlier.had_text, step.commit.id)
         yield from comment_findings(step.commit, before, after, trailers, is_known, self.words)
 
-    def _beginning(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
+    def _beginning(
+        self, step: WalkStep, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
         """Yield what the first commit with the plan brings from nowhere.
 
         Where the plan had a different name before, that is what was changed on the way.
@@ -202,11 +211,27 @@ class CommitChecks:
         if predecessor is None:
             if not step.is_cut_off:
                 yield from start_findings(step, after, self.days, self.words)
+                yield from self._beginning_message(step, after, trailers)
             return
         path, blob = predecessor
         yield Finding(MOVED, _MOVED, fields={"old": path}, commit=step.commit)
         before = self.versions.version(blob)
         yield from unlogged_edit_findings(step.commit, before, after, self.words)
+
+    def _beginning_message(
+        self, step: WalkStep, after: CachedVersion, trailers: Trailers
+    ) -> Iterator[Finding]:
+        """Yield what the message of the first commit says and is not so.
+
+        One that changes another plan too may be about that one.
+        """
+        walk, objects, comparer = self.earlier.walk, self.earlier.objects, self.messages.comparer
+        if len(step.parents) > 1 or changes_plan(step, walk, objects, but_this=True):
+            return
+        folder = walk.path.rpartition("/")[0]
+        yield from beginning_findings(
+            step.commit, trailers, after, folder and f"{folder}/", comparer.languages
+        )
 
     def _begun_again(self, step: WalkStep, after: CachedVersion) -> Iterator[Finding]:
         """Yield that the plan came back beside its history, and what was changed meanwhile."""

@@ -55,6 +55,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = MappingProxyType(
         "by-hand": Severity.ERROR,
         "comment-added": Severity.WARNING,
         "commit-in-future": Severity.WARNING,
+        "commit-malformed": Severity.ERROR,
         "commit-order": Severity.WARNING,
         "completed-without-evidence": Severity.WARNING,
         "date-in-future": Severity.ERROR,

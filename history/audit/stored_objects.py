@@ -1,5 +1,6 @@
 """Commits and tags as their own bytes say, and what is in a tree."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,10 @@ TREE: Final = "40000"
 LINK: Final = "120000"
 FILES: Final = frozenset({"100644", "100755", "100664"})
 _PERSON: Final = re.compile(r"(.*?) ?<([^<>]*)> ?(-?[0-9]+) ([+-])([0-9]{2})([0-9]{2})")
+_ONCE: Final = ("tree", "author", "committer", "encoding")
+_ENCODING: Final = b"encoding "
+_OF_PYTHON: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+"""Encodings that git does not know, so that it shows the bytes as they are."""
 _SIGNATURES: Final = (("SSH SIGNATURE", "ssh"), ("PGP", "openpgp"), ("SIGNED MESSAGE", "x509"))
 
 
@@ -36,11 +41,13 @@ class Commit:
         author: Name of the author.
         authored: When it was written, by the author's clock; anyone can set it at will.
         committed: When it was committed, by the committer's clock.
-        message: The whole message.
+        message: The whole message, as git shows it.
         signature: ``openpgp``, ``ssh`` or ``x509``; empty for an unsigned one.
         author_email: Address of the author.
         committer: Name of the committer.
         committer_email: Address of the committer.
+        hidden: What comes after a null byte in the message: git shows none of it.
+        repeated: Headers that git writes once and that are there more often, with their values.
     """
 
     id: str
@@ -54,6 +61,8 @@ class Commit:
     author_email: str = ""
     committer: str = ""
     committer_email: str = ""
+    hidden: str | None = None
+    repeated: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def subject(self) -> str:
@@ -91,7 +100,8 @@ def parse_commit(name: str, content: bytes) -> Commit:
         name: Its hash.
         content: What git stores of it.
     """
-    headers, message = _parted(content)
+    headers, text = _parted(content)
+    message, nul, hidden = text.partition("\0")
     author = _person(headers.get("author", [""])[0])
     committer = _person(headers.get("committer", [""])[0])
     return Commit(
@@ -106,6 +116,10 @@ def parse_commit(name: str, content: bytes) -> Commit:
         author_email=author.email,
         committer=committer.name,
         committer_email=committer.email,
+        hidden=hidden if nul else None,
+        repeated=tuple(
+            (header, tuple(headers[header])) for header in _ONCE if len(headers.get(header, ())) > 1
+        ),
     )
 
 
@@ -129,10 +143,13 @@ def _parted(content: bytes) -> tuple[dict[str, list[str]], str]:
     """Return the headers of an object, each with its values, and its message."""
     head, _, message = content.partition(b"\n\n")
     headers: dict[str, list[str]] = {}
-    for line in head.replace(b"\n ", b"\v").split(b"\n"):
-        name, _, value = decode(line).partition(" ")
+    lines = head.replace(b"\n ", b"\v").split(b"\n")
+    stated = (line.removeprefix(_ENCODING) for line in lines if line.startswith(_ENCODING))
+    encoding = decode(next(stated, b"utf-8"))
+    for line in lines:
+        name, _, value = _decoded(line, encoding).partition(" ")
         headers.setdefault(name, []).append(value.replace("\v", "\n"))
-    return headers, _decoded(message, headers.get("encoding", ["utf-8"])[0])
+    return headers, _decoded(message, encoding)
 
 
 def _decoded(text: bytes, encoding: str) -> str:
@@ -141,8 +158,9 @@ def _decoded(text: bytes, encoding: str) -> str:
         if not text.isascii():
             return text.decode("utf-8")
     try:
-        return text.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+        is_known = codecs.lookup(encoding).name.replace("_", "-") not in _OF_PYTHON
+        return text.decode(encoding) if is_known else decode(text)
+    except (LookupError, ValueError):
         return decode(text)
 
 

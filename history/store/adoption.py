@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import Final
 
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.removals import measures_without_facts
@@ -19,6 +20,12 @@ from kvartal.history.store.write_ahead import FileIntent
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
 from kvartal.schema.changes import Change, ChangeKind, ChangeSource
 from kvartal.schema.errors import N_, Translate
+
+BEGUN: Final = (
+    N_("Программа на {year} год: начата история. Мероприятий: {count}"),
+    N_("Программа на {year} годы: начата история. Мероприятий: {count}"),
+)
+"""The first line of the commit that begins a programme: of one year, and of several."""
 
 
 def commit_edits(
@@ -79,9 +86,7 @@ def _first_message(  # noqa: PLR0913, PLR0917 - everything that it says
 ) -> str:
     """Return the message of a programme's first commit, which lists no single fields."""
     plan = snapshot.plan
-    template = N_("Программа на {year} год: начата история. Мероприятий: {count}")
-    if "-" in plan.years_text:
-        template = N_("Программа на {year} годы: начата история. Мероприятий: {count}")
+    template = BEGUN["-" in plan.years_text]
     measures = tuple(measure.id for measure in plan.measures)
     notes = (EvidenceNote(file.sha256, repository.prefix + file.path) for file in added)
     trailers = Trailers(ChangeKind.ADD, measures, tuple(notes), source=source)

@@ -194,3 +194,24 @@ def test_where_in_a_tree_something_is(story: Story) -> None:
     expected = {path: name for path, (mode, name) in listed.items() if mode.startswith("100")}
     assert files == expected
     assert {"a/b/c", "a/b/run", "a/b.txt", "d"} < set(files)
+
+
+OLD = "author Пётр <a@b.c> 86400 +0000\ncommitter Пётр <a@b.c> 86400 +0000\nencoding {}\n\nДа"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("windows-1251", "Пётр"), ("koi8-r", "Пётр"), ("нет", None), ("unicode_escape", None)],
+)
+def test_names_and_message_in_the_encoding_of_the_commit(encoding: str, name: str | None) -> None:
+    """Where git does not know it, it shows the bytes as they are."""
+    text = OLD.format(encoding)
+    commit = parse_commit("0", b"tree 1\n" + text.encode("koi8-r" if "8" in encoding else "cp1251"))
+    is_read = (commit.author, commit.committer, commit.message) == ("Пётр", "Пётр", "Да")
+    assert is_read is (name is not None)
+    assert "Да" in parse_commit("0", b"tree 1\n" + text.encode()).message
+
+
+def test_an_escape_is_not_read_as_what_it_stands_for() -> None:
+    text = OLD.format("unicode_escape").replace("Да", "\\u0414")
+    assert parse_commit("0", b"tree 1\n" + text.encode()).message == "\\u0414"
