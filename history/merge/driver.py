@@ -104,7 +104,7 @@ def merge_files(files: MergeInput, by_git: MergedText | None) -> MergedText:
     try:
         source, ends = _merged_source(files, merged, merged.data, sources)
         if merged.conflicts:
-            text = with_markers(source, merged.conflicts, files.labels, files.marker_size)
+            text = with_markers(source, merged, files.labels, files.marker_size)
             return MergedText(_content(source, text, ends), is_clean=False, merged=merged)
         return MergedText(_content(source, source.text, ends), is_clean=True, merged=merged)
     except (SpliceFailed, UnwritableValue):

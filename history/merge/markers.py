@@ -11,14 +11,15 @@ from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
 from kvartal.history.diff.matching import same
-from kvartal.history.merge.conflict import Conflict
+from kvartal.history.merge.conflict import Conflict, Merged
+from kvartal.history.merge.measure_places import other_field
 from kvartal.history.merge.rule_conflicts import overlap
 from kvartal.history.merge.threeway import Sides, Value
 from kvartal.history.yaml_text import outline
 from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node
 from kvartal.history.yaml_text.source import Source
 from kvartal.history.yaml_text.splice import splice_to
-from kvartal.schema.changes import MISSING, Missing, PlanData
+from kvartal.schema.changes import MISSING, Missing
 from kvartal.schema.data_paths import value_at
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -57,13 +58,13 @@ class MarkedVersions:
 
 
 def with_markers(
-    merged: Source, conflicts: Sequence[Conflict], labels: MarkerLabels, size: int = MARKER_SIZE
+    source: Source, merged: Merged, labels: MarkerLabels, size: int = MARKER_SIZE
 ) -> str:
     """Return the merged text with each conflict between markers.
 
     Args:
-        merged: The text of the merged data.
-        conflicts: The conflicts; at least one.
+        source: The text of the merged data.
+        merged: The merge, with at least one conflict.
         labels: What to call the versions.
         size: How many characters make a marker.
 
@@ -73,13 +74,12 @@ def with_markers(
     """
     followed = [
         one
-        for one in _following(merged.data, conflicts)
-        if not any(overlap(one.where, other.where) for other in conflicts)
+        for one in _following(merged)
+        if not any(overlap(one.where, other.where) for other in merged.conflicts)
     ]
-    conflicts = [*conflicts, *followed]
-    text = _ConflictedText(merged, conflicts)
+    conflicts, newline = [*merged.conflicts, *followed], source.newline
+    text = _ConflictedText(source, conflicts)
     places = _outermost(text.own_lines(conflict.where) for conflict in conflicts)
-    newline = merged.newline
     heads = (labels.ours, labels.base, "", labels.theirs)
     ours, base, middle, theirs = (
         f"{sign * size} {head}".rstrip() + newline for sign, head in zip("<|=>", heads, strict=True)
@@ -94,11 +94,12 @@ def with_markers(
     return result
 
 
-def _following(data: PlanData, conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+def _following(merged: Merged) -> Iterator[Conflict]:
     """Yield what follows a choice: who keeps the lines of one side has a valid file everywhere."""
-    for conflict in conflicts:
-        for where in conflict.dispute.followers(data) if conflict.dispute else ():
+    for conflict in merged.conflicts:
+        for where in conflict.dispute.followers(merged.data) if conflict.dispute else ():
             yield replace(conflict, where=where)
+        yield from _other_field(conflict, merged)
         edit = conflict.rollback
         # What the merged text lacks has no lines that could be between markers.
         if edit is not None and not isinstance(edit.old, Missing):
@@ -108,6 +109,16 @@ def _following(data: PlanData, conflicts: Iterable[Conflict]) -> Iterator[Confli
                 for one in (kept.base, kept.ours, kept.theirs)
             )
             yield replace(conflict, where=edit.path, sides=Sides(*versions))
+
+
+def _other_field(conflict: Conflict, merged: Merged) -> Iterator[Conflict]:
+    """Yield the section of a measure whose channel is chosen, or the other way round."""
+    choices = (conflict.sides.base, conflict.sides.ours, conflict.sides.theirs)
+    edits = [other_field(conflict, one, merged.data, merged.sides) for one in choices]
+    for where in {where: None for each in edits for where in each}:
+        if not isinstance(old := value_at(merged.data, where), Missing):
+            versions = (each[where].new if where in each else old for each in edits)
+            yield replace(conflict, where=where, sides=Sides(*versions))
 
 
 def marked_versions(text: str, size: int = MARKER_SIZE) -> MarkedVersions | None:
