@@ -45,10 +45,13 @@ def rewrite_mapping(patches: PatchList, change: ValueChange, rewrite_nested: Rew
     removed = [pair for pair in node.pairs if pair[0].value not in new]
     if removed and beside_dash and removed[0] == node.pairs[0]:
         _remove_beside_dash(patches, removed.pop(0), kept[0])
+    style, column = patches.style(), outline.column(patches.text, node.start)
     for key, value in removed:
         start = outline.line_start(patches.text, key.start)
-        patches.replace(start, outline.line_end(patches.text, value.end), "")
-    style, column = patches.style(), outline.column(patches.text, node.start)
+        end = outline.line_end(patches.text, value.end)
+        if patches.with_comments:
+            end = outline.after_comments(patches.text, end, column)
+        patches.replace(start, end, "")
     for after, names in places.items():
         blocks = (style.pair((*change.path, name), new[name], column) for name in names)
         _add_pairs(patches, kept, after, _indented(blocks, column))
@@ -74,7 +77,8 @@ def rewrite_list(patches: PatchList, change: ValueChange, rewrite_nested: Rewrit
     moved = {} if patches.quoted else moved_items(old, new, pairs)
     for index in range(len(old)):
         if index not in kept:
-            leading, whole = index < pairs[0][0], index in moved.values()
+            leading = index < pairs[0][0]
+            whole = patches.with_comments or index in moved.values()
             patches.replace(*rows.extent(index, leading=leading, whole=whole), "")
     style = patches.style()
     for after, places in new_items_by_predecessor(pairs, len(new)).items():

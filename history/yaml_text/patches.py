@@ -68,12 +68,14 @@ class PatchList:
         text: The text; ends with a line break.
         newline: The line break for new lines.
         quoted: Whether all new strings are double-quoted.
+        with_comments: Whether the comments that belong to what is removed go too.
         ancestors: The collections that are being rewritten, the innermost last.
     """
 
     text: str
     newline: str
     quoted: bool = False
+    with_comments: bool = False
     ancestors: list[Node] = field(default_factory=list)
     _patches: list[Patch] = field(default_factory=list)
 

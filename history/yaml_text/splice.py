@@ -5,11 +5,13 @@ What stays is never rewritten, comments and blank lines included.
 
 The result is read back and compared with the intended data before it is returned. Where it means
 something else (new lines ended up where a comment below is read as text, say), the new values are
-written again with every string in double quotes, which nothing around can alter.
+written again with every string in double quotes, which nothing around can alter; and where that is
+of no help, what is removed takes along the comments that belong to it.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import product
 from typing import ClassVar
 
 from kvartal.history.diff.matching import same
@@ -109,8 +111,9 @@ def _attempts(source: Source, data: PlanData) -> Iterator[str]:
     final_break = "" if source.text.endswith("\n") else newline
     last = _last_value(source) if final_break else None
     for chomp in (False, True) if last and last.is_block else (False,):
-        for quoted in (False, True):
-            patches = PatchList(source.text + final_break, newline, quoted)
+        # A comment that was below what is removed may become part of a text above.
+        for with_comments, quoted in product((False, True), repeat=2):
+            patches = PatchList(source.text + final_break, newline, quoted, with_comments)
             if chomp and last:
                 patches.strip_final_break(last)
             if not rewrite(patches, ValueChange(source.root, source.data, data, ())):

@@ -63,7 +63,8 @@ def _changed_lines(old: bytes, new: bytes) -> Iterator[str]:
     if ends[0] != ends[1]:
         assert ends[1] in {0, texts[1].count("\n")}
         yield "every line ends otherwise"
-    lines = unified_diff(*(text.splitlines() for text in texts), lineterm="", n=1)
+    before, after = (text.splitlines() for text in texts)
+    lines = unified_diff(before, after, lineterm="", n=1)
     for line in [*lines][2:]:
         yield "…" if line.startswith("@@") else line.rstrip(" ")
 
