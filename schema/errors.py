@@ -152,6 +152,8 @@ class KvartalError(Exception):
             translate: Turns a Russian template into the user's language.
         """
         sentence = filled(self.template, self.fields, translate)
+        if self.notes and sentence[-1:] not in ".!?…":
+            sentence += "."  # Where git has the last word, it ends without one.
         return " ".join((sentence, *(note.message(translate) for note in self.notes)))
 
     def __str__(self) -> str:
@@ -164,10 +166,10 @@ def noted(notes: Sequence[Sentence]) -> Iterator[None]:
     """Let a failure of the block also tell what was done before it.
 
     Args:
-        notes: What was done.
+        notes: What was done; what it tells already is not told twice.
     """
     try:
         yield
     except KvartalError as error:
-        error.notes = (*error.notes, *notes)
+        error.notes = (*error.notes, *(note for note in notes if note not in error.notes))
         raise

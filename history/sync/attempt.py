@@ -37,6 +37,7 @@ _COMPLAINT: Final = N_(
     "Изменения дошли до «{remote}», хотя git на что-то пожаловался: если дело не в связи, это надо "
     "исправить там, где лежит общий репозиторий. Ответ: {words}"
 )
+_RECEIVED: Final = N_("Чужие изменения при этом получены и уже объединены с вашими.")
 _FETCHED_ANEW: Final = N_(
     "Ссылка git «{ref}» была повреждена: в её файле было не то, что пишет git. Она получена "
     "заново, прежний файл отложен: {copy}"
@@ -131,17 +132,22 @@ class SyncCall:
             if head != ours:
                 self.report(SyncStep.WRITING)
                 warning = fast_forward(locked, remote_branch.local, ours, head)
+        warnings = () if warning is None else (warning,)
+        divergence = comparison.divergence
         is_pushed = head == fetched.theirs
         is_declined = not self._is_confirmed(transport, head, fetched)
         push_notes: tuple[Problem, ...] = ()
         if not is_pushed and not is_declined:
             self.report(SyncStep.PUSHING)
+            # The next sync will not meet what this one has merged, so it is told now.
+            received = (received_note(),) if head != ours else ()
+            done = (*received, *fetched.notes, *divergence.notes, *notes, *warnings)
             try:
-                is_pushed, push_notes = _push(transport, head)
+                with noted(done):
+                    is_pushed, push_notes = _push(transport, head)
             except CallStopped as error:
-                raise PushStopped(remote=remote_branch.remote) from error
-        warnings = () if warning is None else (warning,)
-        divergence = comparison.divergence
+                with noted(done):
+                    raise PushStopped(remote=remote_branch.remote) from error
         return SyncAttempt(
             transport,
             divergence,
@@ -171,6 +177,11 @@ class SyncCall:
             return divergence.theirs, None, ()
         commit, notes = comparison.create_merge_commit(self.choices, self.words)
         return commit, commit, notes
+
+
+def received_note() -> Problem:
+    """Return what a sync that fails says of the others' changes, once this clone has them."""
+    return Problem("received-all-the-same", _RECEIVED)
 
 
 def fetch(transport: Transport, report: ReportStep) -> Fetched:

@@ -24,7 +24,13 @@ from kvartal.history.git.errors import CallStopped
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.history.store.write_lock import LOCK_TIMEOUT
-from kvartal.history.sync.attempt import BranchSwitched, SyncAttempt, SyncCall, fetch
+from kvartal.history.sync.attempt import (
+    BranchSwitched,
+    SyncAttempt,
+    SyncCall,
+    fetch,
+    received_note,
+)
 from kvartal.history.sync.compare import compare
 from kvartal.history.sync.divergence import Choices, Divergence, Side
 from kvartal.history.sync.errors import (
@@ -195,7 +201,8 @@ class _Gathered:
     @property
     def notices(self) -> tuple[Problem | KvartalError, ...]:
         """What a failure must not keep from the user."""
-        return (*self.notes, *self.warnings)
+        received = (received_note(),) if self.is_moved else ()
+        return (*received, *self.notes, *self.warnings)
 
     def add(self, attempt: SyncAttempt) -> None:
         """Add what an attempt brought, whether it could push or not."""

@@ -176,8 +176,10 @@ def _connection_failure(repository: Repository, remote: str, words: str) -> Kvar
     if _UNREACHABLE.search(words):
         return RemoteUnreachable(remote=remote, words=words)
     address = url(repository, remote)
-    # Over ssh it may be git, after what a shell there prints at its start.
-    if address.startswith("http") and _NOT_GIT.search(words):
+    # Over ssh it may be git, after what a shell there prints at its start. What git misses at the
+    # end of an answer that was cut off says nothing of who answered.
+    is_cut_off = _RPC in words and _CUT_OFF.search(words)
+    if address.startswith("http") and _NOT_GIT.search(words) and not is_cut_off:
         return RemoteNotGit(url=address, words=words)
     if _CUT_OFF.search(words):
         return RemoteBrokeOff(remote=remote, words=words)

@@ -147,7 +147,19 @@ def test_a_password_is_not_waited_for_where_nobody_can_type_it(
         ("fatal: repository 'http://x/' not found", RemoteNotFound),
         ("fatal: x/info/refs not valid: is this a git repository?", RemoteNotGit),
         ("fatal: protocol error: bad line length character: <htm", RemoteNotGit),
+        (
+            "fatal: remote-curl: bad line length character: <htm\nfatal: expected flush after ref",
+            RemoteNotGit,
+        ),
         ("fatal: unable to access 'x': Empty reply from server", RemoteBrokeOff),
+        (
+            "error: RPC failed; curl 18 transfer closed with 5 bytes\nfatal: expected flush",
+            RemoteBrokeOff,
+        ),
+        (
+            "error: RPC failed; curl 52 Empty reply\nfatal: expected flush after ref listing",
+            RemoteBrokeOff,
+        ),
         ("fatal: the remote end hung up unexpectedly", RemoteBrokeOff),
         (
             "Connection closed by 10.0.0.1 port 22\nfatal: Could not read from remote",

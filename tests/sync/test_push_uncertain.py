@@ -72,6 +72,24 @@ def test_a_connection_cut_after_the_branch_was_moved_is_no_failure(
     assert [note.code for note in result.notes] == ["push-complained"]
 
 
+def test_a_push_that_fails_tells_what_was_received_all_the_same(
+    one: Clone, other: Clone, shared: SharedRepository
+) -> None:
+    other.set("1.1.2", notes="x")
+    other.push()
+    shared.hook("pre-receive", "echo Нельзя >&2; exit 1")
+    one.set("1.1.3", notes="y")
+    with pytest.raises(RemoteRefused) as caught:
+        one.sync()
+    assert str(caught.value).endswith(
+        "общий.git'. Чужие изменения при этом получены и уже объединены с вашими."
+    )
+    assert one.value("1.1.2", "notes") == "x"
+    with pytest.raises(RemoteRefused) as caught:
+        one.sync()
+    assert "получены" not in str(caught.value)  # They were before.
+
+
 def test_a_connection_cut_before_that_is_one(one: Clone, shared: SharedRepository) -> None:
     shared.hook("reference-transaction", '[ "$1" != prepared ] || kill -9 "$PPID"')
     before, commit = shared.head(), one.set("1.1.2", notes="x")
