@@ -6,6 +6,7 @@ command has asked.
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from kvartal.history.programme import Programme
 from kvartal.history.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from kvartal.history.git.driver_setup import SetupReport
     from kvartal.history.git.errors import GitFailed, GitLocked
     from kvartal.history.git.identity import Identity
     from kvartal.history.store.ledger import SaveResult
@@ -39,9 +41,34 @@ def set_identity(programme: Programme, identity: "Identity") -> None:
     Raises:
         KvartalError: Git refused.
     """
-    from kvartal.history.git.identity import set_identity
+    from kvartal.history.git.local_settings import set_identity
+    from kvartal.history.store.call_note import noted_settings
 
-    set_identity(programme.repository(), identity)
+    with noted_settings(programme.repository()) as repository:
+        set_identity(repository, identity)
+
+
+def set_up_driver(programme: Programme, *, remove: bool, dry_run: bool) -> "SetupReport":
+    """Let git merge and compare the programme by fields in this clone, or no longer do so.
+
+    Args:
+        programme: The programme.
+        remove: Remove what was set up.
+        dry_run: Only return what would be written or removed.
+
+    Raises:
+        KvartalError: Git refused, or another writer is at work.
+        OSError: The clone's own attributes cannot be written.
+    """
+    from kvartal.history.git import driver_setup
+    from kvartal.history.store.call_note import noted_settings
+
+    repository = programme.repository()
+    name, program = programme.path.resolve().name, driver_setup.this_program()
+    with nullcontext(repository) if dry_run else noted_settings(repository) as held:
+        if remove:
+            return driver_setup.remove(held, dry_run=dry_run)
+        return driver_setup.install(held, name, program, dry_run=dry_run)
 
 
 def trust(programme: Programme, top: str) -> None:

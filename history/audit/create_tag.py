@@ -12,11 +12,12 @@ from typing import Final
 
 from kvartal.history.audit.report import NothingToVerify, ShallowMark, VerifyReport
 from kvartal.history.audit.verified_tags import PREFIX, TAG_REFS, VerifiedTag, digest, start_text
-from kvartal.history.git.diagnosis import blocking_lock, modified_at
-from kvartal.history.git.errors import GitFailed, GitLocked, NoIdentity, SigningFailed
+from kvartal.history.git.diagnosis import blocking_lock
+from kvartal.history.git.errors import GitFailed, NoIdentity, SigningFailed
 from kvartal.history.git.failures import command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.call_note import noted_call
+from kvartal.history.store.git_locks import lock_error
 from kvartal.history.store.recovery import recover
 from kvartal.history.store.seen import read_seen, save_seen
 from kvartal.history.store.write_lock import write_lock
@@ -96,7 +97,7 @@ def _create(repository: Repository, head: str, name: str, message: str, *, sign:
         return
     lock = blocking_lock(done)
     if lock is not None:
-        raise GitLocked(lock=lock, since=modified_at(lock))
+        raise lock_error(repository, lock)
     refused = command_error("tag", done.stderr, done.code)
     if type(refused) is not GitFailed:
         raise refused

@@ -19,6 +19,7 @@ from typing import Final
 from kvartal.history.git import textconv_cache
 from kvartal.history.git.command import encode
 from kvartal.history.git.flatten import FUNCTION_NAME
+from kvartal.history.git.local_settings import write_setting
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.textconv_cache import cache_folder, lookup
 
@@ -116,13 +117,13 @@ def install(
         dry_run: Only return what would be written.
 
     Raises:
-        GitFailed: Git cannot write its configuration.
+        KvartalError: Git cannot write its configuration.
         OSError: The clone's own attributes cannot be written.
     """
     wanted, now = settings(program, repository.common_dir), _settings_now(repository)
     changed = tuple(name for name, value in wanted.items() if now.get(name) != value)
     for name in () if dry_run else changed:
-        _config(repository, "--replace-all", name, wanted[name])
+        write_setting(repository, "--replace-all", name, wanted[name])
     attributes = _attributes_of(repository, plan)
     if attributes == ATTRIBUTES:
         return SetupReport(changed)
@@ -161,7 +162,7 @@ def remove(repository: Repository, *, dry_run: bool = False) -> SetupReport:
         dry_run: Only return what would be removed.
 
     Raises:
-        GitFailed: Git cannot write its configuration.
+        KvartalError: Git cannot write its configuration.
         OSError: The clone's own attributes cannot be written.
     """
     if not dry_run:
@@ -169,7 +170,7 @@ def remove(repository: Repository, *, dry_run: bool = False) -> SetupReport:
     names = settings(Program(""))
     changed = tuple(name for name in names if name in _settings_now(repository))
     for name in () if dry_run else changed:
-        _config(repository, "--unset-all", name)
+        write_setting(repository, "--unset-all", name)
     path = _info_attributes(repository)
     lines = _lines(path)
     foreign = _foreign_lines(lines)
@@ -188,10 +189,6 @@ def _settings_now(repository: Repository) -> Mapping[str, str]:
     entries = filter(None, result.checked().text.split("\0"))
     pairs = (entry.partition("\n") for entry in entries)
     return {name: value for name, _, value in pairs}
-
-
-def _config(repository: Repository, *arguments: str) -> None:
-    repository.run("config", "--local", *arguments, writes=True).checked()
 
 
 def _attributes_of(repository: Repository, plan: str) -> dict[str, str]:
@@ -253,9 +250,10 @@ def _foreign_lines(lines: list[bytes], ours: bytes | None = None) -> list[bytes]
 
 def _write(path: Path, lines: list[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix="attributes-", delete=False) as file:
-        file.write(b"".join(lines))
+    file = NamedTemporaryFile(dir=path.parent, prefix="attributes-", delete=False)  # noqa: SIM115
     try:
+        with file:
+            file.write(b"".join(lines))
         Path(file.name).replace(path)
     except OSError:
         Path(file.name).unlink()

@@ -1,4 +1,4 @@
-"""The author of the changes: what git's settings say, and how they are set."""
+"""The author of the changes, as git's settings say."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import GitResult, run_git
-from kvartal.history.git.errors import ReadOnlyFolder
 from kvartal.history.git.failures import command_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.git.setting_errors import SettingsUnreadable
@@ -125,25 +124,6 @@ def _idents(folder: Path) -> list[GitResult]:
 def configured_identity(repository: Repository) -> Identity:
     """Return the identity in git's settings."""
     return Identity(_setting(repository, "user.name"), _setting(repository, "user.email"))
-
-
-def set_identity(repository: Repository, identity: Identity) -> None:
-    """Write an identity into the settings of this repository, and of no other.
-
-    Raises:
-        NameUnusable, EmailUnusable: Git does not accept it; nothing was written.
-        ReadOnlyFolder: The settings of the repository are not writable.
-        GitFailed: Git refused.
-    """
-    wanted = {
-        "user.name": checked_name(identity.name),
-        "user.email": checked_email(identity.email),
-    }
-    for name, value in wanted.items():
-        result = repository.run("config", "--local", "--replace-all", name, value, writes=True)
-        if result.code and re.search(r"Permission denied|Read-only file system", result.stderr):
-            raise ReadOnlyFolder(path=repository.common_dir / "config")
-        result.checked()
 
 
 def trust_repository(folder: Path, top: str) -> None:

@@ -63,6 +63,16 @@ class StaleLock(GitLocked):
     )
 
 
+class StaleRefLock(StaleLock):
+    """The same of a lock that holds up a ref or the settings, and no commit."""
+
+    template = N_(
+        "Прерванная команда git оставила файл «{lock}», он стоит с {since}. Пока он есть, git не "
+        "может изменить «{locked}»; сейчас git здесь не работает. Отложите файл: "
+        "`kvartal doctor --unlock`."
+    )
+
+
 class LockIsFolder(StaleLock):
     """Where git puts a lock file there is a folder, which no git ever makes or removes."""
 

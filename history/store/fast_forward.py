@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from kvartal.history.git.command import GitResult, encode
-from kvartal.history.git.diagnosis import commit_error
+from kvartal.history.git.diagnosis import blocking_lock, commit_error
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.changed_files import ChangedFile, own_files
 from kvartal.history.store.checkout import (
@@ -35,6 +35,7 @@ from kvartal.history.store.errors import MoveNotCleanedUp, WouldOverwriteFiles
 from kvartal.history.store.files import write_errors
 from kvartal.history.store.git_locks import (
     clear_interrupted_git,
+    lock_error,
     remove_locks,
     remove_undeleted_locks,
     wait_for_git,
@@ -125,7 +126,8 @@ def fast_forward(
         raise
     # A hook after the merge may fail, and the merge has happened all the same.
     if top.commit_id() != after:
-        error = commit_error(top, moved)
+        lock = blocking_lock(moved)
+        error = commit_error(top, moved) if lock is None else lock_error(top, lock)
         recover_fast_forward(repository)
         raise error
     try:

@@ -11,7 +11,8 @@ from kvartal.history.git.diagnosis import modified_at
 from kvartal.history.git.errors import GitLocked
 from kvartal.history.git.failures import IndexDamaged, command_error
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.errors import LockIsFolder, StaleLock
+from kvartal.history.store.errors import LockIsFolder, StaleLock, StaleRefLock
+from kvartal.history.store.running_git import git_runs_below, git_runs_in, shows_processes
 from kvartal.history.store.state_folder import backup_folder, make_own_folder
 
 GIT_TIMEOUT: Final = 5.0
@@ -21,7 +22,6 @@ _REMOTE_TIMEOUT: Final = 3.0
 _POLL_SECONDS: Final = 0.05
 _LOCK_LEFT: Final = ".lock'"
 """Ends the path of a lock in a message of git."""
-_PROCESSES: Final = Path("/proc")
 _CLOCK_TOLERANCE: Final = 2.0  # Seconds by which modification times may be off.
 _STALE_AFTER: Final = 60.0
 """Age in seconds from which a lock file is stale if no git runs in the repository."""
@@ -62,8 +62,25 @@ def stale_lock_error(lock: Path) -> StaleLock:
     return kind(lock=lock, since=modified_at(lock))
 
 
+def lock_error(repository: Repository, lock: Path) -> GitLocked:
+    """Return the error for a lock file, other than those of a commit, that a git failed on.
+
+    Args:
+        repository: The repository.
+        lock: The lock file.
+
+    Returns:
+        A StaleLock for one that a git left that no longer runs.
+    """
+    since = modified_at(lock)
+    is_other = any(path.samefile(lock) for path in _other_locks(repository) if lock.exists())
+    if is_other and _is_stale(repository, lock):
+        return StaleRefLock(lock=lock, since=since, locked=lock.with_suffix(""))
+    return GitLocked(lock=lock, since=since)
+
+
 def first_lock(repository: Repository, branch: str) -> GitLocked | None:
-    """Return which lock file is in the way of a commit at this moment; None when none is.
+    """Return which lock file is in the way at this moment, of a commit first; None when none is.
 
     Args:
         repository: The repository.
@@ -76,7 +93,10 @@ def first_lock(repository: Repository, branch: str) -> GitLocked | None:
     if lock is not None:
         return stale_lock_error(lock)
     lock = next((path for path in _lock_files(repository, branch) if path.exists()), None)
-    return None if lock is None else GitLocked(lock=lock, since=modified_at(lock))
+    if lock is not None:
+        return GitLocked(lock=lock, since=modified_at(lock))
+    errors = (lock_error(repository, lock) for lock in _other_locks(repository))
+    return next((error for error in errors if isinstance(error, StaleLock)), None)
 
 
 def remove_stale_locks(repository: Repository, branch: str) -> tuple[Path, ...]:
@@ -92,6 +112,10 @@ def remove_stale_locks(repository: Repository, branch: str) -> tuple[Path, ...]:
     while lock := stale_lock(repository, branch):
         _move_away(repository, lock)
         moved.append(backup_folder(repository.git_dir) / lock.name)
+    for lock in _other_locks(repository):
+        if _is_stale(repository, lock):
+            _move_away(repository, lock)
+            moved.append(backup_folder(repository.git_dir) / lock.name)
     return tuple(moved)
 
 
@@ -109,7 +133,7 @@ def remove_own_locks(repository: Repository, branch: str, started: float) -> Non
         GitLocked: A lock file belongs to somebody else, and stays.
     """
     while lock := _lock_after_waiting(repository, branch, _SHORT_TIMEOUT):
-        if _modified(lock) < started - _CLOCK_TOLERANCE or _git_runs_in(repository):
+        if _modified(lock) < started - _CLOCK_TOLERANCE or git_runs_in(repository):
             wait_for_git(repository, branch)
         else:
             _move_away(repository, lock)
@@ -189,7 +213,7 @@ def remove_locks(repository: Repository, locks: Iterable[Path], started: float) 
     """
     earliest = started - _CLOCK_TOLERANCE
     left = [path for path in locks if path.exists() and _modified(path) >= earliest]
-    if left and not _git_runs_in(repository):
+    if left and not git_runs_in(repository):
         for path in left:
             _move_away(repository, path)
 
@@ -213,7 +237,7 @@ def remove_remote_locks(git_dir: Path, names: Iterable[str], started: float) -> 
         if time.monotonic() >= end:
             break
         time.sleep(_POLL_SECONDS)
-    if left and not _git_runs_below((git_dir,)):
+    if left and not git_runs_below((git_dir,)):
         folder = backup_folder(git_dir)
         make_own_folder(folder)
         for path in left:
@@ -226,6 +250,15 @@ def _lock_files(repository: Repository, branch: str) -> Iterator[Path]:
     yield repository.git_dir / "HEAD.lock"
     yield repository.common_dir / "refs" / "heads" / f"{branch}.lock"
     yield repository.common_dir / "reftable" / "tables.list.lock"
+
+
+def _other_locks(repository: Repository) -> list[Path]:
+    """Return the lock files that hold up no commit, but a sync, a mark or a setting."""
+    folders = {repository.git_dir, repository.common_dir}
+    found = {path for folder in folders for path in folder.glob("*.lock")}
+    found |= {*repository.common_dir.glob("refs/**/*.lock")}
+    of_commits = {folder / name for folder in folders for name in ("index.lock", "HEAD.lock")}
+    return sorted(path for path in found - of_commits if path.is_file())
 
 
 def _lock_after_waiting(repository: Repository, branch: str, timeout: float) -> Path | None:
@@ -260,26 +293,6 @@ def _is_stale(repository: Repository, lock: Path) -> bool:
     """Return whether no process uses a lock file any more, as far as the system shows that."""
     if lock.is_dir():
         return True
-    if not _PROCESSES.is_dir() or time.time() - _modified(lock) < _STALE_AFTER:
+    if not shows_processes() or time.time() - _modified(lock) < _STALE_AFTER:
         return False
-    return not _git_runs_in(repository)
-
-
-def _git_runs_in(repository: Repository) -> bool:
-    """Return whether a git runs in this repository, as far as the system shows that (Linux)."""
-    return _git_runs_below((repository.at("").folder, repository.git_dir, repository.common_dir))
-
-
-def _git_runs_below(places: tuple[Path, ...]) -> bool:
-    for process in _PROCESSES.glob("[0-9]*"):
-        try:
-            if (process / "comm").read_text(encoding="utf-8").strip() != "git":
-                continue
-            folder = (process / "cwd").readlink()
-        except PermissionError:
-            return True  # A different user's: where it runs is not visible.
-        except OSError:
-            continue
-        if any(folder.is_relative_to(place) for place in places):
-            return True
-    return False
+    return not git_runs_in(repository)

@@ -13,10 +13,11 @@ from kvartal.history.git.command import GitResult, encode, run_git
 from kvartal.history.git.discovery import find_repository, is_empty
 from kvartal.history.git.driver_setup import attributes_line
 from kvartal.history.git.errors import NotARepository
-from kvartal.history.git.identity import Identity, set_identity
+from kvartal.history.git.identity import Identity
+from kvartal.history.git.local_settings import set_identity
 from kvartal.history.git.own_programs import without_own_programs
 from kvartal.history.git.repository import Repository
-from kvartal.history.store.call_note import noted_call
+from kvartal.history.store.call_note import noted_call, noted_settings
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.errors import CleanUpFailed
 from kvartal.history.store.files import (
@@ -114,7 +115,8 @@ def init_repository(  # noqa: PLR0913 - all that a history begins with
     plan = path.resolve()
     repository = _find_or_create(plan)
     if identity is not None:
-        set_identity(repository, identity)
+        with noted_settings(repository) as held:
+            set_identity(held, identity)
     # Of a repository that is there already nobody has said yet that its programs are welcome.
     with without_own_programs(repository):
         return _begin(repository, ledger, snapshot, reason, translate, files, source)

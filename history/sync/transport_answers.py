@@ -10,9 +10,10 @@ from typing import Final
 
 from kvartal.history.git.access import is_readable
 from kvartal.history.git.command import GitResult
-from kvartal.history.git.diagnosis import blocking_lock, commit_error, modified_at, with_tail
-from kvartal.history.git.errors import DubiousOwnership, GitFailed, GitLocked, HookRefused
+from kvartal.history.git.diagnosis import blocking_lock, commit_error, with_tail
+from kvartal.history.git.errors import DubiousOwnership, GitFailed, HookRefused
 from kvartal.history.git.repository import Repository
+from kvartal.history.store.git_locks import lock_error
 from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.remote import RemoteBranch, url
 from kvartal.history.sync.remote_damage import damage_error
@@ -148,7 +149,7 @@ def _own_failure(repository: Repository, result: GitResult) -> KvartalError | No
     """Return what is in the way on this machine; None for nothing that is known of."""
     owner, lock = _OWNER.search(result.stderr), blocking_lock(result)
     if lock is not None:
-        return GitLocked(lock=lock, since=modified_at(lock))
+        return lock_error(repository, lock)
     if owner:
         return DubiousOwnership(folder=owner[1], top=owner[1])
     return commit_error(repository, result) if _OWN_FILE.search(result.stderr) else None

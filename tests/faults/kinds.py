@@ -75,6 +75,7 @@ KINDS = {
     "aside": Kind(("adopt", "--aside"), changes=False),
     "accept": Kind(("accept", FINDING, "--reason", "Известно")),
     "mark": Kind(("verify", "--mark"), repair=(("verify", "--mark"), SET)),
+    "git-setup": Kind(("git-setup",), repair=(("git-setup",), SET), changes=False),
     INIT: Kind(("init",), repair=(("init",), SET)),
     "sync": Kind(("sync",), repair=(("sync",),), is_shared=True),
     "receive": Kind(("sync",), repair=(("sync",),), is_shared=True),

@@ -63,3 +63,10 @@ def test_what_git_fails_at_after_its_commit_is_no_failure_and_leaves_nothing(
     tally = sweep(tmp_path, kind, [fault], call=call)
     assert tally.wrong == []
     assert tally.points >= 1
+
+
+def test_settings_whose_writing_was_cut_off_are_written_by_the_next_call(tmp_path: Path) -> None:
+    call = "rename repo/.git/config"
+    tally = sweep(tmp_path, "git-setup", [Fault.KILL], every=7, call=call)
+    assert tally.wrong == []
+    assert tally.points == 1

@@ -104,8 +104,9 @@ def unmerged(plan: Path) -> Path:
     return plan
 
 
-def stale_lock(plan: Path) -> Path:
-    lock = top(plan) / ".git" / "index.lock"
+def stale_lock(plan: Path, name: str = "index.lock") -> Path:
+    lock = top(plan) / ".git" / name
+    lock.parent.mkdir(parents=True, exist_ok=True)
     lock.touch()
     os.utime(lock, (LONG_AGO, LONG_AGO))
     return plan

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +353,30 @@ def test_a_stale_lock_is_moved_away(
     assert done.stdout.startswith(f"Отложено: {moved}\nok  ")
     assert (done.exit_code, moved.exists()) == (0, True)
     assert ask(plan, "set", "1.1.2", "notes=Да").exit_code == 0
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for running gits there")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("config", ("git-setup", "--remove")),
+        ("refs/tags/kvartal/verified/{today}", ("verify", "--mark")),
+    ],
+)
+def test_a_stale_lock_that_stops_no_commit_is_named_and_moved_away(
+    healthy: Path, repo: Path, ask: Run, name: str, words: tuple[str, ...]
+) -> None:
+    name = name.format(today=datetime.now().astimezone().date())
+    state.stale_lock(healthy, f"{name}.lock")
+    for command in (("doctor",), words):
+        told = ask(healthy, *command)
+        assert told.exit_code == 1
+        assert f"git не может изменить «{repo / '.git' / name}»" in told.stdout + told.stderr
+        assert "`kvartal doctor --unlock`" in told.stdout + told.stderr
+    assert ask(healthy, "set", "1.1.2", "notes=Да").exit_code == 0
+    done = ask(healthy, "doctor", "--unlock")
+    assert (done.exit_code, done.stdout.startswith("Отложено: ")) == (0, True)
+    assert ask(healthy, *words).exit_code == 0
 
 
 def test_a_recent_lock_stays(healthy: Path, repo: Path, ask: Run) -> None:

@@ -50,13 +50,9 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
 
 
 def _set_up(programme: "Programme", options: CommonOptions, *, remove: bool) -> "SetupReport":
-    from kvartal.history.git import driver_setup
+    from kvartal.history import repair
 
-    repository = programme.repository()
-    if remove:
-        return driver_setup.remove(repository, dry_run=options.dry_run)
-    name, program = programme.path.resolve().name, driver_setup.this_program()
-    return driver_setup.install(repository, name, program, dry_run=options.dry_run)
+    return repair.set_up_driver(programme, remove=remove, dry_run=options.dry_run)
 
 
 def _joined(reports: Sequence["SetupReport"]) -> "SetupReport":
