@@ -70,6 +70,8 @@ class DialogFrame(ModalScreen[ResultT | None], Generic[ResultT]):
             scrollbar-background: $panel;
             scrollbar-color: $primary 60%;
         }
+        /* Dimmed, but legible: what is being saved is read meanwhile. */
+        & *:disabled:can-focus { opacity: 100%; text-opacity: 80%; }
         /* In a window of a few lines what is typed comes before all else. */
         &.-flat, &.-line {
             & .dialog-heading { display: none; }

@@ -175,6 +175,7 @@ class ActionButton(Button):
             color: $block-cursor-foreground;
             background: $block-cursor-background;
         }
+        &:disabled, &.-primary:disabled { text-opacity: 85%; }
     }
     """
 
