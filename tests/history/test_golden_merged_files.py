@@ -42,7 +42,10 @@ def outcome(case: Case) -> Iterator[str]:
     versions = marked_versions(result.content.decode())
     if versions is not None and result.merged is not None:
         # Whoever keeps the lines of one side has what a choice of that side gives.
-        for name in ("ours", "theirs"):
+        has_more = result.merged.doubts or any(
+            one.problem or one.dispute for one in result.merged.conflicts
+        )
+        for name in ("ours", "theirs") if has_more else ():
             sides = [getattr(one.sides, name) for one in result.merged.conflicts]
             chosen = resolve_files(files, result.merged, sides)
             data = load(chosen, "").data
