@@ -5,6 +5,7 @@ Yields `uncommitted` and, of files that HEAD holds as stated, `evidence-missing`
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.version_cache import CachedVersion
 from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
+from kvartal.history.git.failures import IndexDamaged
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.subjects import subject
 from kvartal.history.store.evidence import check_evidence
@@ -81,9 +83,11 @@ def _plan_findings(
         return
     if content == head.content or content.replace(b"\r\n", b"\n") == head.content:
         return
-    # Git may store other bytes than stand on the disk (filters, line ends): only git can tell.
-    if git_state(repository, path.name).plan is PlanStatus.COMMITTED:
-        return
+    # Git may store other bytes than stand on the disk (filters, line ends): only git can tell,
+    # unless its index is damaged. The history does not depend on that.
+    with suppress(IndexDamaged):
+        if git_state(repository, path.name).plan is PlanStatus.COMMITTED:
+            return
     try:
         data = load(content, path.name).data
     except UnreadablePlan:
@@ -101,5 +105,5 @@ def _plan_findings(
 
 def _outside_sparse_checkout(repository: Repository) -> set[str]:
     """Return the evidence that a sparse checkout leaves out of the working files on purpose."""
-    listed = repository.read_text("ls-files", "-t", "-z", "--", FOLDER).split("\0")
+    listed = repository.run("ls-files", "-t", "-z", "--", FOLDER).text.split("\0")
     return {line[2:] for line in listed if line.startswith("S ")}

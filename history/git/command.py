@@ -62,12 +62,14 @@ class GitResult:
         code: The exit code; negative when a signal ended it.
         stdout: What it printed.
         stderr: What it and its hooks printed on the error stream, stripped.
+        folder: Where it ran; None where that does not matter.
     """
 
     command: str
     code: int
     stdout: bytes
     stderr: str
+    folder: Path | None = None
 
     @property
     def text(self) -> str:
@@ -81,7 +83,7 @@ class GitResult:
             GitFailed: It did not.
         """
         if self.code:
-            raise command_error(self.command, self.stderr, self.code)
+            raise command_error(self.command, self.stderr, self.code, self.folder)
         return self
 
 
@@ -170,7 +172,7 @@ def run_git(  # noqa: PLR0913 - the ways in which calls differ
         else:
             stdout, stderr = _watch(process, stop or threading.Event(), silence)
         command = _command_name(arguments)
-        return GitResult(command, process.returncode, stdout, decode(stderr).strip())
+        return GitResult(command, process.returncode, stdout, decode(stderr).strip(), folder)
 
 
 def git_process(  # noqa: PLR0913 - as of `run_git`

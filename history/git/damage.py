@@ -40,7 +40,7 @@ class PackListDamaged(HistoryDamaged):
     template = N_(
         "Список объектов истории в файле «{words}» (рядом с ним, на «.idx») пропал или не "
         "читается. Сам файл может быть цел. Скопируйте папку программы целиком и составьте список "
-        "заново: `git index-pack {words}`."
+        'заново: `git index-pack "{words}"`.'
     )
 
 
@@ -92,6 +92,36 @@ class HeadUnreadable(HistoryDamaged):
         "Служебный файл git «{words}» пропал или повреждён: в нём записано, какая ветка открыта. "
         "Сама история может быть цела. Скопируйте папку программы целиком, потом впишите в этот "
         "файл одну строку: «ref: refs/heads/» и имя ветки."
+    )
+
+
+class BranchBlocked(HistoryDamaged):
+    """A folder with something in it stands where the file of the branch was."""
+
+    template = N_(
+        "На месте ссылки git на ветку «{branch}» лежит папка с файлами, «{words}», а последним в "
+        "ветке было изменение {commit}. Скопируйте папку программы целиком, уберите оттуда эту "
+        "папку и верните ссылку: `git update-ref refs/heads/{branch} {commit}`."
+    )
+
+
+class BranchNotAtCommit(HistoryDamaged):
+    """The branch names an annotated tag; git reads it as the tag's commit, and writes nothing."""
+
+    template = N_(
+        "Ссылка git на ветку «{branch}» указывает не на изменение, а на метку; читать историю это "
+        "не мешает, а записать в неё git не даёт. Поставьте ветку на само изменение: "
+        "`git update-ref refs/heads/{branch} {commit}`."
+    )
+
+
+class ShallowFileDamaged(HistoryDamaged):
+    """What says where a shallow clone ends is a folder, or holds no hashes."""
+
+    template = N_(
+        "Служебный файл git «{words}» испорчен: в нём записано, где кончается неполная копия "
+        "(shallow). Если копия полная, переименуйте его. Если неполная, получите её заново "
+        "(`git clone`)."
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.branch_target import misplaced_branch
 from kvartal.history.git.command import GitResult
 from kvartal.history.git.errors import (
     DiskFull,
@@ -99,6 +100,9 @@ def _printed_reason(repository: Repository, result: GitResult) -> KvartalError |
 
 
 def _inferred_reason(repository: Repository, result: GitResult) -> KvartalError:
+    misplaced = misplaced_branch(repository)
+    if misplaced is not None:
+        return misplaced
     unmerged = _unmerged(repository)
     if unmerged:
         return UnmergedPaths(paths=unmerged)

@@ -13,6 +13,7 @@ from kvartal.history.git.damage import (
     PackDamaged,
     PackedRefsDamaged,
     PackListDamaged,
+    ShallowFileDamaged,
 )
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.setting_errors import (
@@ -168,7 +169,8 @@ _PATTERNS: Final = (
     (PackDamaged, _PACK.pattern),
     (ObjectUnread, rf"bad object {_HASH}"),
     (HistoryDamaged, r"is corrupt|bad object|unable to (?:unpack|stream)|reference broken"),
-    (HistoryDamaged, r"bad shallow line|mmap failed"),
+    (ShallowFileDamaged, r"bad shallow line"),
+    (HistoryDamaged, r"mmap failed"),
     (ObjectUnread, _LOST.pattern),
     (HistoryDamaged, _LOST_OBJECT),
     (HistoryDamaged, r"bad tree object"),
@@ -184,13 +186,14 @@ def says_absent(stderr: str) -> bool:
     return _ABSENT.search(stderr) is not None
 
 
-def command_error(command: str, stderr: str, code: int) -> GitFailed:
+def command_error(command: str, stderr: str, code: int, folder: Path | None = None) -> GitFailed:
     """Return the error for a git command that failed.
 
     Args:
         command: The command, such as ``status``.
         stderr: What git printed on its error stream.
         code: Its exit code, shown where git printed nothing; negative for the signal that ended it.
+        folder: Where it was started; git names files from the top of the repository.
     """
     wrong = settings_error(command, stderr)
     if wrong is not None:
@@ -200,7 +203,9 @@ def command_error(command: str, stderr: str, code: int) -> GitFailed:
             borrowed = borrowed_from(stderr) if issubclass(kind, HistoryDamaged) else None
             if borrowed is not None:
                 return BorrowedObjectsMissing(command=command, words=borrowed)
-            return kind(command=command, words=_named(kind, stderr) or _last_message(stderr))
+            return kind(
+                command=command, words=_named(kind, stderr, folder) or _last_message(stderr)
+            )
     if code < 0:
         return GitKilled(command=command, signal=-code)
     return GitFailed(command=command, words=stderr or code)
@@ -212,15 +217,24 @@ def borrowed_from(stderr: str) -> str | None:
     return (match["path"] or match["folder"]) if match else None
 
 
-def _named(kind: type[GitFailed], stderr: str) -> str | None:
+def _named(kind: type[GitFailed], stderr: str, folder: Path | None) -> str | None:
     """Return the object or the file that a failure is about; None where git names none."""
+    if kind is ShallowFileDamaged:
+        return ".git/shallow"
     if kind is PackListDamaged:
         match = _LIST.search(stderr)
-        return f"{match[1] or match[2]}pack" if match else None
+        return _from_anywhere(f"{match[1] or match[2]}pack", folder) if match else None
     pattern = _PACK if kind is PackDamaged else _LOST
     is_named = issubclass(kind, (ObjectUnread, NotFetched, PackDamaged))
     named = pattern.search(stderr) if is_named else None
     return named[1] if named else None
+
+
+def _from_anywhere(path: str, folder: Path | None) -> str:
+    """Return the absolute path of a file of which git gives the way from the repository's top."""
+    above = () if folder is None else (folder, *folder.parents)
+    places = (place / path for place in above)
+    return next((str(place.absolute()) for place in places if place.exists()), path)
 
 
 def untrusted_folder(folder: Path, words: str) -> str:

@@ -80,7 +80,7 @@ class GitFolder:
         result = self.run("rev-parse", "--quiet", "--verify", "--end-of-options", name)
         if result.code == 0:
             return result.text.strip()
-        failed = command_error(result.command, result.stderr, result.code)
+        failed = command_error(result.command, result.stderr, result.code, result.folder)
         if isinstance(failed, PackedRefsDamaged):
             raise failed
         return None

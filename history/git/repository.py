@@ -115,7 +115,7 @@ def _whole(result: GitResult) -> GitResult:
     Raises:
         GitFailed: It could not.
     """
-    error = command_error(result.command, result.stderr, result.code)
+    error = command_error(result.command, result.stderr, result.code, result.folder)
     if isinstance(error, UNREAD):
         raise error
     return result

@@ -10,6 +10,7 @@ from kvartal.history.git.access import unreadable_object
 from kvartal.history.git.command import GitResult, decode, run_git
 from kvartal.history.git.damage import (
     BorrowedObjectsMissing,
+    BranchBlocked,
     BranchLikelyLost,
     BranchLost,
     BranchUnreadable,
@@ -60,6 +61,7 @@ def check_unborn(folder: GitFolder) -> None:
         raise HeadUnreadable(command="symbolic-ref", words=folder.git_dir / HEAD)
     name = branch.removeprefix(BRANCHES)
     last = last_logged(folder.common_dir, branch)
+    _check_not_blocked(folder, branch, last)
     if last:
         raise BranchLost(command="rev-parse", branch=name, commit=last, words=branch)
     stored = newest_stored(folder)
@@ -139,7 +141,7 @@ def object_failure(folder: GitFolder, name: str) -> GitFailed:
     result = folder.run("cat-file", kind, name)
     if not result.code:
         return ObjectReplaced(command="cat-file", words=name)
-    failed = command_error("cat-file", result.stderr, result.code)
+    failed = command_error("cat-file", result.stderr, result.code, result.folder)
     if isinstance(failed, (*UNREAD, GitKilled)):
         return failed
     borrowed, pack = borrowed_from(result.stderr), _unlisted_pack(folder.common_dir)
@@ -166,11 +168,33 @@ def raise_unread(folder: GitFolder, result: GitResult) -> None:
     Raises:
         GitFailed: It could not.
     """
-    failed = command_error(result.command, result.stderr, result.code) if result.code else None
+    error = command_error(result.command, result.stderr, result.code, result.folder)
+    failed = error if result.code else None
     if isinstance(failed, ObjectUnread):
         raise object_failure(folder, str(failed.fields["words"]))
     if isinstance(failed, (*UNREAD, GitKilled)):
         raise failed
+
+
+def _check_not_blocked(folder: GitFolder, branch: str, last: str) -> None:
+    """Check that no folder stands where the file of a branch was.
+
+    Args:
+        folder: Where git is asked.
+        branch: Its full name; git finds no commit there.
+        last: The last commit that it was at, as far as git logged it; empty for none.
+
+    Raises:
+        BranchBlocked: One does, and holds no branches.
+    """
+    place = folder.common_dir / branch
+    if not place.is_dir() or not any(place.iterdir()):
+        return
+    is_of_branches = folder.run("for-each-ref", "--count=1", f"{branch}/").text.strip()
+    commit = last or newest_stored(folder, is_first=True)
+    if commit and not is_of_branches:
+        name = branch.removeprefix(BRANCHES)
+        raise BranchBlocked(command="rev-parse", branch=name, commit=commit, words=place)
 
 
 def head_branch(folder: GitFolder) -> str:

@@ -7,6 +7,7 @@ of that commit did not write everything in the file.
 import re
 from typing import Final
 
+from kvartal.history.git.damage import ShallowFileDamaged
 from kvartal.history.git.failures import NotInShallowClone, RepositoryUnreadable
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.entry import FileOrigin
@@ -91,12 +92,17 @@ def shallow_commits(repository: Repository) -> frozenset[str]:
 
     Raises:
         RepositoryUnreadable: The file that says so cannot be read.
+        ShallowFileDamaged: It is no such file.
     """
     shallow = repository.common_dir / "shallow"
     try:
         hashes = shallow.read_text(encoding="ascii")
     except FileNotFoundError:
         return frozenset()
-    except (OSError, ValueError) as error:
+    except (IsADirectoryError, UnicodeDecodeError) as error:
+        raise ShallowFileDamaged(command="log", words=shallow) from error
+    except OSError as error:
+        if shallow.is_dir():  # Windows calls reading a folder forbidden.
+            raise ShallowFileDamaged(command="log", words=shallow) from error
         raise RepositoryUnreadable(command="log", words=shallow) from error
     return frozenset(hashes.split())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from kvartal.history.git.branch_target import misplaced_branch
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.errors import ReadOnlyFolder, UnmergedPaths
 from kvartal.history.git.repository import Repository
@@ -117,6 +118,7 @@ def repo_state(path: Path) -> RepoState:
         own_folder_error(git_dir)
         or _stale_lock_error(repository, state)
         or _read_only_error(repository)
+        or misplaced_branch(repository)
     )
     return replace(
         state,

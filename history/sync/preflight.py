@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from kvartal.history.git.branch_target import misplaced_branch
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.own_programs import check_recovery_to_read
 from kvartal.history.git.repository import Repository
@@ -72,4 +73,7 @@ def _checked_state(repository: Repository, path: Path) -> RepoState:
         raise NothingCommitted(plan=name)
     if state.plan is PlanStatus.EDITED:
         raise UncommittedEdits(plan=name)
+    misplaced = misplaced_branch(repository)
+    if misplaced is not None:
+        raise misplaced
     return state

@@ -8,10 +8,13 @@ import pytest
 
 from kvartal.history.git.damage import (
     BorrowedObjectsMissing,
+    BranchBlocked,
+    BranchNotAtCommit,
     BranchUnreadable,
     HeadUnreadable,
     HistoryDamaged,
     HistoryOutside,
+    ShallowFileDamaged,
 )
 from kvartal.history.git.errors import BrokenGitFile, BrokenHead, WorkTreeElsewhere
 from kvartal.history.git.failures import (
@@ -125,6 +128,28 @@ def branch_missing(plan: Path) -> None:
     git(plan.parent, "symbolic-ref", "HEAD", "refs/heads/забытая")
 
 
+def branch_at_tag(plan: Path) -> None:
+    git(plan.parent, "tag", "-a", "-m", "Метка", "v1")
+    tag = git(plan.parent, "rev-parse", "v1")
+    (top(plan) / ".git" / "refs" / "heads" / "main").write_text(tag, encoding="ascii")
+
+
+def branch_at_tree(plan: Path) -> None:
+    tree = git(plan.parent, "rev-parse", "HEAD^{tree}")
+    (top(plan) / ".git" / "refs" / "heads" / "main").write_text(tree, encoding="ascii")
+
+
+def branch_blocked(plan: Path) -> None:
+    branch = top(plan) / ".git" / "refs" / "heads" / "main"
+    branch.unlink()
+    branch.mkdir()
+    (branch / "x").write_bytes(b"")
+
+
+def shallow_overwritten(plan: Path) -> None:
+    (top(plan) / ".git" / "shallow").write_text("x\n", encoding="ascii")
+
+
 ANY_DAMAGE = "История в репозитории повреждена, git её не читает."
 AT_HEAD: dict[Damage, dict[str, str]] = {
     commit_emptied: dict.fromkeys(("log", "undo", "verify"), ANY_DAMAGE),
@@ -135,6 +160,8 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         "undo": ANY_DAMAGE,
         "verify": "не читается или подменён",
     },
+    # Git reads it.
+    branch_at_tag: {"log": "", "undo": "Отменять нечего", "verify": ""},
 }
 """What commands say where it is not the sentence of the obstacle."""
 
@@ -151,6 +178,10 @@ AT_HEAD: dict[Damage, dict[str, str]] = {
         (commit_borrowed, BorrowedObjectsMissing, "а её нет на месте"),
         (tree_overwritten, HistoryDamaged, "покажет `git fsck`."),
         (branch_emptied, BranchUnreadable, "в файле «.git/refs/heads/main» не то, что"),
+        (branch_at_tag, BranchNotAtCommit, "`git update-ref refs/heads/main"),
+        (branch_at_tree, BranchUnreadable, "в файле «.git/refs/heads/main» не то, что"),
+        (branch_blocked, BranchBlocked, "уберите оттуда эту папку и верните ссылку"),
+        (shallow_overwritten, ShallowFileDamaged, "Если копия полная, переименуйте его."),
         (head_astray, HeadUnreadable, "впишите в этот файл одну строку"),
         (index_truncated, IndexDamaged, "Истории в нём нет. Удалите его"),
         (index_split, IndexDamaged, "Истории в нём нет. Удалите его"),
@@ -182,10 +213,41 @@ def test_damage_is_reported_and_nothing_is_changed(
         said = dict.fromkeys(("log", "undo", "verify"), sentence) | AT_HEAD.get(damage, {})
         for command, words in said.items():
             asked = ask(programme, command)
-            assert asked.exit_code == 1
+            assert asked.exit_code == bool(words)
             assert words in asked.stderr, command
     assert "git не знает, от чьего имени" not in ask(programme, "doctor").stdout
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_folder_where_git_says_that_a_clone_is_shallow(programme: Path, ask: Run) -> None:
+    """Git takes no notice of it, and nobody is told to open it to themselves."""
+    (top(programme) / ".git" / "shallow").mkdir()
+    refused = ask(programme, "verify")
+    assert refused.exit_code == 1
+    assert "Если копия полная, переименуйте его." in refused.stderr
+
+
+@pytest.mark.parametrize("damage", [index_truncated, index_split])
+def test_the_history_is_verified_whatever_the_index_is(
+    programme: Path, ask: Run, damage: Damage
+) -> None:
+    damage(programme)
+    assert ask(programme, "verify").exit_code == 0
+    text = programme.read_text(encoding="utf-8")
+    programme.write_text(text.replace("language: ru", "language: en"), encoding="utf-8")
+    verified = ask(programme, "verify")
+    assert verified.exit_code == 1
+    assert "исправлен и не внесён в историю" in verified.stdout
+
+
+def test_the_way_to_a_pack_is_right_in_any_folder(tmp_path: Path) -> None:
+    """Git names it from the top of the repository, whichever folder it was started in."""
+    pack = tmp_path / ".git" / "objects" / "pack" / "pack-1234.pack"
+    pack.parent.mkdir(parents=True)
+    pack.touch()
+    words = "error: index file .git/objects/pack/pack-1234.idx is too small"
+    damaged = command_error("log", words, 128, tmp_path / "plan" / "2024")
+    assert f'`git index-pack "{pack}"`' in str(damaged)
 
 
 def test_missing_permissions_are_not_reported_as_damage(

@@ -2,12 +2,17 @@
 
 import os
 from dataclasses import replace
+from os.path import lexists
 from pathlib import Path
+from typing import Final
 
 from kvartal.tui.commands.params import CommonOptions
 from kvartal.tui.commands.programme import every_plan, selected_plans, warn_of_no_files
 from kvartal.tui.plans.files import FOLDER, SUFFIX
 from kvartal.tui.plans.path import VARIABLE, NoSuchPlanFile, PlanNotFound, PlanSelection
+
+_NOT_CHECKED_OUT: Final = "S "
+"""Begins the line of a file that a sparse checkout leaves out of the working files."""
 
 
 def plans_to_verify(options: CommonOptions, *, every: bool) -> PlanSelection:
@@ -50,9 +55,13 @@ def _with_deleted(selection: PlanSelection) -> PlanSelection:
         top = find_repository(selection.paths[0].parent).at("")
     except (GitMissing, NotARepository, NoWorkTree):
         return selection
-    names = top.read_text("ls-files", "--deleted", "-z").split("\0")
-    deleted = {top.folder / name for name in names if name.endswith(SUFFIX)}
-    deleted = {path for path in deleted if path.parent.name == FOLDER}
+    # HEAD tells it without the index, which may be damaged; what was removed with `git rm` as well.
+    names = top.run("ls-tree", "-r", "-z", "--name-only", "HEAD").text.split("\0")
+    at_head = {top.folder / name for name in names if name.endswith(SUFFIX)}
+    deleted = {path for path in at_head if path.parent.name == FOLDER and not lexists(path)}
+    if deleted:
+        listed = top.run("ls-files", "-t", "-z").text.split("\0")
+        deleted -= {top.folder / line[2:] for line in listed if line.startswith(_NOT_CHECKED_OUT)}
     paths = tuple(sorted({*selection.paths, *deleted}))
     return replace(selection, paths=paths, is_choice=len(paths) > 1)
 
