@@ -39,6 +39,8 @@ MAX_DEPTH: Final = 32
 MAX_NODES: Final = 1_000_000
 """How many values a file may hold; a plan of 10,000 measures has some 400,000."""
 
+_MOST_SHARED: Final = 1000
+"""How many texts are kept once however often they occur: the first ones, field names among them."""
 _MAX_QUOTED: Final = 40
 _CONTEXT: Final = 64
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -90,6 +92,7 @@ class TreeBuilder:
         self._frames: list[_Frame] = []
         self._documents = 0
         self._nodes = 0
+        self._texts: dict[str, str] = {}
         self._handlers = {
             ScalarEvent: self._scalar,
             SequenceStartEvent: self._open,
@@ -148,15 +151,25 @@ class TreeBuilder:
     def _scalar(self, event: Any) -> None:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
         self._refuse_properties(event)
-        value: ScalarValue = event.value
+        text = self._shared(event.value)
+        value: ScalarValue = text
         if not style:
-            value = self._plain(event.value, start, end)
+            value = self._plain(text, start, end)
         elif style in "|>":
             end = self._end_of_block(start, end, event.value)
         elif _SURROGATE.search(event.value):  # only the parser in pure Python lets it through
             template = N_("половина суррогатной пары («\\ud800»…) — не знак. Уберите её.")
             self._report("yaml-syntax", template, start)
         self._add_node(ScalarNode(start, end, style, value), value)
+
+    def _shared(self, text: str) -> str:
+        """Return a text, the same object each time it comes: names of fields come most often."""
+        known = self._texts.get(text)
+        if known is not None:
+            return known
+        if len(self._texts) < _MOST_SHARED:
+            self._texts[text] = text
+        return text
 
     def _plain(self, value: str, start: int, end: int) -> ScalarValue:
         if self._has_tabs and "\t" in self._text[start:end]:

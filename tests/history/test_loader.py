@@ -342,3 +342,14 @@ def test_the_line_break_is_that_of_most_lines() -> None:
     assert load(b"a: 1\r\nb: 2\nc: 3\r\n", "p").newline == "\r\n"
     assert load(b"a: 1\nb: 2\r\n", "p").newline == "\n"
     assert load(b"a: 1", "p").newline == "\n"
+
+
+def test_a_text_that_comes_again_is_kept_once() -> None:
+    """Rows by the hundred thousand have the same names of fields: most of what they weigh."""
+    rows = load("rows:\n- {название: длинное}\n- {название: длинное}\n".encode(), "план.yaml").data[
+        "rows"
+    ]
+    assert isinstance(rows, list)
+    first, second = (next(iter(row.items())) for row in rows if isinstance(row, dict))
+    assert first[0] is second[0]
+    assert first[1] is second[1]
