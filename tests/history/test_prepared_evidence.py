@@ -19,8 +19,8 @@ from kvartal.history.store.evidence_files import (
     delete_added,
     delete_removed,
     hide_removed,
-    write_added,
     restore_removed,
+    write_added,
 )
 from kvartal.history.store.prepare import (
     added_evidence,
