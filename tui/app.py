@@ -152,6 +152,8 @@ class KvartalApp(Session):
 
     def _keep_typed(self) -> None:
         """Keep what is typed into open forms, since they cannot ask any more."""
+        if self._kept is not None:
+            return  # A window that is closed ends us twice: by its signal and by its silence.
         from kvartal.tui.forms.typed_dialog import keep_typed_texts
 
         self._kept = keep_typed_texts(self.screen_stack)

@@ -86,7 +86,9 @@ class StartApp(App[Path]):
         """End, since the terminal was closed or a signal came."""
         from kvartal.tui.forms.typed_dialog import keep_typed_texts
 
-        self.last_words = "\n".join(keep_typed_texts(self.screen_stack).sentences())
+        words = "\n".join(keep_typed_texts(self.screen_stack).sentences())
+        # A window that is closed ends us twice: by its signal and by its silence.
+        self.last_words = self.last_words or words
         self.exit(return_code=event.exit_code)
 
     @on(UnbracketedPaste)
