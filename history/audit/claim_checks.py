@@ -131,6 +131,7 @@ def _changed_files(
                 continue
             mode, object_id = entry
             if mode == TREE:
-                yield from objects.files(object_id, f"{folder}{name}/")
+                for path, blob in objects.files(object_id):
+                    yield f"{folder}{name}/{path}", blob
             else:
                 yield f"{folder}{name}", object_id
