@@ -7,7 +7,7 @@ from kvartal.history.audit.commit_checks import CommitChecks
 from kvartal.history.audit.earlier_changes import EarlierChanges
 from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.findings import Finding
-from kvartal.history.audit.merge_checks import MergeChecker
+from kvartal.history.audit.merge_checks import ALTERED, MergeChecker
 from kvartal.history.audit.message_checks import MessageChecker
 from kvartal.history.audit.message_compare import MessageComparer
 from kvartal.history.audit.requirement_checks import RequirementChecker
@@ -64,13 +64,10 @@ class CommitFindings:
         A sentence is kept as it was shown. Where that was in a different language its commit is
         checked again; what that does not find again stays as it was.
         """
-        graph = self._context.graph
         again = dict[str, list[Finding]]()
         for name in start.to_translate:
-            checks = self._checks(graph.ancestors([name]) - {name})
-            for step in self._context.walk.steps({name}, graph.parents(name)):
-                for finding in checks.findings(step):
-                    again.setdefault(finding.id, []).append(finding)
+            for finding in self._of_commit(name):
+                again.setdefault(finding.id, []).append(finding)
         translated = set[str]()
         for finding in start.findings:
             if finding.id not in again:
@@ -79,6 +76,10 @@ class CommitFindings:
                 translated.add(finding.id)
                 yield from again[finding.id]
 
+    def is_altered_merge(self, name: str) -> bool:
+        """Return whether a merge, of this history or beside it, holds edits of its own."""
+        return any(finding.code == ALTERED for finding in self._of_commit(name))
+
     def in_order(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return findings in the order of their commits, however much was walked in this run."""
         if not findings:
@@ -86,6 +87,13 @@ class CommitFindings:
         commits = self._context.graph.parents_first(self._context.history)
         places = {commit.id: place for place, commit in enumerate(commits)}
         return sorted(findings, key=lambda one: places[one.commit.id] if one.commit else -1)
+
+    def _of_commit(self, name: str) -> Iterator[Finding]:
+        """Yield what is found at one commit, by a run that begins there."""
+        graph = self._context.graph
+        checks = self._checks(graph.ancestors([name]) - {name})
+        for step in self._context.walk.steps({name}, graph.parents(name)):
+            yield from checks.findings(step)
 
     def _has_to_be_signed(self, parents: Sequence[PlanAtCommit]) -> bool:
         """Tell whether the plan asked for signatures before a commit was made."""

@@ -4,7 +4,7 @@ Yields `history-rewritten`, `forced-update` and `seen-unreadable`, or `shallow` 
 tell.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from kvartal.history.audit.anchor import SHALLOW
@@ -66,15 +66,22 @@ class RewriteChecker:
         graph: Its commits.
         walk: What they hold.
         head: The commit that is verified.
+        is_altered: Returns whether a merge holds what merging its parents does not give.
     """
 
     def __init__(
-        self, repository: Repository, graph: CommitGraph, walk: HistoryWalk, head: str
+        self,
+        repository: Repository,
+        graph: CommitGraph,
+        walk: HistoryWalk,
+        head: str,
+        is_altered: Callable[[str], bool],
     ) -> None:
         self._repository = repository
         self._graph = graph
         self._walk = walk
         self._head = head
+        self._is_altered = is_altered
         self._history = graph.ancestors([head])
         self._behind_end = dict[str, None]()  # Keyed, for the order.
 
@@ -125,21 +132,34 @@ class RewriteChecker:
             others = known - {tip}
             if tip not in known or any(self._graph.is_ancestor(tip, other) for other in others):
                 continue
+            if kept is None and tip not in shared:
+                kept = {_author_and_message(self._graph.commit(name)) for name in self._history}
             try:
                 lost = self._lost([tip], self._history)
+                if tip not in shared:
+                    lost = self._not_rebased(lost, kept or set())
             except ObjectBroken:  # Git has begun to remove them.
                 yield _missing_commit(tip)
                 continue
-            if tip not in shared:
-                if kept is None:
-                    commits = map(self._graph.commit, self._history)
-                    kept = {_author_and_message(commit) for commit in commits}
-                left = [commit for commit in lost if _author_and_message(commit) not in kept]
-                # A rebase makes the commits of both sides anew, and no merge of them.
-                is_rebased = len(left) < len(lost) and all(len(one.parents) > 1 for one in left)
-                lost = [] if is_rebased else left
             if lost:
                 yield self._finding(REWRITTEN, template, lost, name=name)
+
+    def _not_rebased(
+        self, lost: Sequence[Commit], kept: Collection[tuple[object, ...]]
+    ) -> list[Commit]:
+        """Return those of the lost commits that no rebase explains.
+
+        It makes the commits of both sides anew, and no merge of them: with a merge goes what was
+        changed in it by hand.
+
+        Args:
+            lost: The commits.
+            kept: Author and message of those that are in the history.
+        """
+        left = [commit for commit in lost if _author_and_message(commit) not in kept]
+        if len(left) == len(lost) or not all(len(one.parents) > 1 for one in left):
+            return left
+        return [commit for commit in left if self._is_altered(commit.id)]
 
     def forced_update(self) -> Iterator[Finding]:
         """Yield that the remote branch which HEAD follows has lost commits that it once had."""

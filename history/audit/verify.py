@@ -177,7 +177,13 @@ class _Verification:
         self, tags: Sequence[VerifiedTag], memory: ClonesMemory
     ) -> Iterator[Finding]:
         context = self._context
-        checker = RewriteChecker(context.repository, context.graph, context.walk, context.head)
+        checker = RewriteChecker(
+            context.repository,
+            context.graph,
+            context.walk,
+            context.head,
+            self._commits.is_altered_merge,
+        )
         reported = set[str]()
         for finding in (
             *checker.since_tags(tags),

@@ -102,6 +102,24 @@ def test_rebased_commits_are_not_lost(story: Story) -> None:
     assert story.codes(full=False) == []
 
 
+def test_what_was_changed_in_a_merge_that_a_rebase_drops_is_lost(story: Story) -> None:
+    story.git("branch", "other")
+    story.set("1.1.3", notes="Да")
+    story.git("switch", "--quiet", "-c", "side", "HEAD~1")
+    (story.repo / "README").write_text("x", encoding="ascii")
+    story.commit("Файл")
+    story.git("switch", "--quiet", "main")
+    story.git("merge", "--quiet", "--no-commit", "side")
+    story.rewrite("Обеспечена", "Была обеспечена")
+    merge = story.commit("Слияние")
+    assert story.codes() == ["merge-altered"]
+    story.git("switch", "--quiet", "other")
+    story.set("2.2.1", notes="Да")
+    story.git("switch", "--quiet", "main")
+    story.git("rebase", "--quiet", "other")
+    assert story.found(full=False) == [("history-rewritten", merge)]
+
+
 def test_an_older_branch_has_lost_nothing_that_another_has(story: Story) -> None:
     story.set(notes="Да")
     lost = story.set(notes="Нет")
