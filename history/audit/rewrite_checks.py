@@ -173,6 +173,8 @@ class RewriteChecker:
             return
         tip = self._repository.commit_id(ref)
         if tip is None:
+            if self._repository.object_id(ref) is not None:  # No commit, though it is there.
+                yield Finding(UNREADABLE, _UPSTREAM_UNREADABLE, fields={"ref": ref})
             return
         kept = self._graph.ancestors([tip])
         earlier_tips = [name for name in self._earlier_tips(ref) if self._is_lost(name, kept)]

@@ -19,7 +19,7 @@ from kvartal.history.git.errors import (
     SigningFailed,
     UnmergedPaths,
 )
-from kvartal.history.git.failures import command_error
+from kvartal.history.git.failures import REFLOG_BLOCKED, command_error
 from kvartal.history.git.identity import has_identity
 from kvartal.history.git.repository import Repository
 from kvartal.history.system_errors import DISK_FAILED, NO_SPACE, READ_ONLY
@@ -82,7 +82,7 @@ def _system_reason(repository: Repository, result: GitResult) -> KvartalError | 
         return GitLocked(lock=lock, since=modified_at(lock))
     if _DISK_FULL.search(result.stderr):
         return DiskFull(path=repository.git_dir)
-    if _DISK_REFUSES.search(result.stderr):
+    if _DISK_REFUSES.search(result.stderr) or REFLOG_BLOCKED.search(result.stderr):
         return command_error(result.command, result.stderr, result.code)
     if _FORBIDDEN.search(result.stderr):
         return ReadOnlyFolder(path=repository.git_dir)

@@ -65,6 +65,16 @@ class IndexDamaged(GitFailed):
     )
 
 
+class ReflogBlocked(GitFailed):
+    """A folder stands where git keeps the log of a ref, and git moves no ref without its log."""
+
+    template = N_(
+        "На месте журнала git «{words}» лежит папка с файлами, и записать изменение git не даёт. "
+        "Сама история цела. Скопируйте папку программы целиком, уберите оттуда эту папку и "
+        "повторите."
+    )
+
+
 class RepositoryUnreadable(GitFailed):
     """This user has no right to read the repository."""
 
@@ -153,6 +163,11 @@ _BORROWED: Final = re.compile(
     r"|object directory (?P<folder>.+) does not exist; check )",
     re.MULTILINE,
 )
+REFLOG_BLOCKED: Final = re.compile(
+    r"^(?:error|fatal): .*(?:there are still logs under|unable to append to) '([^'\n]+)'"
+    r"(?:$|: Is a directory)",
+    re.MULTILINE,
+)
 _PATTERNS: Final = (
     (NoSpaceLeft, _BY_GIT + NO_SPACE),
     (DiskReadOnly, _BY_GIT + READ_ONLY),
@@ -164,6 +179,7 @@ _PATTERNS: Final = (
     (IndexDamaged, r"index file (?:smaller|corrupt)|bad index file|index uses .* extension"),
     (IndexDamaged, r"unable to map index file|index file open failed|unknown index entry format"),
     (SettingsUnreadable, SETTINGS_UNREAD),
+    (ReflogBlocked, REFLOG_BLOCKED.pattern),
     (RepositoryTooNew, r"Expected git repo version|unknown repository extension"),
     (PackListDamaged, _LIST.pattern),
     (PackDamaged, _PACK.pattern),
@@ -221,6 +237,9 @@ def _named(kind: type[GitFailed], stderr: str, folder: Path | None) -> str | Non
     """Return the object or the file that a failure is about; None where git names none."""
     if kind is ShallowFileDamaged:
         return ".git/shallow"
+    if kind is ReflogBlocked:
+        match = REFLOG_BLOCKED.search(stderr)
+        return match[1] if match else None
     if kind is PackListDamaged:
         match = _LIST.search(stderr)
         return _from_anywhere(f"{match[1] or match[2]}pack", folder) if match else None

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kvartal.history.git.branch_target import misplaced_branch
 from kvartal.history.git.damage import HistoryDamaged
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import UNREAD, command_error
@@ -19,6 +20,8 @@ _DAMAGED: Final = re.compile(
     re.MULTILINE,
 )
 
+_MISPLACED: Final = ": not a commit"
+"""Ends what git says of a branch that names a tag or a tree: nothing of the history is lost."""
 _ID: Final = re.compile(r"\b[0-9a-f]{2}/?[0-9a-f]{38,62}\b")
 
 
@@ -32,6 +35,9 @@ def find_damage(repository: Repository) -> GitFailed | None:
     Raises:
         GitFailed: Git did not look.
     """
+    misplaced = misplaced_branch(repository)
+    if misplaced is not None:
+        return misplaced
     broken, tips = broken_refs(repository), list[str]()
     try:
         if repository.commit_id() is None:
@@ -55,7 +61,7 @@ def find_damage(repository: Repository) -> GitFailed | None:
     for damaged in _DAMAGED.finditer(f"{result.stderr}\n{result.text}"):
         # Every stored object is looked at, also one that only a broken ref is at.
         ids = {name.replace("/", "") for name in _ID.findall(damaged[0])}
-        is_passed_over = bool(ids) and ids <= passed_over
+        is_passed_over = (bool(ids) and ids <= passed_over) or damaged[0].endswith(_MISPLACED)
         if not is_passed_over:
             return HistoryDamaged(command="fsck", words=damaged[1] or damaged[2])
     failed = command_error("fsck", result.stderr, result.code)

@@ -20,6 +20,15 @@ def shared(story: Story, tmp_path: Path) -> Story:
     return story
 
 
+def test_an_upstream_that_is_no_commit(shared: Story) -> None:
+    """Whether the server was rewritten is not known then, so it is not passed over in silence."""
+    blob = shared.git("rev-parse", "HEAD:plan/2024.yaml")
+    (shared.repo / ".git/refs/remotes/origin/main").write_text(blob, encoding="ascii")
+    (finding,) = shared.findings()
+    assert finding.code == "seen-unreadable"
+    assert "«refs/remotes/origin/main» не читается" in finding.message()
+
+
 def test_rewritten_after_a_tag(story: Story) -> None:
     first = story.set(notes="Да")
     last = story.set(responsible="Отдел")

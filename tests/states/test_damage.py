@@ -146,6 +146,13 @@ def branch_blocked(plan: Path) -> None:
     (branch / "x").write_bytes(b"")
 
 
+def reflog_blocked(plan: Path) -> None:
+    log = top(plan) / ".git" / "logs" / "refs" / "heads" / "main"
+    log.unlink(missing_ok=True)
+    (log / "x").mkdir(parents=True)
+    (log / "x" / "y").write_bytes(b"")
+
+
 def shallow_overwritten(plan: Path) -> None:
     (top(plan) / ".git" / "shallow").write_text("x\n", encoding="ascii")
 
@@ -225,6 +232,18 @@ def test_a_folder_where_git_says_that_a_clone_is_shallow(programme: Path, ask: R
     refused = ask(programme, "verify")
     assert refused.exit_code == 1
     assert "Если копия полная, переименуйте его." in refused.stderr
+
+
+def test_nothing_else_is_called_damaged(programme: Path, ask: Run) -> None:
+    """Where only the branch names no commit, or git's log of it is no file."""
+    reflog_blocked(programme)
+    refused = ask(programme, "set", "1.1.2", "responsible=Отдел")
+    assert (refused.exit_code, "уберите оттуда эту папку" in refused.stderr) == (1, True)
+    assert ask(programme, "verify").exit_code == 0
+    branch_at_tag(programme)
+    looked = ask(programme, "doctor").stdout
+    assert "`git update-ref refs/heads/main" in looked
+    assert "повреждена" not in looked
 
 
 @pytest.mark.parametrize("damage", [index_truncated, index_split])
