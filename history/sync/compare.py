@@ -276,8 +276,8 @@ def _refuse_invalid_received(contents: VersionContents, name: str, divergence: D
     """Refuse the remote's version for problems that neither ours nor the merge base has."""
     theirs = divergence.theirs or ""
     checker = VersionChecker(contents, name)
-    checker.refuse_missing(theirs, divergence.remote)
     ours = divergence.ours
+    checker.refuse_missing(theirs, divergence.base or ours, divergence.remote)
     problems = checker.problems(theirs, ours, contents.evidence(ours))
     if not problems:
         return

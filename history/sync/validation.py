@@ -148,13 +148,18 @@ class VersionChecker:
             *(problem.at(source.name, *source.position(problem.path)) for problem in evidence),
         )
 
-    def refuse_missing(self, theirs: str, remote: str) -> None:
-        """Refuse a version of the remote that does not have the plan.
+    def refuse_missing(self, theirs: str, base: str, remote: str) -> None:
+        """Refuse a version of the remote that no longer has the plan.
+
+        Args:
+            theirs: The version.
+            base: The common ancestor: what this does not have either was begun here since.
+            remote: Name of the remote.
 
         Raises:
-            PlanMissingAtRemote: It does not.
+            PlanMissingAtRemote: It was removed there, or renamed.
         """
-        if self.name not in self.contents.plans(theirs):
+        if self.name in self.contents.plans(base) and self.name not in self.contents.plans(theirs):
             path = self.repository.prefix + self.name
             raise PlanMissingAtRemote(remote=remote, commit=theirs[:SHORT_HASH], plan=path)
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -553,6 +554,19 @@ def test_a_plan_that_is_missing_there(one: Clone, other: Clone) -> None:
     one.git("commit", "--quiet", "-m", "Новый год")
     one.push()
     assert "plan/2024.yaml" in str(refused(other, PlanMissingAtRemote))
+
+
+def test_a_plan_that_was_begun_here_is_not_missing_there(one: Clone, other: Clone) -> None:
+    other.set("1.1.2", notes="Да")
+    other.push()
+    text = one.plan.read_text("utf-8").replace("year: 2024", "year: 2025", 1)
+    new = replace(one, name="2025.yaml")
+    one.write("plan/2025.yaml", text)
+    one.commit("Программа на 2025 год")
+    assert new.sync().sent == 1
+    other.sync()
+    assert (other.plan.parent / "2025.yaml").read_text("utf-8") == text
+    assert one.value("1.1.2", "notes") == "Да"
 
 
 def test_a_refused_push_keeps_what_was_received(
