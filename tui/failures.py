@@ -219,11 +219,17 @@ def is_closed_pipe(error: OSError) -> bool:
     return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
-def discard_stdout() -> None:
-    """Drop what stdout does not take: the interpreter would fail at it again when it ends."""
+def discard_stdout(*, is_broken: bool = False) -> None:
+    """Drop what stdout does not take: the interpreter would fail at it again when it ends.
+
+    Args:
+        is_broken: It has refused something already; what follows is dropped too.
+    """
     try:
         sys.stdout.flush()
     except OSError:
+        is_broken = True
+    if is_broken:
         _discard(sys.stdout)
 
 

@@ -83,6 +83,15 @@ def test_streams_that_take_nothing_do_not_make_saved_failed(
 
 
 @has_full_device
+def test_an_import_says_so_once(programme: Path, repo: Path, tmp_path: Path) -> None:
+    file = tmp_path / "а.csv"
+    file.write_text("№;Мероприятие;Срок\n1.1.9;Обучить;2 квартал\n", encoding="utf-8")
+    done = shell(repo, "> /dev/full", "import", str(file))
+    assert (done.returncode, done.stderr.decode().count(WARNING)) == (0, 1)
+    assert "Система отказала" not in done.stderr.decode()
+
+
+@has_full_device
 def test_settings_of_git_that_are_written_are_no_failure(programme: Path, repo: Path) -> None:
     done = shell(repo, "> /dev/full", "git-setup")
     assert (done.returncode, done.stderr.decode()) == (0, WARNING)
@@ -90,7 +99,7 @@ def test_settings_of_git_that_are_written_are_no_failure(programme: Path, repo: 
 
 
 @has_full_device
-@pytest.mark.parametrize("arguments", [["list"], ["undo", "--dry-run"], ["validate"]])
+@pytest.mark.parametrize("arguments", [["list"], ["undo", "--dry-run"], ["validate"], ["adopt"]])
 def test_an_answer_that_is_all_there_is_stays_a_failure(
     programme: Path, repo: Path, run: Run, arguments: list[str]
 ) -> None:

@@ -121,7 +121,7 @@ def _adopt(programme: Programme, edits: "ManualEdits", reason: str, options: Com
             after, commit, failed = result.snapshot, result.commit, result.warnings
     except (InvalidPlan, UnreadablePlan) as error:
         raise (InvalidNewPlan if edits.is_new else InvalidManualEdit)(error.problems) from error
-    with answer_of_saved(() if options.as_json else failed):
+    with answer_of_saved(() if options.as_json else failed, is_saved=commit is not None):
         if options.as_json:
             warnings = [warning.message(_) for warning in failed]
             row = change_row(commit, before or {}, after.data if before else {}, warnings)
@@ -187,7 +187,7 @@ def _move_away(programme: Programme, edits: "ManualEdits", options: CommonOption
         copy = None
     else:
         copy = repair.move_edits_away(programme, edits.digest)
-    with answer_of_saved():
+    with answer_of_saved(is_saved=not options.dry_run):
         if options.as_json:
             name = None if copy is None else str(copy)
             output.json_data({**change_row(None, before, after), "copy": name})

@@ -40,7 +40,8 @@ def git_setup_command(ctx: click.Context, remove: bool) -> None:  # noqa: FBT001
     options.programme = ""
     folders = {path.resolve().parent: open_plan(path) for path in paths}
     report = _joined([_set_up(one, options, remove=remove) for one in folders.values()])
-    with answer_of_saved():
+    is_changed = bool(report.settings) or report.attributes is not None
+    with answer_of_saved(is_saved=is_changed and not options.dry_run):
         if options.as_json:
             output.json_data(_setup_row(report))
         elif options.dry_run:

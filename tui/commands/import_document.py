@@ -14,6 +14,7 @@ from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
 from kvartal.tui.commands.programme import selected_plan
 from kvartal.tui.commands.reading_progress import reading_progress
+from kvartal.tui.commands.saved import answer_of_saved
 from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
@@ -135,8 +136,10 @@ def import_command(
 
     save(options, prepare)
     (result,) = done
+    is_saved = not options.dry_run and bool(result.added or result.changed)
     if not options.as_json:
-        _print_left(result)
+        with answer_of_saved(is_saved=is_saved):
+            _print_left(result)
     if options.dry_run and not_understood(result.remarks):
         ctx.exit(EXIT_REFUSED)
 

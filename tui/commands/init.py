@@ -265,7 +265,7 @@ def _begin_history(programme: Programme, options: CommonOptions) -> None:
     result = creation.init_repository(programme)
     top = programme.repository().at("").folder
     failed = () if options.as_json else result.warnings
-    with answer_of_saved(failed):
+    with answer_of_saved(failed, is_saved=result.commit is not None):
         if options.as_json:
             warnings = [warning.message(_) for warning in result.warnings]
             _print_begun(result.commit, snapshot if result.commit else None, warnings, top)

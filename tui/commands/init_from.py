@@ -87,7 +87,7 @@ def _save(begun: BegunProgramme, options: CommonOptions) -> None:
     from kvartal.exchange.importing.choosing import remark_sentences
 
     warnings = (*remark_sentences(result.remarks, _), *(one.message(_) for one in failed))
-    with answer_of_saved():
+    with answer_of_saved(is_saved=commit is not None):
         if options.as_json:
             row = {"commit": commit, "ids": list(result.added), "changes": []}
             row |= {

@@ -148,7 +148,7 @@ def _answer(
     options: CommonOptions,
 ) -> None:
     """Print what was begun, or would be."""
-    with answer_of_saved():
+    with answer_of_saved(is_saved=commit is not None):
         if options.as_json:
             row = {"commit": commit, "ids": ids, "changes": [], "warnings": [*warnings]}
             output.json_data({**row, "file": str(path)})

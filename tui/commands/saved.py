@@ -27,12 +27,18 @@ class AnswerNotPrinted(KvartalError):
 
 
 @contextmanager
-def answer_of_saved(warnings: Iterable[KvartalError] = ()) -> Iterator[None]:
+def answer_of_saved(
+    warnings: Iterable[KvartalError] = (), *, is_saved: bool = True
+) -> Iterator[None]:
     """Print in the block what was saved; what fails there is a warning on stderr.
 
     Args:
         warnings: What failed before, after the saving.
+        is_saved: Whether anything was; else the answer is all there is, and a failure stays one.
     """
+    if not is_saved:
+        yield
+        return
     for warning in warnings:
         print_stderr(f"kvartal: {warning.message(_)}")
     try:
@@ -40,7 +46,7 @@ def answer_of_saved(warnings: Iterable[KvartalError] = ()) -> Iterator[None]:
         if sys.stdout is not None:
             sys.stdout.flush()
     except (KvartalError, OSError) as error:
-        discard_stdout()
+        discard_stdout(is_broken=isinstance(error, OSError))
         if not isinstance(error, OSError) or not is_closed_pipe(error):
             warning = AnswerNotPrinted(reason=system_reason(error))
             print_stderr(f"kvartal: {warning.message(_)}")
