@@ -276,3 +276,19 @@ async def test_a_signal_during_a_save_keeps_what_is_not_saved(real_plan: Path, f
         await asyncio.sleep(0.05)
     assert bool(drafts_at(real_plan)) is fails
     assert bool(stage.app.last_words) is fails
+
+
+async def test_a_bug_keeps_what_is_typed(real_plan: Path) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async def use() -> None:
+        async with opened(real_plan, size=SMALL) as stage:
+            await stage.press("у", "x")
+            stage.app.call_later(fail)
+            await stage.pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await use()
+    (draft,) = drafts_at(real_plan)
+    assert draft.texts["number"].typed == "1.1.1x"
