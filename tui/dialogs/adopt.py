@@ -1,12 +1,14 @@
 """The dialog that commits a manual edit of the file, with a reason where there is one."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from kvartal.schema.errors import N_
 from kvartal.schema.fields import FieldRequired
+from kvartal.tui.form_drafts import DraftKey
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import LineInput
@@ -22,17 +24,25 @@ class AdoptDialog(FormDialog[bool]):
 
     ACCEPT = N_("Внести в историю")
 
-    def __init__(self, adopt: Callable[[str], Awaitable[None]], lost: Sequence[str] = ()) -> None:
+    def __init__(
+        self, plan: Path, adopt: Callable[[str], Awaitable[None]], lost: Sequence[str] = ()
+    ) -> None:
         """Make the dialog.
 
         Args:
+            plan: The plan file.
             adopt: Commits the edit, with a reason; raises a KvartalError where it could not.
             lost: Ids of the measures that lose a record, a postponement or the cancellation: then
                 a reason is required.
         """
         super().__init__()
+        self._plan = plan
         self._adopt = adopt
         self._lost = lost
+
+    def draft_key(self) -> DraftKey:
+        """Return what the form is about."""
+        return DraftKey(self._plan, type(self).__name__)
 
     def title_text(self) -> str:
         """Return the title of the frame."""

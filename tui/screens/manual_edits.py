@@ -95,7 +95,8 @@ class ManualEditsScreen(ReadingScreen):
         from kvartal.tui.dialogs.adopt import AdoptDialog
 
         if self._edits is not None and not self._is_unfit(self._edits):
-            self.app.push_screen(AdoptDialog(self._adopt, self._edits.lost), self._decided)
+            plan = self.session.programme.path
+            self.app.push_screen(AdoptDialog(plan, self._adopt, self._edits.lost), self._decided)
 
     def action_move_away(self) -> None:
         """Ask, then move the edit away."""

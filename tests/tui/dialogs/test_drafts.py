@@ -15,6 +15,7 @@ from kvartal.schema.changes import PlanData, measure_data
 from kvartal.schema.structure import parts
 from kvartal.tui import form_drafts
 from kvartal.tui.dialogs.add import AddDialog
+from kvartal.tui.dialogs.adopt import AdoptDialog
 from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.document import ChapterDialog
 from kvartal.tui.dialogs.document_rows import FieldsDialog
@@ -81,6 +82,10 @@ async def taken(pilot: Pilot[None], dialog: FormDialog[Any], key: str = "f2") ->
     assert await comes(pilot, lambda: pilot.app.screen is dialog)
 
 
+async def refuse(_reason: str) -> None:
+    """Adopt nothing."""
+
+
 FORMS: dict[str, tuple[Make, dict[str, str]]] = {
     "edit": (
         lambda context: EditDialog(context, "1.1.2"),
@@ -126,6 +131,10 @@ FORMS: dict[str, tuple[Make, dict[str, str]]] = {
     "rows": (
         FieldsDialog,
         {"fields.0.title": "Поле", "fields.0.type": "number", "fields.30.title": "Далеко"},
+    ),
+    "manual edit": (
+        lambda context: AdoptDialog(context.path, refuse),
+        {"reason": "Правили в поле"},
     ),
     "new programme": (
         lambda context: NewProgrammeDialog(context.folder, AS_OF),
