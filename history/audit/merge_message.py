@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, dropwhile, takewhile
 from typing import Final
 
-from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
+from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.line_compare import ROOM
 from kvartal.history.audit.merge_choices import choice_findings, is_choice
 from kvartal.history.audit.merge_others import is_about
@@ -28,10 +28,10 @@ from kvartal.history.audit.merge_sides import (
     without_copy_number,
 )
 from kvartal.history.audit.merge_versions import MergeVersions
-from kvartal.history.audit.message_compare import contains_subject
+from kvartal.history.audit.message_compare import contains_subject, measures_finding
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.items import as_list, as_row
-from kvartal.history.diff.words import ABSENT, Words
+from kvartal.history.diff.words import Words
 from kvartal.history.messages.merge_sentences import (
     MAX_MEASURES,
     NOT_IN_PLAN,
@@ -51,7 +51,6 @@ _SUBJECT: Final = N_("Первая строка слияния говорит «
 _DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
 _NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
 _NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
-_MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 
 
 def merge_message_findings(
@@ -124,9 +123,7 @@ class _Check:
             yield Finding(MESSAGE, _SUBJECT, fields=fields)
         measures = tuple(group.id for group in groups if group.id)
         if measures != self.trailers.measures and not lines:
-            stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
-            fields = {"told": stated or ABSENT, "real": real or ABSENT}
-            yield Finding(TRAILERS, _MEASURES, fields=fields)
+            yield measures_finding(self.trailers.measures, measures)
 
     def _stated_plans(self) -> list[str]:
         return stated_plans([*map(flat, paragraphs(self.message))], self.words.translate)
@@ -153,8 +150,7 @@ class _Check:
         )
         measures += [name for name in of_others if name not in measures]
         if not lines and set(measures) != set(self.trailers.measures):
-            stated, real = ", ".join(self.trailers.measures), ", ".join(measures)
-            yield Finding(TRAILERS, _MEASURES, fields={"told": stated or ABSENT, "real": real})
+            yield measures_finding(self.trailers.measures, measures)
 
     # ------------------------------------------------------------------ what is true
 

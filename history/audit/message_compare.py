@@ -42,6 +42,8 @@ _SINCE_EARLIER: Final = frozenset(
 _OTHER_WORDS: Final = frozenset({("document",), ("extra",), ("fields",)})
 """Where a field stands that may be called otherwise now."""
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
+_NO_MEASURES: Final = N_("В сообщении нет строк Kvartal-Measure, а изменено {real}.")
+_NONE_CHANGED: Final = N_("В строках Kvartal-Measure — {told}, а мероприятия не изменены.")
 EVIDENCE_DISAGREES: Final = N_(
     "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано {told}, на деле {real}."
 )
@@ -180,8 +182,9 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
         return
     translate = words.translate
     stated = sentences(change, before, words)
-    expected = _content(expected_message, parse_trailers(expected_message), stated, translate)
-    actual = _content(message, trailers, expected.lines, translate)
+    heading = _heading(change, translate)
+    expected = _content(expected_message, parse_trailers(expected_message), stated, heading, words)
+    actual = _content(message, trailers, expected.lines, heading, words)
     lines = tuple(compare_lines(actual.lines, expected.lines, change, before, words))
     yield from lines
     # A wrong line is in the first line and in the trailers too: that is one finding.
@@ -192,7 +195,11 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
 
 
 def _content(
-    message: str, trailers: Trailers, expected_lines: Collection[str], translate: Translate
+    message: str,
+    trailers: Trailers,
+    expected_lines: Collection[str],
+    heading: re.Pattern[str],
+    words: Words,
 ) -> MessageContent:
     """Return what a message states.
 
@@ -200,20 +207,27 @@ def _content(
         message: The message.
         trailers: What its trailers say.
         expected_lines: Lines that count though they look like nothing in particular.
-        translate: The language.
+        heading: How a line begins that says which measure those below it are of.
+        words: The language.
     """
     first, *others = paragraphs(message)
     subject = " ".join(line.strip() for line in first.split("\n"))
-    heading = re.escape(translate(HEADING).partition("{")[0]) + r"[0-9]"
     known = set(expected_lines)
-    reason = translate(REASON).partition("{")[0]
+    reason = words.translate(REASON).partition("{")[0]
     lines = []
     for line in "\n".join(others).split("\n"):
         text = " ".join(line.split())
-        is_statement = ARROW in text or text in known or re.match(heading, text)
+        is_statement = ARROW in text or text in known or heading.match(text)
         if is_statement and not text.startswith((_TRAILER_PREFIX, reason)):
             lines.append(text)
     return MessageContent(" ".join(subject.split()), tuple(lines), trailers)
+
+
+def _heading(change: Change, translate: Translate) -> re.Pattern[str]:
+    """Return how a heading begins: with a number, or an id that has a figure or is changed."""
+    ids = "|".join(map(re.escape, change.measures))
+    start = re.escape(translate(HEADING).partition("{")[0])
+    return re.compile(rf"{start}(?:[0-9]|(?:\S*[0-9]\S*|{ids})\.(?:\s|$))")
 
 
 def _reason(message: str, translate: Translate) -> str:
@@ -227,8 +241,7 @@ def _compare_trailers(
     actual: Trailers, expected: Trailers, *, has_measures: bool
 ) -> Iterator[Finding]:
     if has_measures and actual.measures != expected.measures:
-        fields = _both(", ".join(actual.measures), ", ".join(expected.measures))
-        yield Finding(TRAILERS, _MEASURES, fields=fields)
+        yield measures_finding(actual.measures, expected.measures)
     if set(actual.evidence) != set(expected.evidence):
         fields = _both(*different_files(actual.evidence, expected.evidence))
         yield Finding(TRAILERS, EVIDENCE_DISAGREES, fields=fields)
@@ -236,6 +249,12 @@ def _compare_trailers(
         yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Reverts"})
     if actual.restores != expected.restores:
         yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Restores"})
+
+
+def measures_finding(told: Sequence[str], real: Sequence[str]) -> Finding:
+    """Return that the lines with the changed measures name others than those, or are not there."""
+    template = _MEASURES if told and real else _NONE_CHANGED if told else _NO_MEASURES
+    return Finding(TRAILERS, template, fields={"told": ", ".join(told), "real": ", ".join(real)})
 
 
 def different_files(

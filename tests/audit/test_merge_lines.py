@@ -174,7 +174,7 @@ LIES: dict[str, tuple[str, str, Found]] = {
         [
             (
                 *("trailers-disagree", None),
-                "В строках Kvartal-Measure — —, а изменено 1.1.2, 1.1.3.",
+                "В сообщении нет строк Kvartal-Measure, а изменено 1.1.2, 1.1.3.",
             )
         ],
     ),

@@ -10,10 +10,8 @@ root writes the golden files again, to be reviewed with ``git diff``.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kvartal.history.yaml_text.loader import read
 from kvartal.schema.errors import Translate, untranslated
@@ -21,11 +19,9 @@ from kvartal.schema.problems import DataPath, Problem
 from kvartal.schema.rules import RULES
 from kvartal.schema.validation import validate, warnings
 from kvartal.tui.i18n import translator
+from tests.support.edited_plans import REMOVED, Edits, edited, edits_of
 
 GOLDEN = Path(__file__).parent / "golden"
-REMOVED = object()
-Edits = Mapping[DataPath, object]
-"""What is put into the places of a programme."""
 Said = dict[str, tuple[Problem, ...]]
 """The problems and warnings by the line that says what was edited."""
 
@@ -60,13 +56,9 @@ def odd_facts() -> Said:
     """Return what is said of edits that concern several places, which the rules compare."""
     said: dict[str, tuple[Problem, ...]] = {}
     for line, edits in _edits_of("odd-facts.txt"):
-        data = _edited(edits)
+        data = edited(_read(), edits)
         said[line] = (*validate(data), *warnings(data))
     return said
-
-
-def _whole() -> Any:  # noqa: ANN401 - plain data, to be edited
-    return deepcopy(_read())
 
 
 @cache
@@ -78,12 +70,7 @@ def _edits_of(name: str) -> Iterator[tuple[str, Edits]]:
     for line in (GOLDEN / name).read_text(encoding="utf-8").split("\n"):
         if not line or line.startswith(" "):
             continue
-        edits: dict[DataPath, object] = {}
-        for edit in line.split(" & "):
-            name, _, new = edit.partition(" = ")
-            path = tuple(int(step) if step.isdecimal() else step for step in name.split("/"))
-            edits[path] = json.loads(new) if new else REMOVED
-        yield line, edits
+        yield line, edits_of(line)
 
 
 def _odd_edits() -> Iterator[Edits]:
@@ -114,7 +101,7 @@ def _said_at_once(edits: Mapping[str, Edits]) -> Said:
     """Return what is said of edits, together where they do not touch: it takes less time."""
     said: dict[str, list[Problem]] = {line: [] for line in edits}
     for lines in _rounds(edits):
-        data = _edited({path: new for line in lines for path, new in edits[line].items()})
+        data = edited(_read(), {path: new for line in lines for path, new in edits[line].items()})
         behind = {path: line for line in lines for path in edits[line]}
         for problem in validate(data):
             said[behind[_edit_behind(problem, behind)]].append(problem)
@@ -148,22 +135,6 @@ def _edit_behind(problem: Problem, paths: Iterable[DataPath]) -> DataPath:
     """Return the edit that a problem comes from: the deepest in a mapping that it lies in."""
     around = [path for path in paths if problem.path[: len(path) - 1] == path[:-1]]
     return max(around, key=len)
-
-
-def _edited(edits: Edits) -> object:
-    """Return the programme with values put into places, also at the end of a list, or removed."""
-    data = _whole()
-    for (*above, last), new in edits.items():
-        at = data
-        for step in above:
-            at = at[step]
-        if new is REMOVED:
-            del at[last]
-        elif isinstance(at, list) and last == len(at):
-            at.append(new)
-        else:
-            at[last] = deepcopy(new)
-    return data
 
 
 def _line(edits: Edits) -> str:
