@@ -2,20 +2,19 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from kvartal.history.git.command import decode
+from kvartal.history.git.command import decode, encode
 
 TREE: Final = "40000"
 LINK: Final = "120000"
 FILES: Final = frozenset({"100644", "100755", "100664"})
 _PERSON: Final = re.compile(r"(.*?) ?<([^<>]*)> ?(-?[0-9]+) ([+-])([0-9]{2})([0-9]{2})")
 _ONCE: Final = ("tree", "author", "committer", "encoding")
-_ENCODING: Final = b"encoding "
 _OF_PYTHON: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 """Encodings that git does not know, so that it shows the bytes as they are."""
 _SIGNATURES: Final = (("SSH SIGNATURE", "ssh"), ("PGP", "openpgp"), ("SIGNED MESSAGE", "x509"))
@@ -102,8 +101,9 @@ def parse_commit(name: str, content: bytes) -> Commit:
     """
     headers, text = _parted(content)
     message, nul, hidden = text.partition("\0")
-    author = _person(headers.get("author", [""])[0])
-    committer = _person(headers.get("committer", [""])[0])
+    encoding = _encoding(headers)
+    author = _person(headers.get("author", [""])[0], encoding)
+    committer = _person(headers.get("committer", [""])[0], encoding)
     return Commit(
         id=name,
         tree=headers["tree"][0],
@@ -144,12 +144,14 @@ def _parted(content: bytes) -> tuple[dict[str, list[str]], str]:
     head, _, message = content.partition(b"\n\n")
     headers: dict[str, list[str]] = {}
     lines = head.replace(b"\n ", b"\v").split(b"\n")
-    stated = (line.removeprefix(_ENCODING) for line in lines if line.startswith(_ENCODING))
-    encoding = decode(next(stated, b"utf-8"))
     for line in lines:
-        name, _, value = _decoded(line, encoding).partition(" ")
+        name, _, value = decode(line).partition(" ")
         headers.setdefault(name, []).append(value.replace("\v", "\n"))
-    return headers, _decoded(message, encoding)
+    return headers, _decoded(message, _encoding(headers))
+
+
+def _encoding(headers: Mapping[str, list[str]]) -> str:
+    return headers.get("encoding", ["utf-8"])[0]
 
 
 def _decoded(text: bytes, encoding: str) -> str:
@@ -171,11 +173,12 @@ def _signature(text: str) -> str:
     return ""
 
 
-def _person(text: str) -> Person:
+def _person(text: str, encoding: str = "utf-8") -> Person:
     found = _PERSON.fullmatch(text)
     if found is None:
         return Person(text, "", datetime.fromtimestamp(0, UTC))
     name, email, seconds, sign, hours, minutes = found.groups()
+    name = _decoded(encode(name), encoding)
     away = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
     zone = timezone(away) if abs(away) < timedelta(days=1) else UTC
     try:

@@ -215,3 +215,10 @@ def test_names_and_message_in_the_encoding_of_the_commit(encoding: str, name: st
 def test_an_escape_is_not_read_as_what_it_stands_for() -> None:
     text = OLD.format("unicode_escape").replace("Да", "\\u0414")
     assert parse_commit("0", b"tree 1\n" + text.encode()).message == "\\u0414"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp037", "utf-7"])
+def test_a_commit_whose_encoding_fits_no_header(encoding: str) -> None:
+    """Its tree and its dates are read all the same."""
+    commit = parse_commit("0", b"tree 1\n" + OLD.format(encoding).encode())
+    assert (commit.tree, commit.authored, commit.author_email) == ("1", at(86400), "a@b.c")
