@@ -55,7 +55,7 @@ def merge(
         base: The version both sides started from; empty where there was none.
         ours: Our version.
         theirs: Theirs.
-        as_in_2026_11: As for `reconcile_ids`.
+        as_in_2026_11: As for `reconcile_ids` and `rollback`.
     """
     versions = reconcile_ids(base, ours, theirs, as_in_2026_11=as_in_2026_11)
     parts = merge_parts(versions.sides)
@@ -68,7 +68,7 @@ def merge(
     ]
     doubts = []
     for problem in rule_problems(outcome, merged_sides):
-        conflict = _conflict_of_rule(outcome, data, problem)
+        conflict = _conflict_of_rule(outcome, data, problem, as_in_2026_11=as_in_2026_11)
         if any(_is_covered(conflict, other) for other in conflicts):
             doubts.append(problem)
         else:
@@ -108,7 +108,9 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
     return with_needed_parts(data, merged.sides)
 
 
-def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) -> Conflict:
+def _conflict_of_rule(
+    outcome: MergedValue, data: PlanData, problem: Problem, *, as_in_2026_11: bool
+) -> Conflict:
     """Return the conflict for a broken rule: at the nearest value in which the sides differ."""
     trail = outcome.sides_at(problem.path)
     depth = max(at for at, one in enumerate(trail) if not same(one.ours, one.theirs))
@@ -119,7 +121,8 @@ def _conflict_of_rule(outcome: MergedValue, data: PlanData, problem: Problem) ->
         depth -= 1  # A new measure stays in its place, or is not there.
     where, sides = problem.path[:depth], trail[depth]
     value, measure = _present_value(data, where), measure_of(data, where)
-    edit = rollback(outcome, data, RuleConflict(where, value, sides, problem))
+    rule = RuleConflict(where, value, sides, problem)
+    edit = rollback(outcome, data, rule, as_in_2026_11=as_in_2026_11)
     return Conflict(measure, where, value, sides, problem, edit)
 
 

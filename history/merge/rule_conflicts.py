@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from kvartal.history.diff.diff import Row
 from kvartal.history.diff.matching import same
+from kvartal.history.merge.matching import ANY
 from kvartal.history.merge.needed_parts import UNKNOWN_PARTS
 from kvartal.history.merge.part_conflicts import part_rollbacks
-from kvartal.history.merge.threeway import MergedValue, Sides, Value
+from kvartal.history.merge.threeway import ONE_VALUE, MergedValue, Sides, Value
 from kvartal.schema.changes import MISSING, Edit, Missing, PlanData
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
@@ -39,20 +41,24 @@ class RuleConflict:
     problem: Problem
 
 
-def rollback(outcome: MergedValue, data: PlanData, conflict: RuleConflict) -> Edit | None:
+def rollback(
+    outcome: MergedValue, data: PlanData, conflict: RuleConflict, *, as_in_2026_11: bool = False
+) -> Edit | None:
     """Return the edit that rolls back the other side's change; None where no single edit does.
 
     Args:
         outcome: The merge of the programme.
         data: The merged programme.
         conflict: The broken rule.
+        as_in_2026_11: Whether a record that the other side changed is rolled back as a whole, as it
+            was until then.
     """
     if conflict.problem.code in UNKNOWN_PARTS:
         return None  # The part stays as long as the measure does.
     measure = _measure(outcome, conflict.where)
     is_ours = same(conflict.sides.ours, conflict.value)
     edits = (
-        list(_rollbacks(measure, conflict.where[:2], ours=not is_ours))
+        list(_rollbacks(measure, conflict.where[:2], ours=not is_ours, whole=as_in_2026_11))
         if measure is not None
         else []
     )
@@ -69,19 +75,31 @@ def _measure(outcome: MergedValue, where: DataPath) -> MergedValue | None:
     return measures.parts.get(where[1]) if measures and len(where) > 1 else None
 
 
-def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool) -> Iterator[Edit]:
+def _rollbacks(outcome: MergedValue, where: DataPath, *, ours: bool, whole: bool) -> Iterator[Edit]:
     """Yield the edits that roll back, part by part, what one side alone changed."""
     sides = outcome.sides
     other = sides.theirs if ours else sides.ours
     if outcome.parts:
         for part, inside in outcome.parts.items():
-            yield from _rollbacks(inside, (*where, part), ours=ours)
+            yield from _rollbacks(inside, (*where, part), ours=ours, whole=whole)
     elif not same(outcome.value, other):
         if isinstance(outcome.value, dict) and isinstance(other, Missing):
             for key, value in outcome.value.items():
                 yield Edit("", (*where, key), value, MISSING)
+        elif isinstance(outcome.value, dict) and isinstance(other, dict) and not whole:
+            yield from _fields(outcome.value, other, where)
         if not isinstance(outcome.value, Missing):
             yield Edit("", where, outcome.value, other)
+
+
+def _fields(value: Row, other: Row, where: DataPath) -> Iterator[Edit]:
+    """Yield the edits that roll back single fields; none of what is only set as a whole."""
+    if tuple(part if isinstance(part, str) else ANY for part in where) in ONE_VALUE:
+        return
+    for key in dict.fromkeys((*value, *other)):
+        new, old = value.get(key, MISSING), other.get(key, MISSING)
+        if not same(new, old):
+            yield Edit("", (*where, key), new, old)
 
 
 def overlap(one: DataPath, other: DataPath) -> bool:

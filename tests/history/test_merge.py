@@ -2,6 +2,7 @@
 
 import pytest
 
+from kvartal.history.audit.merge_compare import merge_differences
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
@@ -594,3 +595,26 @@ def test_of_two_items_of_a_list_each_may_be_removed_by_choice() -> None:
     for choices in cases:
         chosen = measure_data(resolve(merged, choices), "1.1.1")["records"]
         assert chosen == [*(one for one in choices if one is not MISSING), rows[2]]
+
+
+def test_a_record_that_was_rolled_back_whole_until_2026_11_is_explained_still() -> None:
+    """Today the field alone goes that breaks the rule, and what else was corrected stays."""
+    first: Plain = {"quarter": 1, "date": "2024-03-28"}
+    base = with_row(PROGRAMME, "1.1.1", records=[first])
+    last: Plain = {"quarter": 4, "date": "2024-12-20", "complete": True}
+    ours = with_row(PROGRAMME, "1.1.1", records=[first, last])
+    corrected: Plain = {"quarter": 1, "date": "2024-03-28", "complete": True, "result": "Да"}
+    theirs = with_row(PROGRAMME, "1.1.1", records=[corrected])
+    made = [
+        resolve(merged, [one.sides.ours for one in merged.conflicts])
+        for merged in (
+            merge(base, ours, theirs),
+            merge(base, ours, theirs, as_in_2026_11=True),
+        )
+    ]
+    kept: Plain = {"quarter": 1, "date": "2024-03-28", "result": "Да"}
+    records = [measure_data(one, "1.1.1")["records"] for one in made]
+    assert records == [[kept, last], [first, last]]
+    for one in made:
+        assert merge_differences(base, [ours, theirs], one) == ()
+        assert merge_differences(base, [theirs, ours], one) == ()
