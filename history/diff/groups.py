@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Final
 
 from kvartal.history.diff.chapter_lines import WholeChapter, whole_chapters
-from kvartal.history.diff.diff import POSITION, Row, difference, field_changes
+from kvartal.history.diff.diff import MEASURES, POSITION, Row, difference, field_changes
 from kvartal.history.diff.field_line import FieldLine
 from kvartal.history.diff.items import as_list
 from kvartal.history.diff.measure_lines import measure_lines
@@ -199,6 +199,8 @@ def _outside(
     yield from lines or ()
     rows = RowNames(after, words)
     for edit in edits:
+        if edit.path == (MEASURES,) and len(edits) > 1:
+            continue  # The empty list of a plan that comes or goes: its measures are told apart.
         wholes: tuple[WholeChapter | WholeField, ...] = ()
         if not words.as_in_2026_11:
             wholes = whole_chapters(edit) or whole_fields(edit)

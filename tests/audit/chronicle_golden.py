@@ -1,0 +1,76 @@
+"""What is said of the history of `chronicle_story.py`: the golden files of `log`, `diff`, `verify`.
+
+Hashes stand there as the number of their commit: ``#07``.
+
+After a change of what is said: ``python -m tests.audit.chronicle_golden`` from the root writes the
+golden files again, to be reviewed with ``git diff``.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.audit.chronicle import Chronicle
+from tests.audit.chronicle_story import tell
+from tests.support.cli import call
+from tests.support.git_objects import GitObjects
+from tests.support.isolation import environment
+
+GOLDEN = Path(__file__).parent / "golden"
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "log.txt": ("log",),
+    "log.en.txt": ("--lang", "en", "log"),
+    "log-1.1.2.txt": ("log", "1.1.2"),
+    "log-V-1.json": ("log", "V-1", "--json"),
+    "diff.txt": ("diff", "#00..#13"),
+    "diff.en.txt": ("--lang", "en", "diff", "#13..#-1"),
+    "verify.txt": ("verify", "--full"),
+    "verify.en.json": ("--lang", "en", "verify", "--full", "--json"),
+}
+"""What is run, by the name of the golden file; «#07» stands for a commit."""
+_HASH = re.compile(r"\b[0-9a-f]{7,40}\b")
+
+
+def begin(repo: Path) -> tuple[str, ...]:
+    """Write the history into a new repository; return the hashes of its commits, in order."""
+    git = ("git", "-C", str(repo))
+    repo.mkdir(parents=True)
+    subprocess.run([*git, "init", "--quiet", "-b", "main"], check=True)
+    told = Chronicle(GitObjects(repo))
+    tell(told)
+    subprocess.run([*git, "reset", "--quiet", "--hard"], check=True)
+    return tuple(one.id for one in told.commits)
+
+
+def said(words: Sequence[str], commits: Sequence[str]) -> str:
+    """Return what a command says in the current folder, and its exit code."""
+    named = [re.sub(r"#(-?[0-9]+)", lambda one: commits[int(one[1])], word) for word in words]
+    result = call(named)
+    text = _HASH.sub(lambda found: _name(found[0], commits), result.stdout)
+    return f"{text}{result.stderr}exit {result.exit_code}\n"
+
+
+def _name(text: str, commits: Sequence[str]) -> str:
+    at = next((at for at, one in enumerate(commits) if one.startswith(text)), None)
+    return text if at is None else f"#{at:02}"
+
+
+def main() -> None:
+    """Write the golden files."""
+    with TemporaryDirectory() as temporary:
+        home = Path(temporary, "home")
+        home.mkdir()
+        os.environ.update(environment(home, Path(temporary)), COLUMNS="100")
+        repo = Path(temporary, "repo")
+        commits = begin(repo)
+        os.chdir(repo)
+        for name, words in COMMANDS.items():
+            (GOLDEN / name).write_text(said(words, commits), encoding="utf-8")
+        os.chdir(GOLDEN)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""What `log`, `diff` and `verify` say of a history of honest and dishonest commits, as recorded."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.audit.chronicle_golden import COMMANDS, GOLDEN, begin, said
+
+
+@pytest.fixture(scope="module")
+def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for the history."""
+    return tmp_path_factory.mktemp("chronicle") / "repo"
+
+
+@pytest.fixture(scope="module")
+def commits(repo: Path) -> tuple[str, ...]:
+    """Return the hashes of the history's commits."""
+    return begin(repo)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_history_is_read_as_recorded(
+    name: str, commits: tuple[str, ...], repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo)
+    monkeypatch.setenv("COLUMNS", "100")
+    recorded = (GOLDEN / name).read_text(encoding="utf-8")
+    assert said(COMMANDS[name], commits).split("\n") == recorded.split("\n")
