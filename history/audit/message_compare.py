@@ -251,10 +251,10 @@ def _compare_trailers(
         yield Finding(TRAILERS, _REFERENCE, fields={"name": "Kvartal-Restores"})
 
 
-def measures_finding(told: Sequence[str], real: Sequence[str]) -> Finding:
+def measures_finding(stated: Sequence[str], real: Sequence[str]) -> Finding:
     """Return that the lines with the changed measures name others than those, or are not there."""
-    template = _MEASURES if told and real else _NONE_CHANGED if told else _NO_MEASURES
-    return Finding(TRAILERS, template, fields={"told": ", ".join(told), "real": ", ".join(real)})
+    template = _MEASURES if stated and real else _NONE_CHANGED if stated else _NO_MEASURES
+    return Finding(TRAILERS, template, fields={"told": ", ".join(stated), "real": ", ".join(real)})
 
 
 def different_files(
