@@ -252,12 +252,12 @@ class TreeBuilder:
         shown = text[:_MAX_QUOTED]
         before = self._text[max(0, node.start - _CONTEXT) : node.start].rstrip(" \t")
         after = self._text[node.end : node.end + _CONTEXT].lstrip(" \t")
-        if not after.startswith(":"):
-            template = N_("после имени поля «{text}» нет двоеточия.")
-            self._report("yaml-syntax", template, node.start, text=shown)
-        elif before.endswith("?"):
+        if before.endswith("?"):
             template = N_("знак «?» перед именем поля не поддерживается. Уберите его.")
             self._report("yaml-syntax", template, node.start)
+        elif not after.startswith(":"):
+            template = N_("после имени поля «{text}» нет двоеточия.")
+            self._report("yaml-syntax", template, node.start, text=shown)
         elif text == "<<":
             template = N_("слияние полей («<<») не поддерживается. Запишите сами поля.")
             self._report("yaml-anchor", template, node.start)
