@@ -200,3 +200,23 @@ def test_a_lock_that_cannot_be_moved_goes_all_the_same(
     monkeypatch.setattr(Path, "replace", refuse)
     git_locks.remove_own_locks(repository, "main", time.time())
     assert not lock.exists()
+
+
+def test_a_stale_lock_that_holds_up_no_commit_is_named_and_moved_away(
+    repository: Repository,
+) -> None:
+    lock = locked(repository, "packed-refs.lock")
+    (repository.git_dir / "folder.lock").mkdir()
+    assert git_locks.first_lock(repository, "main") is None
+    assert git_locks.remove_stale_locks(repository, "main") == ()
+    locked(repository, "packed-refs.lock", age=100)
+    git_locks.wait_for_git(repository, "main")
+    found = git_locks.first_lock(repository, "main")
+    assert isinstance(found, StaleLock)
+    assert str(lock) in str(found)
+    other = locked(repository, "refs/heads/other.lock", age=100)
+    copies = git_locks.remove_stale_locks(repository, "main")
+    assert [path.name for path in copies] == ["packed-refs.lock", "other.lock"]
+    assert all(path.exists() for path in copies)
+    assert not lock.exists()
+    assert not other.exists()
