@@ -157,9 +157,7 @@ def restart_history(story: Story, moment: str, message: str = "Программ�
     return at(story, moment).commit(message)
 
 
-@pytest.mark.parametrize(
-    "message", ["Программа на 2024 год", "", "1.1.2: срок\n\nKvartal-Change: set\n"]
-)
+@pytest.mark.parametrize("message", ["Программа на 2024 год", "", "1.1.2: срок"])
 def test_a_first_version_with_old_facts(story: Story, message: str) -> None:
     """A history squashed into one commit looks like that; a plan kept without git before too."""
     story.record()

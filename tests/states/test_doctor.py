@@ -130,7 +130,8 @@ def corrupt_commit(plan: Path) -> Path:
 
 def linked_state_folder(plan: Path) -> Path:
     folder = plan.parents[1] / ".git" / "kvartal"
-    folder.symlink_to(plan.parent)
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to(folder.with_name("elsewhere"))
     return plan
 
 
