@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kvartal.history.diff.diff import difference
 from kvartal.history.yaml_text.loader import load, read
 from kvartal.history.yaml_text.source import Source
@@ -28,6 +30,7 @@ GOLDEN = Path(__file__).parent / "golden"
 _EDIT = re.compile(r"(\S+) (?:(\S+) )?([=+~-])(?: (.*))?")
 _IN_TEXT = re.compile(r'(".*") > (".*")')
 _INDENT = "  "
+_AT_A_TIME = 20
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,25 @@ class Case:
 def cases(file: str) -> list[Case]:
     """Return the cases of a file of the golden folder."""
     return list(_cases((GOLDEN / file).read_text(encoding="utf-8")))
+
+
+def compared(
+    some: Sequence[Case], outcome: Callable[[Case], Iterable[str]]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what comes of some cases and what is to come of them, by their names."""
+    expected = {case.name: case.outcome for case in some}
+    return {case.name: "\n".join(outcome(case)) for case in some}, expected
+
+
+def in_tests(file: str) -> pytest.MarkDecorator:
+    """Return the decorator that gives a test the cases of a file, some at a time.
+
+    A test of its own for each would cost several times what most of the cases do.
+    """
+    every = cases(file)
+    assert len({case.name for case in every}) == len(every)
+    some = [every[at : at + _AT_A_TIME] for at in range(0, len(every), _AT_A_TIME)]
+    return pytest.mark.parametrize("some", some, ids=[f"from {one[0].name}" for one in some])
 
 
 def rewrite(file: str, outcome: Callable[[Case], Iterable[str]]) -> None:

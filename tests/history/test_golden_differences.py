@@ -6,15 +6,13 @@ file again, to be reviewed with ``git diff``.
 
 from collections.abc import Iterator
 
-import pytest
-
 from kvartal.history.diff.diff import difference
 from kvartal.history.diff.groups import change_groups, visible_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.message import EarlierCommit, commit_message
 from kvartal.schema.changes import Change, ChangeKind, ChangeSource
 from kvartal.tui.i18n import translator
-from tests.history.case_lines import Case, cases, edit_line, plan, rewrite
+from tests.history.case_lines import Case, compared, edit_line, in_tests, plan, rewrite
 
 FILE = "differences.txt"
 _EARLIER = "0123456789abcdef0123456789abcdef01234567"
@@ -65,9 +63,10 @@ def _is_frame(line: str) -> bool:
     return line.startswith(("¶", "Kvartal-", "Программа в целом", "Мероприятие ", "Measure "))
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.name)
-def test_a_change_is_said_to_be_exactly_this(case: Case) -> None:
-    assert "\n".join(outcome(case)) == case.outcome
+@in_tests(FILE)
+def test_a_change_is_said_to_be_exactly_this(some: list[Case]) -> None:
+    found, expected = compared(some, outcome)
+    assert found == expected
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ reviewed with ``git diff``.
 from collections.abc import Iterator
 from difflib import unified_diff
 
-import pytest
-
 from kvartal.history.merge.driver import MergeInput, merge_files, resolve_files
 from kvartal.history.merge.lost_comments import lost_comments
 from kvartal.history.merge.markers import MarkerLabels, marked_versions
@@ -17,7 +15,7 @@ from kvartal.history.store.dropped_comments import dropped_comments
 from kvartal.history.yaml_text.loader import load
 from kvartal.history.yaml_text.source import encoded
 from kvartal.history.yaml_text.splice import splice_to
-from tests.history.case_lines import Case, cases, edited, edited_text, plan, rewrite
+from tests.history.case_lines import Case, compared, edited, edited_text, in_tests, plan, rewrite
 
 FILE = "merged_files.txt"
 
@@ -72,9 +70,10 @@ def _changed_lines(old: bytes, new: bytes) -> Iterator[str]:
         yield "…" if line.startswith("@@") else line.rstrip(" ")
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.name)
-def test_a_merge_makes_exactly_this_of_our_file(case: Case) -> None:
-    assert "\n".join(outcome(case)) == case.outcome
+@in_tests(FILE)
+def test_a_merge_makes_exactly_this_of_our_file(some: list[Case]) -> None:
+    found, expected = compared(some, outcome)
+    assert found == expected
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ again, to be reviewed with ``git diff``.
 
 from collections.abc import Iterator
 
-import pytest
-
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Conflict
 from kvartal.history.merge.conflict_text import conflict_text
@@ -15,7 +13,16 @@ from kvartal.history.merge.merge import merge, resolve
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.validation import validate
 from kvartal.tui.i18n import translator
-from tests.history.case_lines import Case, cases, edit_line, edit_lines, plan, rewrite
+from tests.history.case_lines import (
+    Case,
+    cases,
+    compared,
+    edit_line,
+    edit_lines,
+    in_tests,
+    plan,
+    rewrite,
+)
 
 FILE = "merges.txt"
 
@@ -62,9 +69,10 @@ def _sides(conflict: Conflict) -> tuple[object, ...]:
     return conflict.sides.ours, conflict.where, conflict.sides.theirs
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.name)
-def test_a_merge_gives_exactly_this(case: Case) -> None:
-    assert "\n".join(outcome(case)) == case.outcome
+@in_tests(FILE)
+def test_a_merge_gives_exactly_this(some: list[Case]) -> None:
+    found, expected = compared(some, outcome)
+    assert found == expected
 
 
 if __name__ == "__main__":

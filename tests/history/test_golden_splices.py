@@ -7,14 +7,12 @@ again, to be reviewed with ``git diff``.
 from collections.abc import Iterator
 from difflib import unified_diff
 
-import pytest
-
 from kvartal.history.diff.diff import difference
 from kvartal.history.yaml_text.loader import load
 from kvartal.history.yaml_text.source import Source, encoded
 from kvartal.history.yaml_text.splice import splice_to
 from kvartal.schema.errors import KvartalError
-from tests.history.case_lines import Case, cases, edited, edited_text, plan, rewrite
+from tests.history.case_lines import Case, compared, edited, edited_text, in_tests, plan, rewrite
 
 FILE = "splices.txt"
 
@@ -66,9 +64,10 @@ def _changed_lines(old: Source, new: Source, *, around: int = 1) -> Iterator[str
         yield "the last line break differs"
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.name)
-def test_a_change_touches_exactly_these_lines(case: Case) -> None:
-    assert "\n".join(outcome(case)) == case.outcome
+@in_tests(FILE)
+def test_a_change_touches_exactly_these_lines(some: list[Case]) -> None:
+    found, expected = compared(some, outcome)
+    assert found == expected
 
 
 if __name__ == "__main__":

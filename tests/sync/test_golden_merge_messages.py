@@ -6,8 +6,6 @@ file again, to be reviewed with ``git diff``.
 
 from collections.abc import Iterator
 
-import pytest
-
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.driver import MergeInput
 from kvartal.history.merge.markers import MarkerLabels
@@ -18,7 +16,7 @@ from kvartal.history.sync.merge_commit import MergeSummary, StatedPlan, merge_me
 from kvartal.history.sync.merged_plan import MergedPlan
 from kvartal.schema.problems import Problem
 from kvartal.tui.i18n import translator
-from tests.history.case_lines import Case, cases, edited, plan, rewrite
+from tests.history.case_lines import Case, compared, edited, in_tests, plan, rewrite
 
 FILE = "merge_messages.txt"
 _NO_FILES = MergeInput(b"", b"", b"", "", MarkerLabels())
@@ -56,9 +54,10 @@ def outcome(case: Case) -> Iterator[str]:
     yield from (line or "¶" for line in message.removesuffix("\n").split("\n"))
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.name)
-def test_the_message_of_a_merge_is_exactly_this(case: Case) -> None:
-    assert "\n".join(outcome(case)) == case.outcome
+@in_tests(FILE)
+def test_the_message_of_a_merge_is_exactly_this(some: list[Case]) -> None:
+    found, expected = compared(some, outcome)
+    assert found == expected
 
 
 if __name__ == "__main__":
