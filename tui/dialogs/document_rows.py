@@ -18,6 +18,7 @@ from kvartal.tui.forms.document_fields import DOCUMENT
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.inputs import ActionButton, ChoiceInput, LineInput, restored
+from kvartal.tui.forms.typed_dialog import MOST_MADE, added_index
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 
@@ -37,9 +38,6 @@ TYPES: Final = (
 PAGE_FIELDS: Final = 24
 """How many fields are there at once: a form of hundreds opens and moves too slowly."""
 
-MOST_ADDED: Final = 100
-"""How many rows may be added to take up again what was typed."""
-
 
 class RowsDialog(DocumentForm):
     """Change a list of rows of fields; an emptied row goes, a button adds one.
@@ -56,6 +54,7 @@ class RowsDialog(DocumentForm):
         & #more-rows { margin-bottom: 1; }
     }
     """
+    EDITS_STORED = True
     PATH: DataPath = ()
     """The path of the list in the data."""
     MORE = ""
@@ -80,10 +79,10 @@ class RowsDialog(DocumentForm):
 
     def make_field(self, key: str) -> None:
         """Make the rows up to that of a field."""
-        index = key.removeprefix(f"{self.draft_part}.").partition(".")[0]
-        if index.isdecimal() and int(index) < self._total + MOST_ADDED:
-            self._total = max(self._total, int(index) + 1)
-            self._show_page(int(index))
+        index = added_index(key, self.draft_part)
+        if index is not None and index < self._total + MOST_MADE:
+            self._total = max(self._total, index + 1)
+            self._show_page(index)
 
     def row_fields(self, index: int, row: Plain) -> Iterator[FormField]:
         """Yield the fields of a row, each with a key below the path of the row.

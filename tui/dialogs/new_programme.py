@@ -46,7 +46,8 @@ class NewProgrammeDialog(FormDialog[Path]):
 
     def draft_key(self) -> DraftKey:
         """Return what the form is about."""
-        return DraftKey(self._folder, type(self).__name__, part=self.title_text())
+        part = "example" if self._is_example else ""
+        return DraftKey(self._folder, type(self).__name__, part=part)
 
     def title_text(self) -> str:
         """Return the title of the frame."""

@@ -49,12 +49,11 @@ from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.forms.record_dates import RecordDates
 from kvartal.tui.forms.record_fields import CHECKPOINT, RecordFields
 from kvartal.tui.forms.record_targets import RecordTarget, RecordTargets, Wanted
+from kvartal.tui.forms.typed_dialog import MOST_MADE, added_index
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.measure_numbers import name_text
 
 HEADING_LINES: Final = 3
-MOST_DOCUMENTS: Final = 100
-"""How many documents are made to take up again what was typed."""
 FILE_ERRORS: Final = (
     *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
     *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
@@ -223,10 +222,8 @@ class RecordDialog(ChangeForm):
 
     def make_field(self, key: str) -> None:
         """Add documents up to that of a field."""
-        index = key.removeprefix("documents.").partition(".")[0]
-        while key not in self.fields and index.isdecimal() and len(self._documents) <= int(index):
-            if len(self._documents) >= MOST_DOCUMENTS:
-                return
+        index = added_index(key, "documents")
+        while index is not None and len(self._documents) <= min(index, MOST_MADE):
             self.query_one(".documents").mount(self._next_document())
 
     def on_files_field_browse(self) -> None:

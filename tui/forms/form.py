@@ -291,7 +291,7 @@ class FormDialog(TypedDialog[ResultT], Generic[ResultT]):
     @work(group="save", exclusive=True)
     async def _leave(self) -> None:
         await self.input_processed()
-        if not self.has_typed:
+        if not self.has_typed and not self._without_place:
             self.dismiss(None)
             return
         from kvartal.tui.forms.unsaved import Unsaved, UnsavedDialog

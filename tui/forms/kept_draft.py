@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import ClassVar
+from typing import Final
 
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
+from textual.events import Key, Mount
 
-from kvartal.tui.forms.dialog import Dialog
 from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.forms.text_question import TextQuestion
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.sanitize import shown
+
+PAUSE_SECONDS: Final = 0.6
+"""How long no key is pressed before one is an answer: the question comes while somebody types.
+
+So long what came back is neither saved nor given up."""
 
 
 class KeptDraft(Enum):
@@ -22,19 +25,10 @@ class KeptDraft(Enum):
     DELETE = "delete"
 
 
-class KeptDraftDialog(Dialog[KeptDraft]):
+class KeptDraftDialog(TextQuestion[KeptDraft]):
     """Ask what becomes of the text; the result is None for another time."""
 
-    DEFAULT_CSS = """
-    KeptDraftDialog {
-        & .dialog-frame { max-width: 76; border: round $warning; }
-        & .dialog-heading { color: $text; text-style: bold; }
-        & .draft-line { height: auto; }
-    }
-    """
-
     AUTO_FOCUS = "#accept"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("delete", "discard", show=False)]
 
     def __init__(self, moment: str, lines: Sequence[str]) -> None:
         """Make the dialog.
@@ -43,23 +37,18 @@ class KeptDraftDialog(Dialog[KeptDraft]):
             moment: When the program was ended.
             lines: What was typed; they may hold data.
         """
-        super().__init__()
+        super().__init__(lines)
         self._moment = moment
-        self._lines = lines
+        self._last_key = 0.0
 
     def title_text(self) -> str:
         """Return the title of the frame."""
         return _("Несохранённый текст")
 
-    def compose_heading(self) -> ComposeResult:
-        """Yield the question."""
+    def question(self) -> str:
+        """Return what is asked."""
         text = _("Программу закрыли {moment}, не сохранив это. Вернуть в форму?")
-        yield Static(text.format(moment=self._moment), markup=False)
-
-    def compose_body(self) -> ComposeResult:
-        """Yield what was typed."""
-        for line in self._lines:
-            yield Static(Content(shown(line)), classes="draft-line", markup=False)
+        return text.format(moment=self._moment)
 
     def compose_buttons(self) -> ComposeResult:
         """Yield the three buttons."""
@@ -67,13 +56,20 @@ class KeptDraftDialog(Dialog[KeptDraft]):
         yield ActionButton(_("Удалить"), "Delete", action="screen.discard", id="discard")
         yield ActionButton(_("Потом"), "Esc", action="screen.leave", id="leave")
 
-    def keys_text(self) -> str:
-        """Return nothing: every button names its key."""
-        return ""
+    @on(Mount)
+    def note_start(self, event: Mount) -> None:
+        """Note since when keys may be meant for the question."""
+        self._last_key = event.time
 
-    def on_mount(self) -> None:
-        """Leave out the line for notes: nothing can fail here."""
-        self.foot.add_class("-quiet")
+    def on_key(self, event: Key) -> None:
+        """Leave to the form what is typed without a pause: it was meant for the form."""
+        if event.time - self._last_key >= PAUSE_SECONDS:
+            return
+        self._last_key = event.time
+        event.stop()
+        behind = self.app.screen_stack[-2].focused
+        if event.is_printable and behind is not None:
+            behind.post_message(event)
 
     def action_accept(self) -> None:
         """Take the text into the form."""

@@ -27,6 +27,7 @@ from kvartal.tui.forms.measure_fields import (
     value_of,
 )
 from kvartal.tui.forms.term_field import TermField
+from kvartal.tui.forms.typed_dialog import MOST_MADE, added_index
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import message_at_field
 
@@ -37,9 +38,6 @@ IN_ITEMS: Final = frozenset(
     field.name for field in FIELDS if field.path[0] in {kind.key for kind in ITEM_GROUPS}
 )
 """The fields that `ItemFields` shows: a measure may have several of what they are about."""
-
-_MOST_ITEMS: Final = 100
-"""How many items are made to take up again what was typed."""
 
 
 class MeasureForm(ChangeForm):
@@ -124,11 +122,12 @@ class MeasureForm(ChangeForm):
 
     def make_field(self, key: str) -> None:
         """Add items up to that of a field."""
-        name, _dot, rest = key.partition(".")
-        index, group = rest.partition(".")[0], self.items.get(name)
-        if group is None or not index.isdecimal():
+        name = key.partition(".")[0]
+        index, group = added_index(key, name), self.items.get(name)
+        if group is None or index is None:
             return
-        while key not in self.fields and len(group.rows) <= min(int(index), _MOST_ITEMS):
+        # The first item gains fields by the second.
+        while key not in self.fields and len(group.rows) <= min(max(index, 1), MOST_MADE):
             self._add_item(group)
 
     def field_key(self, path: DataPath) -> str:

@@ -34,8 +34,12 @@ from kvartal.tui.presentation.history import moment
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_MADE: Final = 100
+"""How many rows or items are made to take up again what was typed."""
+
 _MOUNT_SECONDS: Final = 0.01
 _MOST_WAITS: Final = 200
+_MOST_DIGITS: Final = 9
 
 
 class TypedDialog(Dialog[ResultT], Generic[ResultT]):
@@ -49,6 +53,8 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
         self.fields: dict[str, FormField] = {}
         self._draft_path: Path | None = None
         self._is_draft_offered = False
+        self._is_taking = False
+        self._without_place: dict[str, DraftText] = {}
 
     # For subclasses.
 
@@ -75,13 +81,20 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
     # What is typed.
 
     @property
+    def busy(self) -> bool:
+        """Whether something is being done that cannot be interrupted."""
+        # Half of what comes back must neither be saved nor given up.
+        return super().busy or self._is_taking
+
+    @property
     def has_typed(self) -> bool:
         """Whether any field differs from what it held at first."""
         return any(field.is_changed for field in self.fields.values())
 
     def unsaved_lines(self) -> list[str]:
         """Return what would be lost, one line per field."""
-        return [field.typed_line() for field in self.fields.values() if field.is_changed]
+        typed = [field.typed_line() for field in self.fields.values() if field.is_changed]
+        return [*typed, *(text.line for text in self._without_place.values())]
 
     # Keeping it.
 
@@ -92,16 +105,15 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
             DraftNotKept: It cannot be kept.
         """
         key = self.draft_key()
+        if key is None or not self.has_typed:
+            return False
         texts = {
             name: DraftText(field.draft_text, field.initial, field.typed_line())
             for name, field in self.fields.items()
             if field.is_changed
         }
-        if key is None or not self.has_typed or not texts:
-            return False
         now = datetime.now().astimezone()
-        draft = FormDraft(key, self.title_text(), now, texts)
-        path = keep_draft(draft)
+        path = keep_draft(FormDraft(key, self.title_text(), now, self._without_place | texts))
         if self._draft_path is not None:
             delete_draft(self._draft_path)
         self._draft_path = path
@@ -128,7 +140,7 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
     def offer_draft(self) -> None:
         """Ask whether to take up what was typed when the program was ended, if there is any."""
         key = self.draft_key()
-        if key is None or self._is_draft_offered:
+        if key is None or self._is_draft_offered or not self.is_current:
             return
         self._is_draft_offered = True
         draft = next((one for one in drafts_at(key.place) if one.key == key), None)
@@ -140,7 +152,7 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
 
         def answered(answer: KeptDraft | None) -> None:
             if answer is KeptDraft.TAKE:
-                self._draft_path = draft.path
+                self._is_taking = True
                 self._take(draft)
             elif answer is KeptDraft.DELETE and draft.path is not None:
                 delete_draft(draft.path)
@@ -151,15 +163,31 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
 
     @work(group="draft")
     async def _take(self, draft: FormDraft) -> None:
+        from kvartal.tui.forms import kept_draft
+
+        messages = await self._put(draft)
+        self._draft_path = draft.path
+        # Now: what is said of a field goes as soon as it changes.
+        self.show_messages(messages)
+        if self._without_place:
+            template = _("Этому в форме больше нет места: {lines}. До закрытия формы оно хранится.")
+            lines = (text.line for text in self._without_place.values())
+            self.show_error(template.format(lines="; ".join(lines)))
+        # A key pressed twice must not save what nobody has seen yet.
+        await asyncio.sleep(kept_draft.PAUSE_SECONDS)
+        self._is_taking = False
+
+    async def _put(self, draft: FormDraft) -> list[tuple[str, str]]:
+        """Put what was typed into the fields; return what changed there since, by their keys."""
         for key in draft.texts:
             if key not in self.fields:
                 self.make_field(key)
         await self._fields_mounted()
-        messages, left = [], []
+        messages = []
         for key, text in draft.texts.items():
             field = self.fields.get(key)
             if field is None or not field.put(text.typed):
-                left.append(text.line)
+                self._without_place[key] = text
                 continue
             # At once: a field that follows this one must not replace what is put there next.
             self.on_field(field)
@@ -168,11 +196,7 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
         for key in draft.texts:
             if key in self.fields:
                 await _followed(self.fields[key])
-        # Now: what is said of a field goes as soon as it changes.
-        self.show_messages(messages)
-        if left:
-            template = _("Этому в форме больше нет места: {lines}. До закрытия формы оно хранится.")
-            self.show_error(template.format(lines="; ".join(left)))
+        return messages
 
     async def _fields_mounted(self) -> None:
         """Wait until the fields that were made are there."""
@@ -219,6 +243,20 @@ def keep_typed_texts(screens: Iterable[Screen[Any]]) -> KeptTexts:
             except DraftNotKept as error:
                 failures.append(error.message(_))
     return KeptTexts(forms, failures)
+
+
+def added_index(key: str, group: str) -> int | None:
+    """Return which row or item of a group a field's key belongs to; None for no such one.
+
+    Args:
+        key: Of the field.
+        group: What the keys of the group begin with.
+    """
+    rest = key.removeprefix(f"{group}.")
+    index = rest.partition(".")[0]
+    # Whoever wrote the draft: Python refuses to read a number of thousands of digits.
+    is_index = rest != key and index.isdecimal() and len(index) <= _MOST_DIGITS
+    return int(index) if is_index else None
 
 
 async def _followed(field: FormField) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
-from kvartal.schema.changes import PlanData, measure_data
+from kvartal.schema.changes import Plain, PlanData, measure_data
 from kvartal.schema.structure import parts
 from kvartal.tui import form_drafts
 from kvartal.tui.dialogs.add import AddDialog
@@ -32,12 +33,24 @@ from kvartal.tui.form_drafts import (
     drafts_at,
     keep_draft,
 )
+from kvartal.tui.forms import kept_draft
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.kept_draft import KeptDraftDialog
-from kvartal.tui.forms.typed_dialog import keep_typed_texts
+from kvartal.tui.forms.typed_dialog import added_index, keep_typed_texts
+from kvartal.tui.forms.unsaved import UnsavedDialog
+from kvartal.tui.i18n import LANGUAGES, use_language
 from kvartal.tui.presentation.draft_notice import draft_notice
-from tests.tui.dialogs.stage import AS_OF, FakeLedger, Stage, comes, context_of, fill, note
+from tests.tui.dialogs.stage import (
+    AS_OF,
+    FakeLedger,
+    Stage,
+    comes,
+    context_of,
+    fill,
+    note,
+    type_text,
+)
 
 HIDDEN = {"\x1b", "\a", "\u202e"}
 Make = Callable[[FormContext], FormDialog[Any]]
@@ -48,6 +61,7 @@ def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the drafts, the test's own; it is not there."""
     folder = tmp_path / "state" / "drafts"
     monkeypatch.setenv("KVARTAL_DRAFTS", str(folder))
+    monkeypatch.setattr(kept_draft, "PAUSE_SECONDS", 0)
     return folder
 
 
@@ -193,6 +207,68 @@ async def test_it_is_kept_until_it_is_saved_or_given_up(
     assert bool(drafts_at(context.path)) is (keys in STAYS)
 
 
+async def test_what_is_typed_when_the_question_comes_goes_into_the_form(
+    context: FormContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_draft, "PAUSE_SECONDS", 60)
+    keep(context)
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert await comes(pilot, lambda: isinstance(app.screen, KeptDraftDialog))
+        await type_text(pilot, "а б")
+        await pilot.press("delete", "f2", "enter", "escape")
+        assert isinstance(app.screen, KeptDraftDialog)
+        assert dialog.typed("number") == "1.1.2а б"
+        assert app.strays == 0
+    assert len(drafts_at(context.path)) == 1
+
+
+@pytest.mark.parametrize("key", ["f2", "escape"])
+async def test_a_key_pressed_twice_saves_and_loses_no_half(
+    key: str, context: FormContext, ledger: FakeLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_draft, "PAUSE_SECONDS", 60)
+    keep(context)
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert await comes(pilot, lambda: isinstance(app.screen, KeptDraftDialog))
+        answer = Key("f2", None)
+        answer.time += 60
+        for one in (answer, Key(key, None)):
+            app.post_message(one)
+        assert await comes(pilot, lambda: app.screen is dialog)
+        assert await comes(pilot, lambda: dialog.typed("notes") == "Набрано")
+        await pilot.press(key)
+        assert not ledger.saved
+        assert app.is_open
+    assert len(drafts_at(context.path)) == 1
+
+
+def test_a_form_is_the_same_in_every_language(context: FormContext) -> None:
+    keys = []
+    for language in LANGUAGES:
+        use_language(language)
+        keys.append([make(context).draft_key() for make, _texts in FORMS.values()])
+    use_language("ru")
+    assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "index"),
+    [
+        ("documents.7.title", 7),
+        ("documents.x.title", None),
+        ("documents", None),
+        ("documents.-1.title", None),
+        (f"documents.{'9' * 5000}.title", None),
+    ],
+)
+def test_only_a_row_that_may_be_is_made(key: str, index: int | None) -> None:
+    assert added_index(key, "documents") == index
+
+
 async def test_it_is_offered_by_that_form_of_that_plan_only(
     data: PlanData, ledger: FakeLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +303,20 @@ async def test_what_others_changed_since_is_named(data: PlanData, ledger: FakeLe
         assert (dialog.typed("notes"), dialog.fields["result"].error) == ("Моё", "")
 
 
+async def test_a_row_that_others_put_before_is_named(data: PlanData, ledger: FakeLedger) -> None:
+    cost: Plain = {"key": "cost", "title": "Затраты"}
+    risk: Plain = {"key": "risk", "title": "Риск"}
+    data["fields"] = [cost]
+    await typed_and_ended(FieldsDialog(context_of(data, ledger)), {"fields.0.title": "Моё"})
+    data["fields"] = [risk, cost]
+    dialog = FieldsDialog(context_of(data, ledger))
+    async with Stage(dialog).run_test(size=(80, 24)) as pilot:
+        await taken(pilot, dialog)
+        assert dialog.fields["fields.0.title"].error == (
+            "С тех пор здесь стало «Риск» (было «Затраты»). F2 запишет ваше."
+        )
+
+
 async def test_what_has_no_place_any_more_is_shown(data: PlanData, ledger: FakeLedger) -> None:
     data["fields"] = [{"key": "cost", "title": "Затраты"}]
     context = context_of(data, ledger)
@@ -237,6 +327,16 @@ async def test_what_has_no_place_any_more_is_shown(data: PlanData, ledger: FakeL
         await taken(pilot, dialog)
         assert "Этому в форме больше нет места: Затраты: 5." in note(dialog)
         assert dialog.typed("notes") == "Набрано"
+        keep_typed_texts(pilot.app.screen_stack)
+        (draft,) = drafts_at(dialog.context.path)
+        assert {key: text.typed for key, text in draft.texts.items()} == {
+            "extra.cost": "5",
+            "notes": "Набрано",
+        }
+        await fill(pilot, dialog, "notes", "")
+        await pilot.press("escape")
+        assert await comes(pilot, lambda: isinstance(pilot.app.screen, UnsavedDialog))
+        assert drafts_at(dialog.context.path) == [draft]
 
 
 async def test_a_second_end_replaces_what_was_taken(context: FormContext) -> None:
