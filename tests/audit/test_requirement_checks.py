@@ -146,6 +146,12 @@ TARGET: dict[str, Plain] = {"name": "Доля", "unit": "%", "target": 90, "peri
         ("term", {"quarters": [1, 3]}, {"quarters": [1, 2]}, False),
         ("term", {"quarters": ["2024-Q3"]}, {"quarters": ["2025-Q1"]}, True),
         ("term", {"quarters": ["2025-Q1"]}, {"quarters": ["2024-Q3"]}, False),
+        ("term", {"quarters": ["2024-Q3", "2024-Q4"]}, {"quarters": ["2025-Q1", 1]}, True),
+        ("term", {"quarters": ["2025-Q1"]}, {"quarters": ["2024-Q4", "2025-Q1"]}, False),
+        ("term", {"points": ["2024-03-01"]}, {"points": ["2024-02-01", "2024-03-01"]}, False),
+        ("term", {"due": 7, "quarters": [2]}, {"quarters": [2]}, False),
+        ("indicator", {**TARGET, "target": "90"}, {**TARGET, "target": 95}, True),
+        ("indicator", {**TARGET, "target": 90}, {**TARGET, "target": "95"}, True),
         # Where it cannot be told, it may have been.
         ("term", {"quarters": [4]}, {"due": "2024-01-01"}, True),
         ("term", {"quarters": [4]}, {"quarters": ["2024-Q1"]}, True),
