@@ -15,7 +15,7 @@ from kvartal.history.audit.acceptances import Acceptance, Acceptances, explained
 from kvartal.history.audit.anchor import SHALLOW, anchor, anchor_differs, find_anchored
 from kvartal.history.audit.clones_memory import ClonesMemory
 from kvartal.history.audit.commit_findings import CommitFindings
-from kvartal.history.audit.earlier_english import with_earlier_english
+from kvartal.history.audit.earlier_words import with_earlier_words
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.report import NothingToVerify, VerifyReport, VerifyRequest
@@ -82,7 +82,7 @@ def verify(
             request=request,
             objects=objects,
             words=Words(translate),
-            languages=with_earlier_english(languages),
+            languages=with_earlier_words(languages),
         )
         return _Verification(context).report(progress)
 

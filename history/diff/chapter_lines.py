@@ -19,6 +19,10 @@ _ALONE: Final[DataPath] = (*_CHAPTERS, 0)
 _NAMED_BY: Final = frozenset({"number", "heading"})
 _BLOCKS: Final = "blocks"
 
+CHAPTER: Final = N_("Глава {name}")
+UNNUMBERED: Final = N_("Глава {heading}")
+"""What a first line calls a chapter that has no number."""
+
 
 @dataclass(frozen=True, slots=True)
 class WholeChapter:
@@ -43,9 +47,10 @@ class WholeChapter:
     def line(self, words: Words) -> FieldLine:
         """Return the sentence: «Глава 7 «Показатели» добавлена»."""
         number, heading = (one_line(show(self.row.get(key, ""))) for key in ("number", "heading"))
-        name = words.say(N_("Глава {name}"), name=number or words.quoted(heading))
+        by_heading = words.say(UNNUMBERED, heading=words.quoted(heading))
+        name = words.say(CHAPTER, name=number) if number else by_heading
         full = " ".join(filter(None, (number, words.quoted(heading))))
-        named = words.say(N_("Глава {name}"), name=full)
+        named = words.say(CHAPTER, name=full)
         template = N_("{chapter} добавлена") if self.is_new else N_("{chapter} удалена")
         sentence = words.say(template, chapter=named)
         old, new = (None, heading) if self.is_new else (heading, None)

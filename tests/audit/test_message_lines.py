@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kvartal.history.audit.earlier_english import with_earlier_english
+from kvartal.history.audit.earlier_words import with_earlier_words
 from kvartal.history.audit.line_compare import compare_lines
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
@@ -166,7 +166,7 @@ def test_english_as_it_was_quoted_earlier_is_compared_all_the_same(told: str, co
     message = message.replace('"Очное" → "Офис"', f"“Очное” → “{told}”")
     now = datetime(2026, 11, 29, tzinfo=UTC)
     commit = Commit("c" * 40, "t" * 40, (), "Я", now, now, message, "")
-    comparer = MessageComparer("plan/", with_earlier_english([untranslated, english]))
+    comparer = MessageComparer("plan/", with_earlier_words([untranslated, english]))
     trailers = claimed_trailers(message)
     assert len(comparer.findings(commit, trailers, [(before, after)], None)) == count
 
@@ -190,9 +190,9 @@ def test_english_names_are_quoted_as_english_and_taken_as_they_were() -> None:
         {"number": "2", "heading": "Targets", "blocks": []},
     ]
     english = translator("en")
-    now, then, at_first = with_earlier_english([english])
+    now, _without_heading, then, at_first = with_earlier_words([english])
     change = Change(ChangeKind.EDIT, difference(before, after))
-    comparer = MessageComparer("plan/", with_earlier_english([untranslated, english]))
+    comparer = MessageComparer("plan/", with_earlier_words([untranslated, english]))
     moment = datetime(2026, 11, 29, tzinfo=UTC)
     messages = [
         commit_message(change, before, folder="plan/", translate=language)
@@ -205,6 +205,24 @@ def test_english_names_are_quoted_as_english_and_taken_as_they_were() -> None:
     for name in ("Offices", "Indicators", "Targets", "Year", "Cost"):
         assert f'"{name}"' in messages[0], messages[0]
         assert f"«{name}»" in messages[1], messages[1]
+
+
+@pytest.mark.parametrize(("language", "told"), [("ru", "глава —"), ("en", "chapter —")])
+def test_a_chapter_without_a_number_is_taken_as_it_was_called(language: str, told: str) -> None:
+    chapters: list[Plain] = [{"number": "1", "heading": "Цели"}, {"heading": "Итоги"}]
+    before: PlanData = {"document": {"chapters": chapters[:1]}}
+    after: PlanData = {"document": {"chapters": chapters}}
+    now, earlier, *_ = with_earlier_words([translator(language)])
+    change = Change(ChangeKind.EDIT, difference(before, after))
+    message = commit_message(change, before, folder="plan/", translate=earlier)
+    assert told in message
+    assert told not in commit_message(change, before, folder="plan/", translate=now)
+    comparer = MessageComparer("plan/", with_earlier_words([untranslated, translator("en")]))
+    moment = datetime(2026, 11, 30, tzinfo=UTC)
+    for text, count in ((message, 0), (message.replace(told, f"{told[:-1]}7"), 1)):
+        commit = Commit("c" * 40, "t" * 40, (), "Я", moment, moment, text, "")
+        found = comparer.findings(commit, claimed_trailers(text), [(before, after)], None)
+        assert len(found) == count
 
 
 FILE: dict[str, Plain] = {"path": "а.pdf", "size": 4096}

@@ -1,15 +1,18 @@
-"""English messages as they were written until 29 November 2026.
+"""Messages as they were written until 29 and 30 November 2026.
 
-At first a few sentences had typographic quotes and all others straight ones, and days were written
-in the Russian order. Then only the names that stand by themselves had other quotes than English
-ones: those of a Russian text. A history keeps the messages of its time, and `verify` generates them
-again to compare.
+In English a few sentences at first had typographic quotes and all others straight ones, and days
+were written in the Russian order. Then only the names that stand by themselves had other quotes
+than English ones: those of a Russian text. A first line called a chapter without a number «глава —»
+in every language. A history keeps the messages of its time, and `verify` generates them again to
+compare.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from kvartal.history.diff.chapter_lines import CHAPTER, UNNUMBERED
+from kvartal.history.diff.words import ABSENT
 from kvartal.schema.day_text import DAY
 from kvartal.schema.errors import N_, Translate
 
@@ -26,16 +29,27 @@ _NAME: Final = N_("«{name}»")
 _STRAIGHT: Final = re.compile(r'"([^"]*)"')
 
 
-def with_earlier_english(languages: Sequence[Translate]) -> tuple[Translate, ...]:
+def with_earlier_words(languages: Sequence[Translate]) -> tuple[Translate, ...]:
     """Return languages, and after them the earlier forms of each that has changed."""
     return (*languages, *_earlier(languages))
 
 
 def _earlier(languages: Sequence[Translate]) -> Iterator[Translate]:
     for translate in languages:
+        without_heading = _without_heading(translate)
+        yield without_heading
         if translate(DAY) != DAY:
-            yield _with_russian_names(translate)
-            yield _as_at_first(translate)
+            yield _with_russian_names(without_heading)
+            yield _as_at_first(without_heading)
+
+
+def _without_heading(translate: Translate) -> Callable[[str], str]:
+    def earlier(template: str) -> str:
+        if template == UNNUMBERED:
+            return translate(CHAPTER).format(name=ABSENT)
+        return translate(template)
+
+    return earlier
 
 
 def _with_russian_names(translate: Translate) -> Callable[[str], str]:
