@@ -122,7 +122,7 @@ def test_a_closed_terminal_ends_it_even_where_hangups_are_ignored(real_plan: Pat
     terminal = PseudoTerminal(real_plan, signal.SIG_IGN)
     terminal.wait_for("1.1.4", "F1")
     terminal.press("у")
-    terminal.wait_for("F2")
+    terminal.wait_for("Правка мероприятия", "F2")
     terminal.press("не сохранено")
     terminal.wait_for("не сохранено")
     terminal.close()
