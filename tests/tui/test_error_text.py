@@ -40,6 +40,8 @@ def test_a_path_is_never_longer_than_its_room(letters: str, length: int) -> None
 def test_of_a_long_path_the_end_is_shown_in_whole_folders() -> None:
     assert short_path(DEEP) == "…/папка с пробелами/папка с пробелами/программа 2024"
     assert short_path(Path("/", "ж" * 300, "2024.yaml")) == "…/2024.yaml"
+    alone = short_path(Path("н" + "а" * 300 + "е"))
+    assert (alone[:2], alone[-2:], len(alone) <= MAX_PATH_LENGTH) == ("на", "ае", True)
 
 
 def test_the_path_in_an_error_is_short_on_the_screen_and_whole_on_the_command_line() -> None:

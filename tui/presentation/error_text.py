@@ -110,7 +110,8 @@ def short_path(path: Path) -> str:
     whole = str(path)
     if len(whole) <= MAX_PATH_LENGTH:
         return whole
-    separator = whole[-len(path.name) - 1]
+    # Empty where a name stands alone: whatever is typed for a path may be a long one.
+    separator = whole[-len(path.name) - 1 : -len(path.name)]
     end = path.name
     for name in reversed(path.parent.parts):
         longer = f"{name}{separator}{end}"
@@ -120,4 +121,4 @@ def short_path(path: Path) -> str:
     half = (MAX_PATH_LENGTH - 3) // 2
     if len(end) + 2 > MAX_PATH_LENGTH:
         end = f"{end[:half]}{ELLIPSIS}{end[-half:]}"
-    return f"{ELLIPSIS}{separator}{end}"
+    return f"{ELLIPSIS}{separator}{end}" if separator else end
