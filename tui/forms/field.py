@@ -160,6 +160,9 @@ class FormField(Horizontal):
         """
         if isinstance(self.control, ChoiceInput) and not self.control.may_hold(text):
             return False
+        if isinstance(self.control, Input | TextArea):
+            # It comes from a file, which may hold what nobody can type.
+            text = shown(text, lines=isinstance(self.control, TextArea))
         set_control_text(self.control, text)
         self.content_changed()
         return self.typed == text

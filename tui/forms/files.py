@@ -144,7 +144,7 @@ class FilesField(FormField):
         """Attach the files of a `draft_text` again; those that cannot be are named below."""
         *paths, typed = text.split(_BETWEEN)
         refused = [path for path in paths if not self.attach_paths([Path(path)])]
-        set_control_text(self.control, " ".join(filter(None, (*refused, typed))))
+        set_control_text(self.control, shown(" ".join(filter(None, (*refused, typed)))))
         self.content_changed()
         return True
 

@@ -26,6 +26,7 @@ class TextQuestion(Dialog[ResultT]):
             & .dialog-heading { display: block; padding-bottom: 0; }
             & DialogFoot { height: 1; padding-top: 0; }
         }
+        &.-line .dialog-frame { height: 100%; }
         &.-line .dialog-body { display: none; }
     }
     """

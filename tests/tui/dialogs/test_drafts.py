@@ -425,16 +425,29 @@ async def test_it_is_for_the_users_eyes_only(context: FormContext) -> None:
     if os.name != "nt":
         modes = [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent)]
         assert modes == [0o600, 0o700]
-    said_otherwise(texts={"notes": ["[b]\x1b]52;c;x\a\u202e", "", "Примечания: \x1b[31m[/b]"]})(
-        path
-    )
+    bad = ["[b]\ud800\x1b]52;c;x\a\u202e\r", "", "Примечания: \x1b[31m[/b]"]
+    said_otherwise(texts=dict.fromkeys(("number", "proposal", "notes"), bad))(path)
     dialog = EditDialog(context, "1.1.2")
     app = Stage(dialog)
     async with app.run_test(size=(80, 24)) as pilot:
         assert await comes(pilot, lambda: isinstance(app.screen, KeptDraftDialog))
         assert not HIDDEN & {*drawn(app)}
         await taken(pilot, dialog)
+        await pilot.pause()
+        assert "␛" in drawn(app)
         assert not HIDDEN & {*drawn(app)}
+
+
+async def test_a_window_of_five_lines_shows_the_question(context: FormContext) -> None:
+    keep(context)
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(40, 5)) as pilot:
+        assert await comes(pilot, lambda: "Программу закрыли" in drawn(app))
+        assert "F2 Вернуть" in drawn(app)
+        await taken(pilot, dialog)
+        await pilot.press("escape")
+        assert await comes(pilot, lambda: "Закрыть без сохранения?" in drawn(app))
 
 
 def drawn(app: Stage) -> str:
