@@ -180,6 +180,8 @@ class FormDialog(TypedDialog[ResultT], Generic[ResultT]):
     @work(group="save", exclusive=True)
     async def _submit(self) -> None:
         await self.input_processed()
+        if not self.is_active:
+            return  # A question came since the key was pressed: first the answer.
         self.show_error("")
         if self._has_unread() or not self.verify():
             return
@@ -291,6 +293,8 @@ class FormDialog(TypedDialog[ResultT], Generic[ResultT]):
     @work(group="save", exclusive=True)
     async def _leave(self) -> None:
         await self.input_processed()
+        if not self.is_active:
+            return
         if not self.has_typed and not self._without_place:
             self.dismiss(None)
             return

@@ -140,7 +140,8 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
     def offer_draft(self) -> None:
         """Ask whether to take up what was typed when the program was ended, if there is any."""
         key = self.draft_key()
-        if key is None or self._is_draft_offered or not self.is_current:
+        is_here = self.is_active and not self.busy
+        if key is None or self._is_draft_offered or not is_here:
             return
         self._is_draft_offered = True
         draft = next((one for one in drafts_at(key.place) if one.key == key), None)

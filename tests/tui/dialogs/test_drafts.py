@@ -246,6 +246,25 @@ async def test_a_key_pressed_twice_saves_and_loses_no_half(
     assert len(drafts_at(context.path)) == 1
 
 
+@pytest.mark.parametrize("key", ["f2", "escape"])
+async def test_the_question_comes_before_a_key_pressed_in_the_form(
+    key: str, context: FormContext, ledger: FakeLedger
+) -> None:
+    keep(context)
+    dialog = EditDialog(context, "1.1.2")
+    app = Stage(dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert await comes(pilot, lambda: isinstance(app.screen, KeptDraftDialog))
+        # As if both had been pressed just before the question came.
+        assert dialog.fields["notes"].put("Новое")
+        await dialog.run_action("accept" if key == "f2" else "leave")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert isinstance(app.screen, KeptDraftDialog)
+        assert (app.is_open, ledger.calls, dialog.busy) == (True, 0, False)
+    assert len(drafts_at(context.path)) == 1
+
+
 def test_a_form_is_the_same_in_every_language(context: FormContext) -> None:
     keys = []
     for language in LANGUAGES:
