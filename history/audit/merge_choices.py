@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
-from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge
+from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge, explains
 from kvartal.history.audit.merge_versions import MergeVersions
 from kvartal.history.diff.words import Words
+from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
+from kvartal.history.merge.merge import merge
 from kvartal.history.messages.merge_sentences import CHOSE_OURS, CHOSE_THEIRS
 from kvartal.history.messages.trailers import paragraphs
 from kvartal.schema.errors import N_
@@ -26,7 +28,7 @@ def is_choice(line: str, words: Words) -> bool:
 
 
 def choice_findings(message: str, versions: MergeVersions, words: Words) -> Iterator[Finding]:
-    """Yield the choices that a sync does not state, or states otherwise.
+    """Yield the choices that a sync does not state, or states otherwise, now or as until 2026-11.
 
     Args:
         message: Its message.
@@ -35,6 +37,19 @@ def choice_findings(message: str, versions: MergeVersions, words: Words) -> Iter
     """
     ours, theirs = versions.sides
     merged = explaining_merge(versions.base, ours, theirs, versions.merged)
+    found = tuple(_of_merge(message, merged, versions, words))
+    if found:
+        earlier = merge(versions.base, ours, theirs, as_in_2026_11=True)
+        if explains(earlier, (ours, theirs), versions.merged) and not any(
+            _of_merge(message, earlier, versions, words)
+        ):
+            return
+    yield from found
+
+
+def _of_merge(
+    message: str, merged: Merged, versions: MergeVersions, words: Words
+) -> Iterator[Finding]:
     stated = {" ".join(part.split()) for part in paragraphs(message)}
     sides = chosen_sides(merged, versions.merged)
     for conflict, chosen in zip(merged.conflicts, sides, strict=True):

@@ -30,6 +30,9 @@ _JOINED_LISTS: Final = frozenset(
     {"measures", "records", "postponements", "values", "documents", "files", "links"}
 )
 
+_ONE_OR_SEVERAL: Final = frozenset({"budget", "indicator", "responsible"})
+"""Fields that hold one thing or a list: a list of one means the same, and was merged so."""
+
 
 @dataclass(frozen=True, slots=True)
 class MergeDifference:
@@ -76,11 +79,19 @@ def explaining_merge(base: PlanData, ours: PlanData, theirs: PlanData, actual: P
         actual: What the merge commit holds.
     """
     merged = merge(base, ours, theirs)
-    if any(_differences(merged, (ours, theirs), actual)):
+    if not explains(merged, (ours, theirs), actual):
         earlier = merge(base, ours, theirs, as_in_2026_11=True)
-        if not any(_differences(earlier, (ours, theirs), actual)):
+        if explains(earlier, (ours, theirs), actual):
             return earlier
     return merged
+
+
+def explains(merged: Merged, sides: Sequence[PlanData], actual: PlanData) -> bool:
+    """Tell whether a merge and its choices give what a merge commit holds.
+
+    The arguments are those of `merge_differences`.
+    """
+    return not any(_differences(merged, sides, actual))
 
 
 def common_ancestor(base: PlanData, one: PlanData, other: PlanData) -> PlanData:
@@ -281,6 +292,8 @@ def _sorted(value: Plain, key: str = "") -> Plain:
         # Where both sides used a file name, one file has a new path; evidence is checked apart.
         kept = {name: item for name, item in value.items() if key != "files" or name != "path"}
         return {name: _sorted(item, name) for name, item in kept.items()}
+    if isinstance(value, list) and len(value) == 1 and key in _ONE_OR_SEVERAL:
+        return _sorted(value[0])
     if isinstance(value, list):
         items = [_sorted(item, key) for item in value]
         return sorted(items, key=canonical_text) if key in _JOINED_LISTS else items

@@ -18,7 +18,7 @@
 The result does not depend on which side is ours, except for the value in the place of a conflict.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from kvartal.history.diff.diff import difference
@@ -55,10 +55,10 @@ def merge(
         base: The version both sides started from; empty where there was none.
         ours: Our version.
         theirs: Theirs.
-        as_in_2026_11: As for `reconcile_ids` and `rollback`.
+        as_in_2026_11: Whether to merge as the program did until then: a history keeps such merges.
     """
     versions = reconcile_ids(base, ours, theirs, as_in_2026_11=as_in_2026_11)
-    parts = merge_parts(versions.sides)
+    parts = merge_parts(versions.sides, as_in_2026_11=as_in_2026_11)
     merged_sides, outcome, data = parts.sides, parts.outcome, parts.data
     conflicts = [
         Conflict(
@@ -69,7 +69,7 @@ def merge(
     doubts = []
     for problem in rule_problems(outcome, merged_sides):
         conflict = _conflict_of_rule(outcome, data, problem, as_in_2026_11=as_in_2026_11)
-        if any(_is_covered(conflict, other) for other in conflicts):
+        if any(_is_covered(conflict, other, as_in_2026_11=as_in_2026_11) for other in conflicts):
             doubts.append(problem)
         else:
             conflicts.append(conflict)
@@ -115,7 +115,8 @@ def _conflict_of_rule(
     trail = outcome.sides_at(problem.path)
     depth = max(at for at, one in enumerate(trail) if not same(one.ours, one.theirs))
     # A value that is invalid without the missing field can only be kept or dropped as a whole.
-    while depth and _is_indivisible(problem.path[:depth], trail[depth]):
+    about = frozenset[tuple[str, ...]]() if as_in_2026_11 else _ABOUT
+    while depth and _is_indivisible(problem.path[:depth], trail[depth], about):
         depth -= 1
     if is_place(problem.path[MEASURE_DEPTH:depth]) and _is_on_one_side(trail[depth - 1]):
         depth -= 1  # A new measure stays in its place, or is not there.
@@ -126,13 +127,13 @@ def _conflict_of_rule(
     return Conflict(measure, where, value, sides, problem, edit)
 
 
-def _is_indivisible(where: DataPath, sides: Sides) -> bool:
+def _is_indivisible(where: DataPath, sides: Sides, about: Collection[tuple[str, ...]]) -> bool:
     """Return whether a value is part of one that can only be kept or dropped as a whole."""
     if any(_shape(where[:length]) in ONE_VALUE for length in range(len(where))):
         return True
     if isinstance(where[-1], int) and not isinstance(sides.kept, dict):
         return where[-2] not in UNORDERED
-    is_needed = where[-1] in describe(where[:-1]).get("required", ()) or _shape(where) in _ABOUT
+    is_needed = where[-1] in describe(where[:-1]).get("required", ()) or _shape(where) in about
     return _is_on_one_side(sides) and is_needed
 
 
@@ -140,7 +141,7 @@ def _is_on_one_side(sides: Sides) -> bool:
     return isinstance(sides.ours, Missing) or isinstance(sides.theirs, Missing)
 
 
-def _is_covered(conflict: Conflict, other: Conflict) -> bool:
+def _is_covered(conflict: Conflict, other: Conflict, *, as_in_2026_11: bool) -> bool:
     """Return whether resolving a conflict may resolve a rule conflict as well.
 
     The two are in one place, or the other is about a field of the same measure: but of such fields
@@ -150,7 +151,7 @@ def _is_covered(conflict: Conflict, other: Conflict) -> bool:
         bool(conflict.measure)
         and conflict.measure == other.measure
         and other.problem is None
-        and (not is_place(conflict.path) or is_place(other.path))
+        and (not is_place(conflict.path) or (is_place(other.path) and not as_in_2026_11))
     )
 
 

@@ -75,13 +75,14 @@ class MergedParts:
         return sides
 
 
-def merge_parts(sides: Sides) -> MergedParts:
+def merge_parts(sides: Sides, *, as_in_2026_11: bool = False) -> MergedParts:
     """Merge versions of a programme in which ids mean one measure.
 
     Args:
         sides: The three versions.
+        as_in_2026_11: As for `reconcile_parts`.
     """
-    parts = reconcile_parts(sides)
+    parts = reconcile_parts(sides, as_in_2026_11=as_in_2026_11)
     merged = MergedParts(parts.sides, merge_values(parts.sides), parts.disputed)
     if all(one.place(merged.data) is not None for one in parts.disputed):
         return merged
@@ -90,7 +91,9 @@ def merge_parts(sides: Sides) -> MergedParts:
     return MergedParts(parts.sides, merge_values(parts.sides))
 
 
-def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledParts:
+def reconcile_parts(
+    sides: Sides, *, with_disputed: bool = True, as_in_2026_11: bool = False
+) -> ReconciledParts:
     """Return versions in which a section or channel has one number and one place, if it can.
 
     What both sides moved in different ways is left for the merge to report.
@@ -99,6 +102,8 @@ def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledPa
         sides: The three versions.
         with_disputed: Whether a part that both sides renumbered differently is one part; if not,
             the merge reports what it finds.
+        as_in_2026_11: Whether a number that each side gave to another part is not chosen, as it was
+            until then.
     """
     versions = [one for one in (sides.base, sides.ours, sides.theirs) if isinstance(one, dict)]
     if sides.base in (sides.ours, sides.theirs):
@@ -107,6 +112,8 @@ def reconcile_parts(sides: Sides, *, with_disputed: bool = True) -> ReconciledPa
         return ReconciledParts(sides)
     base, ours, theirs = versions
     disputed = tuple(_disputed(base, ours, theirs)) if with_disputed else ()
+    if as_in_2026_11:
+        disputed = tuple(one for one in disputed if one.reason is None or not one.given)
     base = renumber(base, {(one.field, one.base): one.shared for one in disputed})
     ours = renumber(ours, {(one.field, one.ours): one.shared for one in disputed})
     theirs = renumber(theirs, {(one.field, one.theirs): one.shared for one in disputed})

@@ -125,7 +125,7 @@ def _separate_added(versions: RenumberedVersions, *, by_origin: bool) -> None:
         one, other = ours[name], theirs[name]
         if same(_words(one), _words(other)) or (by_origin and _have_one_origin(one, other)):
             continue  # One measure that reached both sides separately: merged field by field.
-        new = free_id(_stem(name, one), taken)
+        new = free_id(_stem(name, one) if by_origin else _SUFFIX.sub("", name), taken)
         taken.add(new)
         is_ours_moved = _digest(one) > _digest(other)
         (ours_ids if is_ours_moved else theirs_ids)[name] = new
