@@ -27,6 +27,8 @@ def test_a_merge_of_earlier_and_its_choices_are_no_finding(case: Case) -> None:
     base = case.data_of("base")
     ours, theirs = case.data_of("base", "both", "ours"), case.data_of("base", "both", "theirs")
     earlier = merge(base, ours, theirs, as_in_2026_11=True)
+    now = merge(base, ours, theirs)
+    assert (earlier.data, earlier.conflicts) != (now.data, now.conflicts)
     data = resolve(earlier, [one.sides.theirs for one in earlier.conflicts])
     assert merge_differences(base, [ours, theirs], data) == ()
     words = Words()
