@@ -293,6 +293,9 @@ def _sorted(value: Plain, key: str = "") -> Plain:
         kept = {name: item for name, item in value.items() if key != "files" or name != "path"}
         return {name: _sorted(item, name) for name, item in kept.items()}
     if isinstance(value, list) and len(value) == 1 and key in _ONE_OR_SEVERAL:
+        match value[0]:
+            case {"name": name, **rest} if not rest:  # A line says it as well.
+                return name
         return _sorted(value[0])
     if isinstance(value, list):
         items = [_sorted(item, key) for item in value]

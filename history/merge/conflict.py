@@ -50,6 +50,7 @@ class Merged:
         notes: What else the user should know, such as that a measure was renumbered.
         sides: The merged versions, with ids that mean one measure in all of them.
         doubts: What breaks a rule unless the choice of a conflict settles it as well.
+        as_in_2026_11: Whether a choice is carried out as the program did until then.
     """
 
     data: PlanData
@@ -58,3 +59,4 @@ class Merged:
     notes: tuple[Problem, ...]
     sides: Sides
     doubts: tuple[Problem, ...] = ()
+    as_in_2026_11: bool = False

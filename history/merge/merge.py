@@ -75,7 +75,10 @@ def merge(
             conflicts.append(conflict)
     conflicts.sort(key=lambda conflict: _position(data, conflict.where))
     edits, notes = difference(ours, data), tuple(versions.notes)
-    return Merged(data, edits, tuple(conflicts), notes, merged_sides, tuple(doubts))
+    return Merged(
+        *(data, edits, tuple(conflicts), notes, merged_sides, tuple(doubts)),
+        as_in_2026_11=as_in_2026_11,
+    )
 
 
 def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
@@ -93,7 +96,8 @@ def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
         if conflict.dispute is not None and isinstance(choice, str):
             continue  # With all that names the part, below.
         edits[conflict.where] = Edit("", conflict.where, conflict.value, choice)
-        edits |= other_field(conflict, choice, data, merged.sides)
+        if is_place(conflict.path) or not merged.as_in_2026_11:
+            edits |= other_field(conflict, choice, data, merged.sides)
     for conflict, choice in zip(merged.conflicts, choices, strict=True):
         edit = conflict.rollback
         if edit is not None and same(choice, conflict.value):

@@ -9,6 +9,7 @@ from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict_text import conflict_text
 from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.messages.merge_sentences import CHOSE_THEIRS
+from kvartal.schema.changes import Plain, PlanData
 from tests.history.case_lines import Case, cases
 
 CHANGED = {
@@ -38,3 +39,29 @@ def test_a_merge_of_earlier_and_its_choices_are_no_finding(case: Case) -> None:
     ]
     versions = MergeVersions(base, (ours, theirs), data, frozenset(), "plan/p.yaml", is_alone=True)
     assert not [*choice_findings("\n\n".join(choices), versions, words)]
+
+
+def test_a_choice_of_earlier_left_a_measure_without_its_steps() -> None:
+    title = "the measure with the shared cell removed, and another refers to it"
+    (case,) = (one for one in cases("merges.txt") if one.title == title)
+    base = case.data_of("base")
+    sides = [case.data_of("base", "both", side) for side in ("ours", "theirs")]
+    of_earlier, of_now = (
+        resolve(merged, [one.sides.ours for one in merged.conflicts])
+        for merged in (merge(base, *sides, as_in_2026_11=True), merge(base, *sides))
+    )
+    assert of_earlier != of_now
+    assert (
+        merge_differences(base, sides, of_earlier) == merge_differences(base, sides, of_now) == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "is_honest"),
+    [([{"name": "Отдел А"}], True), ([{"name": "Отдел А", "role": "глава"}], False)],
+)
+def test_one_who_is_responsible_may_stand_in_a_list(stored: Plain, *, is_honest: bool) -> None:
+    base: PlanData = {"measures": [{"id": "1", "responsible": "Отдел Б"}]}
+    ours: PlanData = {"measures": [{"id": "1", "responsible": "Отдел А"}]}
+    merged: PlanData = {"measures": [{"id": "1", "responsible": stored}]}
+    assert (merge_differences(base, [ours, base], merged) == ()) is is_honest
