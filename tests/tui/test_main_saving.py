@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from kvartal.history.store.ledger import SaveResult
 from kvartal.history.store.recovery import Recovery, RecoveryOutcome
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
-from kvartal.tui.form_drafts import drafts_at
+from kvartal.tui.form_drafts import DraftKey, DraftText, FormDraft, drafts_at, keep_draft
 from kvartal.tui.terminal.messages import TerminalLost
 from tests.support.plans import rewrite
 from tests.support.screens import DAY, SMALL, Stage, StillProgramme, opened, programme_at
@@ -103,6 +103,16 @@ async def test_nothing_to_undo_is_said(programme: Path) -> None:
         assert "Отменять нечего" in stage.text()
         await stage.press("escape", "U")
         assert "Возвращать нечего" in stage.text()
+
+
+async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
+    """As long as Esc closes it, it would still be promised once it has been given up."""
+    texts = {"notes": DraftText("Набрано", "", "Примечания: Набрано")}
+    key = DraftKey(real_plan, "EditDialog", ("1.1.2",))
+    keep_draft(FormDraft(key, "Правка", datetime(2024, 9, 28, tzinfo=UTC), texts))
+    async with opened(real_plan) as stage:
+        assert "Осталось несохранённое: «Правка»" in stage.words()
+        assert "[Esc]" not in stage.text()
 
 
 async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> None:

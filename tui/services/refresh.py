@@ -64,7 +64,8 @@ class RefreshService:
         self.session.set_interval(self._check_interval, self.check_for_changes)
         sentences = " ".join(filter(None, (notice, self._kept_typing())))
         if sentences:
-            self.session.say(sentences, trouble=True)
+            # Of a draft it goes by itself: it is no longer so once the form has been opened.
+            self.session.say(sentences, trouble=bool(notice))
         if self.session.snapshot is not None:
             self.session.start_worker(self._check_repository, "check")
 
