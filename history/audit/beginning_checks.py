@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from kvartal.history.audit.claim_checks import STRAY
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.message_compare import EVIDENCE_DISAGREES, different_files
 from kvartal.history.audit.stored_objects import Commit
@@ -26,10 +27,6 @@ from kvartal.schema.errors import N_, Translate
 _KIND: Final = N_("Сообщение называет изменение «{kind}», а им программа начата.")
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а в начатой программе {real}.")
 _COUNT: Final = N_("В сообщении сказано, что мероприятий {told}, а в начатой программе их {real}.")
-_STRAY: Final = N_(
-    "Таких строк программа у этого изменения не пишет, и то, что в них сказано, ничем не "
-    "подтверждено: {lines}."
-)
 
 
 def beginning_findings(
@@ -64,7 +61,7 @@ def _trailer_findings(
         yield Finding(TRAILERS, _KIND, fields={"kind": trailers.kind})
         return
     if stray:
-        yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)})
+        yield Finding(TRAILERS, STRAY, fields={"lines": "; ".join(stray)})
     if trailers.kind is None:
         return
     measures = [one_line(measure.id) for measure in after.measures if measure.id]

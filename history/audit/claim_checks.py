@@ -20,7 +20,7 @@ from kvartal.history.messages.trailers import CHANGE, Trailers, claims_change, s
 from kvartal.schema.changes import ChangeKind
 from kvartal.schema.errors import N_
 
-_STRAY: Final = N_(
+STRAY: Final = N_(
     "Таких строк программа у этого изменения не пишет, и то, что в них сказано, ничем не "
     "подтверждено: {lines}."
 )
@@ -55,7 +55,7 @@ def stray_trailer_findings(commit: Commit, trailers: Trailers) -> Iterator[Findi
             written = replace(written, reverts=None, restores=None)
         stray = stray_trailers(commit.message, written)
         if stray:
-            yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
+            yield Finding(TRAILERS, STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
 
 
 def broken_trailer_findings(commit: Commit, quoted: Iterable[Commit]) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def broken_trailer_findings(commit: Commit, quoted: Iterable[Commit]) -> Iterato
     theirs = {line.strip() for one in quoted for line in one.message.split("\n")}
     is_quote = any(line.startswith(CHANGE) for line in stray) and theirs.issuperset(stray)
     if not is_quote:
-        yield Finding(TRAILERS, _STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
+        yield Finding(TRAILERS, STRAY, fields={"lines": "; ".join(stray)}, commit=commit)
 
 
 def changes_plan(

@@ -8,6 +8,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge, explains
+from kvartal.history.audit.merge_sides import NOT_TRUE
 from kvartal.history.audit.merge_versions import MergeVersions
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
@@ -18,7 +19,6 @@ from kvartal.history.messages.trailers import paragraphs
 from kvartal.schema.errors import N_
 
 _CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
-_NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
 _NO_CHOICE: Final = N_("Слияние выбрало одно из двух значений, а сообщение об этом молчит. {line}")
 
 
@@ -60,7 +60,7 @@ def _of_merge(
             continue
         other = next((each[0] for each in lines if not stated.isdisjoint(each)), None)
         fields: dict[str, object] = {"line": other or true[0][0]}
-        template = _NOT_TRUE if other else _NO_CHOICE
+        template = NOT_TRUE if other else _NO_CHOICE
         yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
 
 

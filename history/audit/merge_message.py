@@ -20,6 +20,9 @@ from kvartal.history.audit.line_compare import ROOM
 from kvartal.history.audit.merge_choices import choice_findings, is_choice
 from kvartal.history.audit.merge_others import is_about
 from kvartal.history.audit.merge_sides import (
+    DIFFERENT,
+    NOT_STATED,
+    NOT_TRUE,
     flat,
     is_heading_true,
     measure_heading,
@@ -48,9 +51,6 @@ from kvartal.schema.fields import BY_NAME, show
 _ARROW: Final = " → "
 _TRAILER_PREFIX: Final = "Kvartal-"
 _SUBJECT: Final = N_("Первая строка слияния говорит «{told}», а слилось такое: «{real}».")
-_DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
-_NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
-_NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
 
 
 def merge_message_findings(
@@ -207,13 +207,13 @@ class _Check:
         if false and missing and false.partition(": ")[0] == missing.partition(": ")[0]:
             stated, real = shorten_pair(false, missing, ROOM)
             fields = {"told": stated, "real": real}
-            yield Finding(MESSAGE, _DIFFERENT, fields=fields, measure=measure)
+            yield Finding(MESSAGE, DIFFERENT, fields=fields, measure=measure)
             return
         if false:
-            yield Finding(MESSAGE, _NOT_TRUE, fields=fields)
+            yield Finding(MESSAGE, NOT_TRUE, fields=fields)
         if missing:
             fields = {"line": shorten_line(missing, ROOM, self.words)}
-            yield Finding(MESSAGE, _NOT_STATED, fields=fields, measure=measure)
+            yield Finding(MESSAGE, NOT_STATED, fields=fields, measure=measure)
 
     def _false_line(self) -> str | None:
         true = self.true_lines()
@@ -283,8 +283,8 @@ def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
     true = [(check, check.true_lines()) for check in checks] if claims else []
     for line in claims:
         if not any(check.is_true(line, true_lines) for check, true_lines in true):
-            yield Finding(MESSAGE, _NOT_TRUE, fields={"line": line})
+            yield Finding(MESSAGE, NOT_TRUE, fields={"line": line})
             return
     for line in chain.from_iterable(check.false_headings() for check in checks):
-        yield Finding(MESSAGE, _NOT_TRUE, fields={"line": line})
+        yield Finding(MESSAGE, NOT_TRUE, fields={"line": line})
         return

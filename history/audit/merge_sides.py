@@ -32,9 +32,9 @@ _HEADS: Final = (OUR_SIDE, THEIR_SIDE)
 _NAMES: Final = "#names#"
 _COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »\"]*[»\"]|[»\"])")
 
-_DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
-_NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
-_NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
+DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
+NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
+NOT_STATED: Final = N_("Слияние принесло, а в его сообщении не сказано: «{line}».")
 _MISPLACED: Final = N_("В сообщении слияния это сказано не о той стороне или не там: «{line}».")
 
 
@@ -145,16 +145,16 @@ def _heading_findings(
         if not heads and side.measures:
             real = side_heading(at, side.authors or (), words)
             line = real if side.authors is not None else real.replace(NO_NAME, "…")
-            yield _finding(_NOT_STATED, line, words)
+            yield _finding(NOT_STATED, line, words)
             return
         if heads and not side.measures and not is_renamed:
-            yield _finding(_NOT_TRUE, heads[0], words)
+            yield _finding(NOT_TRUE, heads[0], words)
             return
         false = next((one for one in heads if not is_heading_true(one, authors, words)), None)
         if false is not None:
             real = side_heading(at, side.authors or (), words)
             fields = dict(zip(("told", "real"), shorten_pair(false, real, ROOM), strict=True))
-            yield Finding(MESSAGE, _DIFFERENT, fields=fields)
+            yield Finding(MESSAGE, DIFFERENT, fields=fields)
             return
     for _head, at, stated in sections:
         wrong = _wrong_line(stated, sides[at], [line for side in sides for line in side.lines])
@@ -172,11 +172,11 @@ def _more_findings(lines: Sequence[str], sides: Sequence[_Side], words: Words) -
     stated = [line for line in lines if form.fullmatch(line)]
     for line in stated:
         if line not in real:
-            yield _finding(_NOT_TRUE, line, words)
+            yield _finding(NOT_TRUE, line, words)
             return
     for line in real:
         if line not in stated:
-            yield _finding(_NOT_STATED, line, words)
+            yield _finding(NOT_STATED, line, words)
             return
 
 
