@@ -49,7 +49,7 @@ def outcome(text: bytes) -> Iterator[str]:
 
 
 def causes() -> Iterator[str]:
-    """Yield what is told of what the parser in pure Python says."""
+    """Yield the sentence shown for each complaint of the pure-Python parser."""
     for words in _PURE:
         template, fields = _syntax_cause(words, "a: @b", 3)
         yield f"{words}\n{_INDENT}{template.format(**fields)}"

@@ -70,7 +70,7 @@ def standings() -> Iterator[str]:
             yield f"{text}: {_running(plan, date.fromisoformat(text))}"
             found = list(_on(plan, date.fromisoformat(text)))
             yield from (f"  {line}" for line in found if line not in known)
-            yield from (f"  no more {line}" for line in known if _is_gone(line, found))
+            yield from (f"  gone: {line}" for line in known if _is_gone(line, found))
             known = found
 
 
