@@ -5,10 +5,12 @@ the same program that prints both. So this one is looked at before the remote is
 """
 
 import re
+from pathlib import Path
 from typing import Final
 
-from kvartal.history.git.command import GitResult
+from kvartal.history.git.command import GitResult, run_git
 from kvartal.history.git.damage import HistoryDamaged
+from kvartal.history.git.diagnosis import with_tail
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import (
     RepositoryTooNew,
@@ -25,6 +27,7 @@ from kvartal.schema.errors import KvartalError
 _NOT_GIVEN: Final = re.compile(r"not our ref|did not send all necessary objects")
 """So git says where the remote names an object that it does not have."""
 _NOT_RECOGNIZED: Final = "does not appear to be a git repository"
+_BROKEN_OFF: Final = "unexpected disconnect"
 _PARTS: Final = ("HEAD", "objects", "packed-refs")
 """What a git directory consists of: where one of them is, it is one, if a broken one."""
 
@@ -40,6 +43,10 @@ def damage_error(
         result: The call.
         words: What git printed, fit for a sentence.
     """
+    if _BROKEN_OFF in words:
+        folders = git_dirs(repository, remote)
+        result = next((one for one in map(_packing, folders) if one.code), result)
+        words = with_tail(result.stderr) or words
     failed = command_error(result.command, result.stderr, result.code)
     if isinstance(failed, HistoryDamaged) or _NOT_GIVEN.search(result.stderr):
         own = _own_damage(repository)
@@ -53,6 +60,15 @@ def damage_error(
     ):
         return None
     return RemoteDamaged(remote=remote, url=url(repository, remote), words=words)
+
+
+def _packing(folder: Path) -> GitResult:
+    """Return how git begins to pack in a folder remote.
+
+    A fetch starts a process there for it. Where that one ends before it has been told what to pack,
+    the one that tells it is ended by the closed pipe and does not pass on what was printed.
+    """
+    return run_git(folder, ("pack-objects", "--stdout", "-q"), stdin=b"")
 
 
 def _is_own_setting(repository: Repository, failed: SettingsUnreadable) -> bool:

@@ -216,6 +216,21 @@ def test_a_damaged_remote_is_neither_this_clone_nor_the_network(
     assert "на месте, но git его не читает" in message
 
 
+def test_a_folder_that_broke_off_without_a_word_is_asked_why(
+    shared: SharedRepository, one: Clone
+) -> None:
+    """Whether git passes on what its packing prints is a race between two of its processes."""
+    words = "fetch-pack: unexpected disconnect while reading sideband packet"
+    repository = find_repository(one.folder)
+    branch = find_remote_branch(repository, "main", None)
+    result = GitResult("fetch", 128, b"", words)
+    assert type(call_failure(repository, branch, result, "fetch")) is RemoteBrokeOff
+    git(shared.bare, "config", "pack.window", "x")
+    failed = call_failure(repository, branch, result, "fetch")
+    assert type(failed) is RemoteDamaged
+    assert "bad numeric config value 'x' for 'pack.window'" in str(failed)
+
+
 def test_a_wrong_setting_here_is_not_blamed_on_the_remote(
     shared: SharedRepository, one: Clone
 ) -> None:
