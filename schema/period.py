@@ -69,16 +69,28 @@ class ProgrammePeriod:
         of a year or more, or one that divides its year, is followed at once.
         """
         after = self.due + timedelta(days=1)
-        months = (after.year - self.start.year) * MONTHS_IN_YEAR + after.month - self.start.month
-        months += after.day > self.start.day
-        divides_year = MONTHS_IN_YEAR % months == 0 and self.has_whole(months)
-        later = months if divides_year else max(months, MONTHS_IN_YEAR)
-        due = _months_later(self.due, later)
+        months, days = self._length
+        divides_year = months > 0 and MONTHS_IN_YEAR % months == 0 and self.has_whole(months)
+        if months >= MONTHS_IN_YEAR or divides_year:
+            due = _months_later(after, months) + timedelta(days=days - 1)
+            return ProgrammePeriod(after, due)
+        due = _months_later(self.due, MONTHS_IN_YEAR)
         is_last = self.due == month_end(self.due.year, self.due.month)
         return ProgrammePeriod(
-            _months_later(self.start, later),
+            _months_later(self.start, MONTHS_IN_YEAR),
             month_end(due.year, due.month) if is_last else due,
         )
+
+    @property
+    def _length(self) -> tuple[int, int]:
+        """How long it is: whole months, and the days beyond them."""
+        after = self.due + timedelta(days=1)
+        months = (after.year - self.start.year) * MONTHS_IN_YEAR + after.month - self.start.month
+        months -= _months_later(self.start, months) > after
+        days = (after - _months_later(self.start, months)).days
+        # From the 31st to the last day of a shorter month is whole months as well.
+        ends_short_month = days == 1 and self.due.day < self.start.day
+        return months, 0 if ends_short_month else days
 
     @property
     def is_fiscal_year(self) -> bool:

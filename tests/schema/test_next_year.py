@@ -1,7 +1,8 @@
 """The next year's programme: what is carried over, with which terms and numbers."""
 
+from calendar import monthrange
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,12 @@ def test_what_lasts_all_year_is_offered_for_the_next(term: Term, *, is_long: boo
         ("2026-11-01 2027-04-30", "2027-11-01 2028-04-30"),
         ("2027-03-01 2028-02-29", "2028-03-01 2029-02-28"),
         ("2026-01-01 2026-05-31", "2027-01-01 2027-05-31"),
-        ("2026-01-15 2027-01-15", "2027-02-15 2028-02-15"),
+        ("2026-01-15 2027-01-15", "2027-01-16 2028-01-16"),
+        ("2026-01-31 2027-01-30", "2027-01-31 2028-01-30"),
+        ("2028-02-29 2029-02-27", "2029-02-28 2030-02-27"),
+        ("2028-02-29 2029-02-28", "2029-03-01 2030-02-28"),
+        ("2026-08-31 2028-02-28", "2028-02-29 2029-08-28"),
+        ("2026-10-31 2028-02-29", "2028-03-01 2029-06-30"),
     ],
 )
 def test_the_period_of_the_next_programme(period: str, following: str) -> None:
@@ -204,6 +210,27 @@ def test_the_period_of_the_next_programme(period: str, following: str) -> None:
         ProgrammePeriod(*map(date.fromisoformat, one.split())) for one in (period, following)
     )
     assert old.following == new
+
+
+@pytest.mark.parametrize("months", [1, 2, 5, 6, 11, 12, 13, 18, 24, 36])
+def test_the_next_programme_neither_overlaps_nor_leaves_a_gap_after_a_year(months: int) -> None:
+    day = timedelta(days=1)
+    # Every day of the year, the 29th of February among them, and lengths of which many end on it.
+    for start in (date(2027, 3, 1) + day * number for number in range(366)):
+        month = start.month - 1 + months
+        year, month = start.year + month // 12, month % 12 + 1
+        end = date(year, month, min(start.day, monthrange(year, month)[1]))
+        for due in (end - day, end, end + 9 * day):
+            new = ProgrammePeriod(start, due).following
+            assert new.start > due
+            assert abs((new.due - new.start) - (due - start)) <= 4 * day, (start, due)
+            if months >= 12:
+                assert new.start == due + day
+            elif start.day > 1:
+                for before, after in ((start, new.start), (due, new.due)):
+                    is_same_day = before.day == after.day or before.day > 28 <= after.day
+                    assert (after.year, after.month) == (before.year + 1, before.month)
+                    assert is_same_day
 
 
 def test_an_unclear_term_is_asked_for() -> None:
