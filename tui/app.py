@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from textual import constants, on
 from textual.app import SystemCommand
 from textual.driver import Driver
-from textual.events import Paste
 from textual.screen import Screen
 
 from kvartal.history.programme import Programme
@@ -167,16 +166,10 @@ class KvartalApp(Session):
     @on(UnbracketedPaste)
     def take_paste(self, event: UnbracketedPaste) -> None:
         """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
-        from textual.widgets import Input, TextArea
+        from kvartal.tui.terminal.pastes import hand_over
 
-        is_field = isinstance(self.focused, Input | TextArea)
-        if not is_field and not hasattr(self.screen, "on_paste"):
+        if not hand_over(event, self):
             self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
-        elif event.has_more_lines or not is_field:
-            self.post_message(Paste(event.text))
-        else:
-            for key in event.keys:
-                self.post_message(key)
 
     def on_mount(self) -> None:
         """Check git and the rules once the first row is painted."""

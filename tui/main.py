@@ -200,8 +200,8 @@ def _asked(folder: Path, settings: Settings, today: date, current: Path | None =
 
 
 def _print_last(words: str) -> None:
-    if words:
-        print_stderr(f"kvartal: {words}")
+    for line in words.splitlines():
+        print_stderr(f"kvartal: {line}")
 
 
 def _settings() -> tuple[Settings, BrokenSettings | None]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from textual import constants, on
 from textual.app import App
 from textual.driver import Driver
-from textual.events import Paste
 
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.i18n import _
@@ -84,29 +83,30 @@ class StartApp(App[Path]):
     @on(TerminalLost)
     def end(self, event: TerminalLost) -> None:
         """End, since the terminal was closed or a signal came."""
+        self._keep_typed()
+        self.exit(return_code=event.exit_code)
+
+    def _keep_typed(self) -> None:
+        """Keep what is typed into open forms, since they cannot ask any more."""
         from kvartal.tui.forms.typed_dialog import keep_typed_texts
 
         words = "\n".join(keep_typed_texts(self.screen_stack).sentences())
         # A window that is closed ends us twice: by its signal and by its silence.
         self.last_words = self.last_words or words
-        self.exit(return_code=event.exit_code)
 
     @on(UnbracketedPaste)
     def take_paste(self, event: UnbracketedPaste) -> None:
         """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
-        from textual.widgets import Input, TextArea
+        from kvartal.tui.terminal.pastes import hand_over
 
-        if not isinstance(self.focused, Input | TextArea):
-            return
-        if event.has_more_lines:
-            self.post_message(Paste(event.text))
-            return
-        for key in event.keys:
-            self.post_message(key)
+        hand_over(event, self)
 
     def _fatal_error(self) -> None:
         """Exit without the traceback that Textual prints: the entry point writes a log."""
-        self._close_messages_no_wait()
+        try:
+            self._keep_typed()
+        finally:
+            self._close_messages_no_wait()
 
     @property
     def bug(self) -> Exception | None:

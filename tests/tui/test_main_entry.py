@@ -79,17 +79,19 @@ def test_the_screen_opens(
 
 @pytest.mark.usefixtures("terminal")
 def test_without_a_plan_the_start_screen_opens(
-    shown: list[KvartalApp], monkeypatch: pytest.MonkeyPatch
+    shown: list[KvartalApp], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[StartApp] = []
 
     def run(app: StartApp) -> None:
         started.append(app)
+        app.last_words = "Первое.\nВторое."
 
     monkeypatch.setattr(StartApp, "run", run)
     assert entry.run([]) == EXIT_OK
     assert len(started) == 1
     assert not shown
+    assert capsys.readouterr().err == "kvartal: Первое.\nkvartal: Второе.\n"
 
 
 @pytest.mark.usefixtures("terminal")

@@ -9,6 +9,7 @@ from shutil import copyfile, copytree
 
 import pytest
 from textual.app import App
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -18,6 +19,7 @@ from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin, Term
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.creation.next_year import next_path
+from kvartal.tui.form_drafts import drafts_at
 from kvartal.tui.plans.portfolio import (
     ProgrammeSummary,
     SummaryCache,
@@ -28,6 +30,7 @@ from kvartal.tui.plans.portfolio import (
 from kvartal.tui.presentation.programmes import heading_line, programme_line
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
+from kvartal.tui.terminal.messages import UnbracketedPaste
 from tests.support.repository import git, subjects
 from tests.support.screens import DAY, SMALL, opened, programme_at
 
@@ -224,6 +227,27 @@ async def test_a_new_programme_is_asked_for_in_one_form(
     assert 'number: "2"\n    title: Заочно' in text
     assert len(subjects(folder)) == 3
     assert git(folder, "log", "-1", "--format=%an <%ae>").strip() == "Я <a@b.ru>"
+
+
+async def test_a_bug_on_the_start_screen_keeps_what_is_typed(tmp_path: Path) -> None:
+    app = StartApp(tmp_path, Settings(), TODAY)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async def use() -> None:
+        async with app.run_test(size=SMALL) as pilot:
+            await keys(pilot, "enter")
+            app.post_message(UnbracketedPaste([Key(one, one) for one in "Школа"]))
+            await settle(pilot)
+            app.call_later(fail)
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await use()
+    (draft,) = drafts_at(tmp_path)
+    assert [text.typed for text in draft.texts.values()] == ["Школа"]
+    assert "та же форма предложит его снова" in app.last_words
 
 
 async def test_several_programmes_of_a_day_are_offered(several: Path) -> None:
