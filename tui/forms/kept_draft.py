@@ -6,7 +6,7 @@ from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Key, Mount
+from textual.events import Key, Mount, Paste
 
 from kvartal.tui.forms.inputs import ActionButton
 from kvartal.tui.forms.text_question import TextQuestion
@@ -69,6 +69,13 @@ class KeptDraftDialog(TextQuestion[KeptDraft]):
         event.stop()
         behind = self.app.screen_stack[-2].focused
         if event.is_printable and behind is not None:
+            behind.post_message(event)
+
+    def on_paste(self, event: Paste) -> None:
+        """Leave a pasted text to the form: it is no answer."""
+        event.stop()
+        behind = self.app.screen_stack[-2].focused
+        if behind is not None:
             behind.post_message(event)
 
     def action_accept(self) -> None:

@@ -179,7 +179,8 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
         self._is_taking = False
 
     async def _put(self, draft: FormDraft) -> list[tuple[str, str]]:
-        """Put what was typed into the fields; return what changed there since, by their keys."""
+        """Put what was typed into the fields; return what stands there no more, by their keys."""
+        typed = {key: one.display_text() for key, one in self.fields.items() if one.is_changed}
         for key in draft.texts:
             if key not in self.fields:
                 self.make_field(key)
@@ -192,7 +193,9 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
                 continue
             # At once: a field that follows this one must not replace what is put there next.
             self.on_field(field)
-            if self.EDITS_STORED and field.initial not in {text.initial, text.typed}:
+            if typed.get(key, field.display_text()) != field.display_text():
+                messages.append((key, _typed_before(typed[key])))
+            elif self.EDITS_STORED and field.initial not in {text.initial, text.typed}:
                 messages.append((key, _changed_since(text.initial, field.initial)))
         for key in draft.texts:
             if key in self.fields:
@@ -267,6 +270,11 @@ async def _followed(field: FormField) -> None:
         processed = asyncio.Event()
         if isinstance(widget, Widget) and widget.call_later(processed.set):
             await processed.wait()
+
+
+def _typed_before(text: str) -> str:
+    template = _("Вместо набранного сейчас: «{typed}».")
+    return template.format(typed=text or ABSENT)
 
 
 def _changed_since(old: str, new: str) -> str:
