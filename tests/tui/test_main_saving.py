@@ -110,9 +110,24 @@ async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
     texts = {"notes": DraftText("Набрано", "", "Примечания: Набрано")}
     key = DraftKey(real_plan, "EditDialog", ("1.1.2",))
     keep_draft(FormDraft(key, "Правка", datetime(2024, 9, 28, tzinfo=UTC), texts))
+    gone = DraftKey(real_plan, "EditDialog", ("9.9.9",))
+    long = {"notes": DraftText("a\nb", "", "Примечания: Первая\nвторая\x1b")}
+    keep_draft(FormDraft(gone, "Правка [b]9.9.9", datetime(2024, 9, 29, tzinfo=UTC), long))
     async with opened(real_plan) as stage:
-        assert "Осталось несохранённое: «Правка»" in stage.words()
+        assert "Осталось несохранённое: «Правка [b]9.9.9»" in stage.words()
+        assert "и ещё 1. Прочитать — Н" in stage.words()
         assert "[Esc]" not in stage.text()
+        await stage.press("Н")
+        assert "«Правка [b]9.9.9»: программу закрыли 29.09.2024" in stage.words()
+        assert "Первая" in stage.text()
+        assert "вторая␛" in stage.text()
+        await stage.press("enter")
+        assert "Примечания: Набрано" in stage.text()
+        await stage.press("escape", "Y", "delete")
+        assert "Примечания: Набрано" in stage.text()
+        await stage.press("f2", "Y", "delete", "Y")
+        assert "Несохранённого текста нет." in stage.text()
+    assert drafts_at(real_plan) == []
 
 
 async def test_a_change_from_outside_is_noticed(programme: Path, git: Git) -> None:

@@ -15,120 +15,16 @@ from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
     ActionGroup,
-    Scope,
     needs_idle,
-    needs_measure,
-    needs_open_measure,
     needs_problems,
-    needs_recordable,
     needs_repairable,
     needs_sections,
     needs_writable,
-    needs_writable_measure,
 )
 from kvartal.tui.actions.registry_filters import FILTER_ACTIONS
-from kvartal.tui.actions.registry_structure import (
-    CORRECT_ACTION,
-    GAPS_ACTION,
-    MOVE_ACTIONS,
-    STRUCTURE_ACTIONS,
-)
+from kvartal.tui.actions.registry_measures import MEASURE_ACTIONS
+from kvartal.tui.actions.registry_structure import GAPS_ACTION, STRUCTURE_ACTIONS
 from kvartal.tui.actions.registry_versions import VERSION_ACTIONS
-
-_MEASURE: Final = (
-    Action(
-        "open",
-        ("enter",),
-        N_("Карточка мероприятия"),
-        N_("Открыть карточку мероприятия на весь экран; ещё раз — закрыть."),
-        ActionGroup.MEASURE,
-        N_("карточка"),
-        needs_measure,
-        Scope.CURSOR,
-    ),
-    Action(
-        "record",
-        ("r", "к"),
-        N_("Отметить исполнение"),
-        N_(
-            "Записать, что сделано: квартал, дата, результат, показатели, документы. "
-            "Если строки помечены — для всех помеченных сразу."
-        ),
-        ActionGroup.MEASURE,
-        N_("отметка"),
-        needs_recordable,
-        Scope.MARKED,
-    ),
-    CORRECT_ACTION,
-    Action(
-        "edit",
-        ("e", "у"),
-        N_("Изменить мероприятие"),
-        N_("Изменить поля мероприятия: все, кроме раздела и канала."),
-        ActionGroup.MEASURE,
-        N_("правка"),
-        needs_writable_measure,
-        Scope.ONE,
-    ),
-    Action(
-        "postpone",
-        ("p", "з"),
-        N_("Перенести срок"),
-        N_("Перенести срок с указанием причины; первоначальный срок остаётся виден."),
-        ActionGroup.MEASURE,
-        N_("перенос"),
-        needs_open_measure,
-        Scope.ONE,
-    ),
-    Action(
-        "cancel",
-        ("c", "с"),
-        N_("Снять с плана"),
-        N_("Снять мероприятие с плана с указанием причины; строка остаётся в программе."),
-        ActionGroup.MEASURE,
-        N_("снять"),
-        needs_open_measure,
-        Scope.ONE,
-    ),
-    Action(
-        "mark",
-        ("space",),
-        N_("Пометить строку"),
-        N_("Пометить строку или снять пометку: отметку можно записать сразу для нескольких."),
-        ActionGroup.MEASURE,
-        N_("пометить"),
-        needs_measure,
-        Scope.CURSOR,
-    ),
-    Action(
-        "history",
-        ("h", "р"),
-        N_("История мероприятия"),
-        N_("Кто, когда и что менял в мероприятии."),
-        ActionGroup.MEASURE,
-        N_("история"),
-        needs_measure,
-        Scope.ONE,
-    ),
-    Action(
-        "add",
-        ("a", "ф"),
-        N_("Добавить мероприятие"),
-        N_("Добавить мероприятие в выбранный раздел или канал обслуживания."),
-        ActionGroup.MEASURE,
-        needs=needs_writable,
-    ),
-    *MOVE_ACTIONS,
-    Action(
-        "remove",
-        ("delete",),
-        N_("Удалить мероприятие из файла"),
-        N_("Удалить строку из файла совсем. Если мероприятие не будут выполнять, его снимают."),
-        ActionGroup.MEASURE,
-        needs=needs_writable_measure,
-        scope=Scope.ONE,
-    ),
-)
 
 _VIEW: Final = (
     Action(
@@ -238,6 +134,16 @@ _PROGRAMME: Final = (
         ActionGroup.PROGRAMME,
     ),
     Action(
+        "drafts",
+        ("Y", "Н"),
+        N_("Несохранённый текст"),
+        N_(
+            "Прочитать то, что было набрано в формах и не сохранено, когда программу прервали; "
+            "ненужное удалить."
+        ),
+        ActionGroup.PROGRAMME,
+    ),
+    Action(
         "reload",
         ("f5",),
         N_("Перечитать файл"),
@@ -289,7 +195,7 @@ _PROGRAMME: Final = (
     ),
 )
 
-ACTIONS: Final = (*_MEASURE, *FILTER_ACTIONS, *_VIEW, *VERSION_ACTIONS, *_PROGRAMME)
+ACTIONS: Final = (*MEASURE_ACTIONS, *FILTER_ACTIONS, *_VIEW, *VERSION_ACTIONS, *_PROGRAMME)
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 

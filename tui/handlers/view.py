@@ -17,9 +17,11 @@ from kvartal.tui.session import Session
 from kvartal.tui.settings import DARK, LIGHT, THEMES, settings_path, write_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from kvartal.schema.states import MeasureState
+    from kvartal.tui.form_drafts import FormDraft
 
 CARD = "-card"
 """The card lies over the table."""
@@ -227,6 +229,30 @@ class ViewHandlers(HandlerGroup):
         source = path_to_carry_from(session.programme.path)
         screen = NextYearScreen(session.programme, session.snapshot, session.as_of, source)
         session.push_screen(screen, begun)
+
+    def do_drafts(self) -> None:
+        """Show what was typed and not saved, the newest first."""
+        from kvartal.tui.form_drafts import drafts_at
+
+        drafts = drafts_at(self.session.programme.path)
+        if drafts:
+            self._show_drafts(drafts)
+        else:
+            self.main.say(_("Несохранённого текста нет."))
+
+    def _show_drafts(self, drafts: "Sequence[FormDraft]") -> None:
+        from kvartal.tui.dialogs.drafts import DraftDialog, DraftRead
+        from kvartal.tui.form_drafts import delete_draft
+
+        draft, *others = drafts
+
+        def read(answer: DraftRead | None) -> None:
+            if answer is DraftRead.DELETE and draft.path is not None:
+                delete_draft(draft.path)
+            if answer is not None and others:
+                self._show_drafts(others)
+
+        self.session.push_screen(DraftDialog(draft, len(others)), read)
 
     def do_help(self) -> None:
         """Show the help."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message
 from kvartal.tui.presentation.repo_notice import recovery_sentence
@@ -77,7 +78,7 @@ class RefreshService:
         if self.session.snapshot is None:
             return ""
         drafts = drafts_at(self.session.snapshot.path)
-        return draft_notice(drafts, self.session.snapshot.plan.by_id)
+        return draft_notice(drafts, key_of("drafts"))
 
     def reload(self, *, is_asked: bool = False) -> None:
         """Read the file again, and check git and the rules.

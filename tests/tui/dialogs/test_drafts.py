@@ -391,11 +391,9 @@ def test_two_screens_keep_both(context: FormContext) -> None:
         keep(context, text)
     found = drafts_at(context.path)
     assert [draft.texts["notes"].typed for draft in found] == ["Второй", "Первый"]
-    assert draft_notice(found, ["1.1.2"]).endswith(
-        ", и ещё 1. Откройте те же формы: они предложат его."
-    )
-    assert f"файле «{found[0].path}»" in draft_notice(found, [])
-    assert draft_notice([], []) == ""
+    notice = draft_notice(found, "Н")
+    assert notice.endswith(", и ещё 1. Прочитать — Н; вернут его те же формы.")
+    assert draft_notice([], "Н") == ""
 
 
 # ------------------------------------------------------------------------------------- the files

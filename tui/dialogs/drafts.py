@@ -1,0 +1,87 @@
+"""What was typed into forms and not saved, to be read and deleted: also that of forms now gone."""
+
+from enum import Enum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from kvartal.tui.form_drafts import FormDraft
+from kvartal.tui.forms.inputs import ActionButton
+from kvartal.tui.forms.text_question import TextQuestion
+from kvartal.tui.i18n import _
+from kvartal.tui.presentation.history import moment
+from kvartal.tui.presentation.sanitize import shown
+
+
+class DraftRead(Enum):
+    """What becomes of a draft that was read."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+
+
+class DraftDialog(TextQuestion[DraftRead]):
+    """Show one draft; the result is None for reading no further."""
+
+    AUTO_FOCUS = "#next, #leave"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_lines(-1)", show=False),
+        Binding("down", "scroll_lines(1)", show=False),
+    ]
+
+    def __init__(self, draft: FormDraft, left: int) -> None:
+        """Make the dialog.
+
+        Args:
+            draft: What to show; any data.
+            left: How many follow.
+        """
+        super().__init__([text.line for text in draft.texts.values()])
+        self._draft = draft
+        self._left = left
+
+    def title_text(self) -> str:
+        """Return the title of the frame."""
+        title = _("Несохранённый текст")
+        return f"{title} (+{self._left})" if self._left else title
+
+    def question(self) -> str:
+        """Return where it was typed, and how it gets there again."""
+        text = _("«{title}»: программу закрыли {moment}, не сохранив это. Вернёт та же форма.")
+        when = moment(self._draft.moment.isoformat(), zone=False)
+        return shown(text.format(title=self._draft.title, moment=when))
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what was typed, with its lines."""
+        for line in self._lines:
+            yield Static(Content(shown(line, lines=True)), classes="question-line", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yield the buttons."""
+        if self._left:
+            name = _("Следующий")
+            yield ActionButton(name, "Enter", action="screen.next", primary=True, id="next")
+        yield ActionButton(_("Удалить"), "Delete", action="screen.discard", id="discard")
+        yield ActionButton(
+            _("Закрыть"), "Esc", action="screen.leave", primary=not self._left, id="leave"
+        )
+
+    def keys_text(self) -> str:
+        """Return the keys that no button names."""
+        return _("↑ ↓ PgUp PgDn — листать")
+
+    def action_accept(self) -> None:
+        """Go on, as Enter does: nothing is saved here."""
+        self.action_next()
+
+    def action_next(self) -> None:
+        """Keep it, and show the next one."""
+        self.dismiss(DraftRead.KEEP)
+
+    def action_discard(self) -> None:
+        """Delete it."""
+        self.dismiss(DraftRead.DELETE)
