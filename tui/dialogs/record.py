@@ -314,7 +314,7 @@ class RecordDialog(ChangeForm):
 
     def _state_after(self, ticked: str) -> str:
         if self._targets.is_completed:
-            return _("Уже отмечено исполненным.")
+            return self._targets.completed_text
         try:
             on = self._date.required_value()
         except KvartalError:

@@ -15,6 +15,7 @@ from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, UNICODE_SIGNS, Signs, state_label
+from kvartal.tui.presentation.measure_numbers import name_text
 
 _PROPOSED = (CheckpointState.OVERDUE, CheckpointState.DUE, CheckpointState.UPCOMING)
 
@@ -107,14 +108,22 @@ class RecordTargets:
         Args:
             as_of: The date on the screen.
             wanted: The checkpoint that the user has chosen. Where the measures have none such, or
-                none was chosen: the earliest overdue one, else the one due, else an open one.
+                none was chosen: the earliest overdue one, else the one due, else an open one, and
+                of several measures rather one that each of them has.
         """
         if isinstance(wanted, CalendarQuarter):
             in_quarter = [t for t in self.targets if quarter_holding(t.day) == wanted]
             chosen = [t for t in in_quarter if t.quarter == wanted] or in_quarter
         else:
             chosen = [t for t in self.targets if t.day == wanted]
-        return self._likely(chosen, as_of) if chosen else self._likely(self.targets, as_of)
+        if not chosen and self.only is None:
+            chosen = [t for t in self.targets if self._is_of_each(t)]
+        return self._likely(chosen or self.targets, as_of)
+
+    def _is_of_each(self, target: RecordTarget) -> bool:
+        """Return whether each measure that has checkpoints has this one."""
+        with_any = [one for one in self.statuses if one.checkpoints]
+        return bool(with_any) and len(self.checkpoints(target)) == len(with_any)
 
     def _likely(self, targets: Sequence[RecordTarget], as_of: date) -> RecordTarget:
         for state in _PROPOSED:
@@ -184,6 +193,15 @@ class RecordTargets:
     def is_completed(self) -> bool:
         """Whether any measure has been completed, on whatever date."""
         return any(record.complete for one in self.statuses for record in one.measure.records)
+
+    @property
+    def completed_text(self) -> str:
+        """That measures have been completed, in words; empty for none."""
+        done = [one for one in self.measures if any(record.complete for record in one.records)]
+        if not done or self.only is not None:
+            return _("Уже отмечено исполненным.") if done else ""
+        names = ", ".join(name_text(one) for one in done)
+        return _("Уже отмечены исполненными: {measures}.").format(measures=names)
 
     def state_after(self, record: Record) -> str:
         """Return in words the state that a record leads to; empty for several measures."""

@@ -243,6 +243,17 @@ async def test_several_measures_are_recorded_in_one_change(
     assert recorded(ledger)["reason"] == "Поставка задержана"
 
 
+async def test_of_several_measures_a_checkpoint_of_each_is_proposed(
+    data: PlanData, ledger: FakeLedger
+) -> None:
+    row = measure_data(data, "1.1.2")
+    row["records"] = [{"quarter": 3, "date": "2024-09-27", "complete": True}]
+    dialog = RecordDialog(context_of(data, ledger), ["1.1.1", "1.1.2"])
+    async with Stage(dialog).run_test(size=(80, 24)):
+        assert dialog.typed("checkpoint") == "3"
+        assert dialog.fields["complete"].reading == "Уже отмечены исполненными: 1.1.2."
+
+
 async def test_measures_with_different_indicators_have_no_values(context: FormContext) -> None:
     dialog = RecordDialog(context, ["2.2.1", "2.2.1-2"])
     async with Stage(dialog).run_test(size=(80, 24)):
