@@ -24,6 +24,7 @@ from kvartal.history.log.undo_errors import (
     AlreadyUndone,
     ChangedSinceUndo,
     EarlierVersionUnreadable,
+    EverythingUndone,
     FieldChangedByMerge,
     FieldChangedLater,
     FieldDiffers,
@@ -121,7 +122,7 @@ def undo_last(
             origin = origin_of(repository, history[-1].commit, snapshot.path.name)
             if origin and origin.renamed_from:
                 raise NothingToUndoSinceRename(path=origin.renamed_from)
-        raise NothingToUndo
+        raise EverythingUndone if has_undone_changes(history) else NothingToUndo
     return undo(repository, snapshot, target, translate)
 
 

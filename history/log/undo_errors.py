@@ -9,6 +9,12 @@ class NothingToUndo(KvartalError):
     template = N_("Отменять нечего: в истории нет изменений после создания программы.")
 
 
+class EverythingUndone(NothingToUndo):
+    """There were changes, and all of them are undone."""
+
+    template = N_("Отменять нечего: всё, что меняли после создания программы, уже отменено.")
+
+
 class NothingToUndoSinceRename(NothingToUndo):
     """All that is left to undo was changed before the file was renamed."""
 

@@ -175,7 +175,7 @@ def test_what_is_undone_after_a_redo_is_the_same_change(coordinator: Coordinator
     coordinator.redo()
     coordinator.undo()
     assert coordinator.bytes == before
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo, match="всё, что меняли после создания"):
         coordinator.undo()
     coordinator.redo()
     assert coordinator.bytes != before

@@ -141,7 +141,11 @@ async def test_an_empty_plan(tmp_path: Path) -> None:
         assert "дисциплина –" in stage.text()
         await stage.press("щ", "щ", "у")
         assert "В таблице нет строк: выбирать не из чего." in stage.text()
-        await stage.press("escape", "space", "enter")
+        for key in ("space", "enter"):
+            await stage.press("escape", key)
+            assert "В таблице нет строк: выбирать не из чего." in stage.text()
+        await stage.press("т")
+        assert "Переносить нечего. F2 — создать программу без мероприятий." in stage.text()
 
 
 async def test_an_id_given_twice_is_shown_twice(tmp_path: Path) -> None:

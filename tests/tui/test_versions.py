@@ -211,6 +211,8 @@ async def test_keys_that_change_something_say_why_not(
         await stage.press("ч")
         assert "Что изменилось с 31.03.2024 по сегодня: 1.1.1" in stage.text()
         assert "С тех пор здесь ничего не изменилось." in stage.text()
+        await stage.press("enter")
+        assert "Восстанавливать нечего." in stage.text()
         await stage.press("escape", "escape")
         assert "к отметка" in stage.text().splitlines()[-1]
     assert len(git(plan.parent, "rev-list", "HEAD").split()) == len(half_a_year)

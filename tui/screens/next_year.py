@@ -298,7 +298,10 @@ class NextYearScreen(Screen[Path | None]):
 
     def _show_details(self) -> None:
         candidate = self._chosen
-        self._say("" if candidate is None else self._choice(candidate, self._numbers()).details())
+        if candidate is None:
+            self._say(_("Переносить нечего. F2 — создать программу без мероприятий."))
+        else:
+            self._say(self._choice(candidate, self._numbers()).details())
 
     def _say(self, text: str, *, is_error: bool = False) -> None:
         line = self.query_one(".next-details", Static)

@@ -135,12 +135,20 @@ class VersionDiffScreen(ListDetailScreen):
         row = self._row
         if row is not None:
             self._restore(row.changed, row.part)
+        else:
+            self._say_same()
 
     def action_restore_all(self) -> None:
         """Restore the whole measure under the cursor, after a question."""
         row = self._row
         if row is not None:
             self._restore(row.changed, None)
+        else:
+            self._say_same()
+
+    def _say_same(self) -> None:
+        if self._changed is not None:  # Else it is still being compared.
+            self.say(_("Восстанавливать нечего."), trouble=True)
 
     def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id

@@ -117,9 +117,8 @@ class MeasureTable(DataTable[Text]):
         self.post_message(self.Chosen(self, self.row))
 
     def action_select_cursor(self) -> None:
-        """Open the row under the cursor."""
-        if self.row is not None:
-            self.post_message(self.Opened())
+        """Open the row under the cursor; where there is none, the main screen says why."""
+        self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:
         """Open a row with a second click; the first one chooses it."""
