@@ -148,6 +148,15 @@ async def test_an_empty_plan(tmp_path: Path) -> None:
         assert "Переносить нечего. F2 — создать программу без мероприятий." in stage.text()
 
 
+async def test_what_is_cut_says_so(tmp_path: Path) -> None:
+    rows = many(1)
+    rows[0] |= {"number": "п. 1.1.2 приложения 3", "responsible": "Отдел " * 20}
+    async with opened(plan_file(tmp_path, rows), size=SMALL) as stage:
+        assert " п. 1.1.2 прил… " in stage.text().splitlines()[4]
+        await stage.press("ц")
+        assert "Отдел Отд…  " in stage.line("Отдел Отдел")
+
+
 async def test_an_id_given_twice_is_shown_twice(tmp_path: Path) -> None:
     async with opened(plan_file(tmp_path, [*many(2), *many(1)])) as stage:
         assert stage.ids() == ["1.1.1", "1.1.2", "1.1.1"]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from kvartal.schema.measure import Term
 from kvartal.schema.next_year import Candidate
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import in_cells
 from kvartal.tui.presentation.measure_numbers import name_text, number_text
-from kvartal.tui.presentation.sanitize import shown
 
 _TERM: Final = 24
 _ID: Final = 9
@@ -43,9 +43,9 @@ class CandidateChoice:
         measure = self.candidate.measure
         cells = (
             "[x]" if self.is_carried else "[ ]",
-            _cut(self.number or number_text(measure), _ID),
-            _cut(measure.title, room),
-            _cut(text, _TERM),
+            in_cells(self.number or number_text(measure), _ID),
+            in_cells(measure.title, room),
+            in_cells(text, _TERM),
         )
         return Text("  ".join(cells), "" if self.is_carried else "dim")
 
@@ -65,11 +65,3 @@ class CandidateChoice:
         elif self.term is not None and cell_len(self.term.text) > _TERM:
             texts.append(_("Срок: {term}").format(term=self.term.text))
         return ". ".join(texts)
-
-
-def _cut(text: str, width: int) -> str:
-    """Return a text in exactly so many cells, with an ellipsis where it is cut."""
-    text = shown(text)
-    if cell_len(text) > width:
-        text = f"{set_cell_size(text, width - 1).rstrip()}…"
-    return set_cell_size(text, width)

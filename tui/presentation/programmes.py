@@ -16,6 +16,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.portfolio import ProgrammeSummary, folded
+from kvartal.tui.presentation.elide import in_cells
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 
@@ -160,11 +161,11 @@ def programme_line(one: ProgrammeSummary, width: int) -> Text:
     name = one.organization or Path(one.path).name
     if one.organization and room >= _TITLE_FROM:
         title = one.title or Path(one.path).name
-        name = f"{_cut(name, min(_ORGANIZATION, room // 2))}{_GAP}{title}"
+        name = f"{in_cells(name, min(_ORGANIZATION, room // 2))}{_GAP}{title}"
     elif one.organization and (stem := Path(one.path).stem) != one.years:
         name = f"{name} · {stem}"
     years = set_cell_size(shown(one.years), _YEARS)
-    head = f"{_cut(name, room)}{_GAP}{years}{_GAP}"
+    head = f"{in_cells(name, room)}{_GAP}{years}{_GAP}"
     if one.problem and not one.measures:
         return Text.assemble(head, (_("файл с ошибками"), "bold"))
     due = day(date.fromisoformat(one.next_due)) if one.next_due else "–"
@@ -189,14 +190,14 @@ def count_line(row: tuple[str, int, int], width: int) -> Text:
     name, count, programmes = row
     figures = f"{str(count).rjust(_OVERDUE)}{_GAP}{str(programmes).rjust(_OVERDUE)}"
     room = max(1, width - cell_len(figures) - len(_GAP))
-    return Text(f"{_cut(name or _('не указан'), room)}{_GAP}{figures}")
+    return Text(f"{in_cells(name or _('не указан'), room)}{_GAP}{figures}")
 
 
 def count_heading(name: str, width: int) -> Text:
     """Return the headings of who is late."""
     figures = f"{_('Просрочено').rjust(_OVERDUE)}{_GAP}{_('Программ').rjust(_OVERDUE)}"
     room = max(1, width - cell_len(figures) - len(_GAP))
-    return Text(f"{_cut(name, room)}{_GAP}{figures}", "bold")
+    return Text(f"{in_cells(name, room)}{_GAP}{figures}", "bold")
 
 
 def sums_text(found: Sequence[ProgrammeSummary], as_of: date) -> str:
@@ -232,14 +233,6 @@ def keys_text(view: ProgrammesView) -> str:
     if view is ProgrammesView.PROGRAMMES:
         parts.insert(1, _("F4 — порядок"))
     return "   ".join(parts)
-
-
-def _cut(text: str, width: int) -> str:
-    """Return a text in exactly so many cells, with an ellipsis where it is cut."""
-    text = shown(text)
-    if cell_len(text) > width:
-        text = f"{set_cell_size(text, max(0, width - 1)).rstrip()}…"
-    return set_cell_size(text, width)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
 from kvartal.tui.presentation.cells import Cell, CellLine
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
 from kvartal.tui.presentation.measure_numbers import number_text, one_line, other_number
@@ -200,6 +201,11 @@ def _number_width(plan: Plan) -> int:
     return min(max(longest, 6), _LONGEST_NUMBER) + 3
 
 
+def _number(measure: Measure) -> str:
+    """Return a number as it fits in its column, with a space before the next one."""
+    return beginning(number_text(measure), _LONGEST_NUMBER)
+
+
 def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[Row]:
     plan = view.overview.plan
     above = None
@@ -209,7 +215,7 @@ def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[R
         printed = (measure.number, measure.place)
         follows = measure.id in plan.continuing and above == printed
         above = printed
-        number = number_text(measure)
+        number = _number(measure)
         if follows:
             number = "  " + (number.removeprefix(one_line(measure.number)) or "\N{DITTO MARK}")
         term = Cell(f" {layout.terms[measure.id]}", "muted")
@@ -237,7 +243,7 @@ def _urgent_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
         days = one.days_overdue or (one.due - one.status.as_of).days
         quarter = terms.quarters((quarter_holding(printed_day(one) or one.due),))
         cells: tuple[CellLine, ...] = (
-            (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
+            (_mark(marks.covers(measure.id, key), signs), Cell(_number(measure))),
             (Cell(actions_text(measure, plan, signs)),),
             (Cell(f" {quarter:<{room}}{signs.states[state]}", state.value),),
             (Cell(day(one.due), "muted"),),
@@ -258,7 +264,7 @@ def _gap_rows(view: View, signs: Signs, marks: Marks) -> Iterator[Row]:
         measure, key = plan.measure(gap.measure), gap.quarter or gap.point
         quarter = gap.quarter or (quarter_holding(gap.point) if gap.point else None)
         cells: tuple[CellLine, ...] = (
-            (_mark(marks.covers(measure.id, key), signs), Cell(number_text(measure))),
+            (_mark(marks.covers(measure.id, key), signs), Cell(_number(measure))),
             (Cell(actions_text(measure, plan, signs)),),
             (Cell(f" {terms.quarters((quarter,))}" if quarter else ""),),
             (Cell(day(gap.point), "muted"),),

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from rich.cells import set_cell_size
 from rich.text import Text
 
 from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import MeasureState
 from kvartal.tui.filters import FilterPeriod
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import in_cells
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.periods import period_text
-from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.screens.pick import PickScreen
 from kvartal.tui.view import View
 
@@ -78,8 +77,7 @@ class ResponsibleScreen(PickScreen[str]):
                 counts[name] += 1
         lines: list[tuple[str | None, Text]] = [("", _line(_("Все"), len(rest), _NAME))]
         lines += [
-            (name, _line(shown(name), counts[name], _NAME))
-            for name in sorted(counts, key=str.casefold)
+            (name, _line(name, counts[name], _NAME)) for name in sorted(counts, key=str.casefold)
         ]
         super().__init__(_("Ответственный исполнитель"), lines, view.filter.responsible)
 
@@ -106,4 +104,4 @@ def _periods(view: View) -> Iterator[tuple[int, FilterPeriod]]:
 
 
 def _line(label: str, count: int, width: int) -> Text:
-    return Text(f"{set_cell_size(label, width)}{count or '–':>{_COUNT}}")
+    return Text(f"{in_cells(label, width)}{count or '–':>{_COUNT}}")
