@@ -135,6 +135,11 @@ async def test_copies_are_named_and_sorting_goes_to_the_top(several: Path) -> No
         await stage.press("escape", "f4")
         lines = stage.app.screen.query_one(OptionList)
         assert lines.highlighted == 0
+        assert "Порядок: просрочено · Программ: 3 " in stage.text()
+        await stage.press("tab", "f4")
+        assert "Порядок" not in stage.text()
+        await stage.press("escape")
+        assert "Порядок: просрочено · Программ: 3 " in stage.text()
 
 
 async def test_a_broken_programme_says_why_and_folders_are_kept(

@@ -186,9 +186,10 @@ class ProgrammesScreen(Screen[Path | None]):
             self.dismiss(None)
 
     def action_sort(self) -> None:
-        """Sort by the next order."""
-        self._order = self._order.following
-        self._fill(first=True)
+        """Sort by the next order; who is late has but one."""
+        if self._view is ProgrammesView.PROGRAMMES:
+            self._order = self._order.following
+            self._fill(first=True)
 
     def action_turn(self) -> None:
         """Show who is late: by organization, by responsible; then the programmes again."""
@@ -262,8 +263,10 @@ class ProgrammesScreen(Screen[Path | None]):
         if not self._is_loaded and not self._left:
             return _("Программы читаются…")
         title = sums_text(found, self._as_of)
-        if self._order is not ProgrammeOrder.NAME:
-            title += _(" · порядок: {order}").format(order=_(self._order.value))
+        is_sorted = self._view is ProgrammesView.PROGRAMMES
+        if is_sorted and self._order is not ProgrammeOrder.NAME:
+            # First: the answer to a key must not be what 80 columns have no room for.
+            title = _("Порядок: {order} · {sums}").format(order=_(self._order.value), sums=title)
         if self._copies:
             title += _(" · копий: {count}").format(count=sum(map(len, self._copies.values())))
         if self._left:
