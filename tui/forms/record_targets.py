@@ -145,7 +145,8 @@ class RecordTargets:
         if self.only is not None:
             state = self._state(checkpoints[0])
         else:
-            state = _states(checkpoints, len(self.statuses))
+            is_short = self._name_width > _SHORT_NAME
+            state = _states(checkpoints, len(self.statuses), is_short=is_short)
         return _("{name}до {due}  {told}").format(name=name, due=day(due), told=state)
 
     @property
@@ -226,12 +227,14 @@ class RecordTargets:
         return f"{sign} {_(CHECKPOINT_STATES[point.state])}"
 
 
-def _states(checkpoints: Sequence[Checkpoint], measures: int) -> str:
+def _states(checkpoints: Sequence[Checkpoint], measures: int, *, is_short: bool) -> str:
     """Return how many of several measures have a checkpoint, and how many are overdue."""
     overdue = sum(point.state is CheckpointState.OVERDUE for point in checkpoints)
     parts = []
     if len(checkpoints) < measures:
-        parts.append(_("у {some} из {all}").format(some=len(checkpoints), all=measures))
+        template = _("{some} из {all}") if is_short else _("у {some} из {all}")
+        parts.append(template.format(some=len(checkpoints), all=measures))
     if overdue:
-        parts.append(_("просрочено: {count}").format(count=overdue))
+        template = _("проср. {count}") if is_short else _("просрочено: {count}")
+        parts.append(template.format(count=overdue))
     return ", ".join(parts)

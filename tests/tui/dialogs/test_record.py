@@ -254,6 +254,16 @@ async def test_of_several_measures_a_checkpoint_of_each_is_proposed(
         assert dialog.fields["complete"].reading == "Уже отмечены исполненными: 1.1.2."
 
 
+async def test_of_several_measures_long_names_leave_room_for_the_counts(
+    data: PlanData, ledger: FakeLedger
+) -> None:
+    measure_data(data, "1.1.2")["term"] = {"text": "до 30.09.2024", "due": "2024-09-30"}
+    app = Stage(RecordDialog(context_of(data, ledger), ["1.1.1", "1.1.2"]))
+    async with app.run_test(size=(80, 24)):
+        strips = app.screen._compositor.render_strips()
+        assert "30.09.2024  до 30.09.2024  1 из 2, проср. 1 " in "".join(one.text for one in strips)
+
+
 async def test_measures_with_different_indicators_have_no_values(context: FormContext) -> None:
     dialog = RecordDialog(context, ["2.2.1", "2.2.1-2"])
     async with Stage(dialog).run_test(size=(80, 24)):
