@@ -49,8 +49,14 @@ async def test_a_small_terminal_folds_the_tree_away(real_plan: Path) -> None:
         await stage.press("down", "down", "down", "enter")
         assert "ОЧНОЕ ОБСЛУЖИВАНИЕ" not in stage.text()
         assert "Отбор: 1.2 Офис обслуживания клиентов В2С" in stage.text()
-        await stage.press("t", "escape")
+        await stage.press("t")
+        stage.app.say("Что-то случилось.", trouble=True)
+        await stage.press("escape")  # The sentence goes first.
+        assert "случилось" not in stage.text()
+        assert stage.main.focused is stage.main.query_one("#tree")
+        await stage.press("escape")
         assert "ОЧНОЕ ОБСЛУЖИВАНИЕ" not in stage.text()
+        assert stage.main.focused is stage.main.table
         assert len(stage.ids()) == 5
 
 

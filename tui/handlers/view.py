@@ -128,9 +128,11 @@ class ViewHandlers(HandlerGroup):
         main = self.main
         message = self.widgets.message
         if message.display:
+            # Card and tree keep the focus: they are still in front.
             if not self.session.stop_sync(message.sentence):
                 message.close()
-        elif main.has_class(CARD):
+            return
+        if main.has_class(CARD):
             self._close_card()
         elif main.has_class(TREE) and not main.has_class(WIDE):
             self._close_tree()
