@@ -125,7 +125,10 @@ async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
         assert "Примечания: Набрано" in stage.text()
         await stage.press("escape", "Y", "delete")
         assert "Примечания: Набрано" in stage.text()
-        await stage.press("f2", "Y", "delete", "Y")
+        await stage.press("f2", "Y", "delete")
+        assert "Несохранённый текст удалён." in stage.text()
+        assert "Осталось несохранённое" not in stage.text()
+        await stage.press("Y")
         assert "Несохранённого текста нет." in stage.text()
     assert drafts_at(real_plan) == []
 

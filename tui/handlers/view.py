@@ -251,6 +251,8 @@ class ViewHandlers(HandlerGroup):
         def read(answer: DraftRead | None) -> None:
             if answer is DraftRead.DELETE and draft.path is not None:
                 delete_draft(draft.path)
+                # In place of the announcement, which is not so any more.
+                self.main.say(_("Несохранённый текст удалён."))
             if answer is not None and others:
                 self._show_drafts(others)
 
