@@ -67,6 +67,9 @@ def test_structure_and_measures_come_along() -> None:
     [
         ("2026-09-01 2027-06-30", "План на 2026/2027 учебный год", "План на 2027/2028 учебный год"),
         ("2026-09-01 2027-06-30", "Plan 2026/27", "Plan 2027/28"),
+        ("2026-01-01 2026-12-31", "Сезон 2026/27", "Сезон 2027/28"),
+        ("2026-01-01 2026-12-31", "Сезоны 2026/28", "Сезоны 2026/28"),
+        ("2025-01-01 2027-12-31", "Карта на 2025/27", "Карта на 2028/30"),
         ("2025-01-01 2027-12-31", "Карта на 2025–2027 годы", "Карта на 2028–2030 годы"),
         ("2025-01-01 2027-12-31", "К стратегии-2030, 2025 год", "К стратегии-2030, 2028 год"),
         (
@@ -174,7 +177,8 @@ def test_the_years_of_a_term_move_as_far_as_the_period(
         (Term("полгода", start=date(2024, 1, 2), due=date(2024, 12, 31)), False),
         (Term("постоянно"), True),
         (Term("точки", points=tuple(date(2024, month, 1) for month in range(1, 13))), True),
-        (Term("точки", points=(date(2024, 3, 1), date(2024, 6, 1))), False),
+        (Term("точки", points=tuple(date(2024, month, 1) for month in (2, 4, 6, 8))), True),
+        (Term("точки", points=tuple(date(2024, month, 1) for month in (2, 4, 6))), False),
     ],
 )
 def test_what_lasts_all_year_is_offered_for_the_next(term: Term, *, is_long: bool) -> None:

@@ -251,6 +251,9 @@ def test_signs_and_spaces_do_not_matter(case: list[str]) -> None:
         ("июнь, 2026", "2026-06-01 2026-06-30 - - sure"),
         ("01.04.-15.04.2026", "2026-04-01 2026-04-15 - - sure"),
         ("25-12-2026", "- 2026-12-25 - - sure"),
+        ("05/06/2026", "- 2026-06-05 - - ask"),
+        ("13/14/2026", "- - - - error"),
+        ("05/06/2026 07/08/2026", "- - - - ask"),
         ("не реже одного раза в квартал", "2026-01-01 2026-12-31 1,2,3,4 - sure"),
         ("ежемесячно до 35 числа", "- - - - error"),
         ("весь срок реализации программы", "- - - - open"),
@@ -394,6 +397,16 @@ def test_a_month_in_numbers_that_may_be_two_years_is_asked_about() -> None:
     assert [span.due for span in reading.readings] == [date(2007, 8, 31)]
 
 
+def test_a_month_in_roman_numerals() -> None:
+    numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+    readings = [read_term(f"15.{numeral}.2026", YEAR) for numeral in numerals]
+    days = [date(2026, month, 15) for month in range(1, 13)]
+    assert [(one.span.due, one.certainty) for one in readings] == [
+        (day, Certainty.SURE) for day in days
+    ]
+    assert read_term("15.XIII.2026", YEAR).certainty is Certainty.ASK
+
+
 def test_a_year_of_four_digits_is_that_year() -> None:
     """«0026» is not 2026."""
     assert read_term("01.07.0026", YEAR).certainty is Certainty.ASK
@@ -437,3 +450,15 @@ def test_a_bracket_with_a_word_of_time_may_change_the_term() -> None:
     found = {word: read_term(f"до 01.07.2026 (отдел {word})", YEAR).certainty for word in words}
     assert found == dict.fromkeys(words, Certainty.ASK)
     assert read_term("до 01.07.2026 (отдел кадров)", YEAR).certainty is Certainty.SURE
+
+
+@pytest.mark.parametrize(
+    ("note", "certainty"),
+    [
+        ("приказ № 5 от 12 мая 2025 г.", Certainty.SURE),
+        ("приказ № 5, 1 квартал 2025", Certainty.ASK),
+        ("приказ № 5, 12 писем 2025", Certainty.ASK),
+    ],
+)
+def test_a_bracket_with_a_document_may_have_its_day_only(note: str, certainty: Certainty) -> None:
+    assert read_term(f"до 01.07.2026 ({note})", YEAR).certainty is certainty
