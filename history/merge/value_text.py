@@ -209,8 +209,8 @@ def _outside(value: Plain, where: DataPath, words: Words) -> str:
         return row_text([*value.values()])
     if where[-1:] == ("blocks",) or where[-2:-1] == ("blocks",):
         return "; ".join(map(_block, as_list(value) if isinstance(value, list) else [value]))
-    if where[-2:-1] == ("rows",) or where[-2:] == ("table", "rows"):
-        return " / ".join(map(row_text, as_list(value) if where[-1] == "rows" else [value]))
+    if where[-2:] == ("table", "rows"):
+        return " / ".join(map(row_text, as_list(value)))
     if where[:-1] == ("document", "chapters"):
         number, heading = (one_line(show(as_row(value).get(key, ""))) for key in _OF_A_CHAPTER)
         return f"{number} {words.quoted(heading)}".strip()
