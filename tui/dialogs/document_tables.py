@@ -11,7 +11,7 @@ from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import key_order
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
-from kvartal.tui.dialogs.document_rows import RowsDialog
+from kvartal.tui.dialogs.rows import RowsDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.document_fields import (
     LABELS,
