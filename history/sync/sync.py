@@ -50,7 +50,7 @@ from kvartal.history.sync.remote_errors import PushGoesElsewhere, RemoteKeepsCha
 from kvartal.history.sync.state_files import call_in_progress, save_shared_commit
 from kvartal.history.sync.tags import push_verified_tags
 from kvartal.history.sync.transport import Transport, connect
-from kvartal.history.sync.witnesses import save_synced
+from kvartal.history.sync.witnesses import rewritten_notes, save_synced
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import KvartalError, Translate, noted, untranslated
 from kvartal.schema.problems import Problem
@@ -260,7 +260,8 @@ def _finish(
     try:
         _save_shared_state(attempt.transport, attempt.head)
         save_synced(attempt.transport, attempt.head)
-        notes = push_verified_tags(attempt.transport, attempt.head)
+        notes = rewritten_notes(attempt.transport, attempt.head)
+        notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
         if attempt.head != attempt.divergence.theirs:
             notes = (*notes, *flush(repository, remote, started))
     except (KvartalError, OSError) as error:

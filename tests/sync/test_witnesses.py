@@ -44,12 +44,23 @@ def test_a_truncated_server_is_found_by_a_fresh_clone(
     git(tmp_path, "clone", "--quiet", shared.bare, tmp_path / "fresh")
     fresh = Clone(tmp_path / "fresh")
     assert rewritten(fresh) == []
-    fresh.sync()
+    (note,) = fresh.sync().notes
+    assert "Другие копии видели" in note.message()
     (finding,) = rewritten(fresh)
     assert finding.id == f"history-rewritten:{last[:12]}"
     assert "Другая копия" in finding.message()
     fresh.git("merge", "--quiet", last)
     assert rewritten(fresh) == []
+    assert fresh.sync().notes == ()
+
+
+def test_what_was_dropped_on_purpose_is_announced_no_more(shared: SharedRepository) -> None:
+    last = two_changes_then_truncated(shared)
+    other = shared.clones[1]
+    assert len(other.sync().notes) == 1
+    message = f"Принято\n\nKvartal-Change: accept\nKvartal-Finding: history-rewritten:{last[:12]}"
+    other.git("commit", "--quiet", "--allow-empty", "--message", message)
+    assert other.sync().notes == ()
 
 
 def test_a_clone_does_not_forget_what_it_synced(shared: SharedRepository) -> None:
