@@ -12,9 +12,7 @@ from pathlib import Path
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any, Final
 
-from textual import constants, on
 from textual.app import SystemCommand
-from textual.driver import Driver
 from textual.screen import Screen
 
 from kvartal.history.programme import Programme
@@ -26,7 +24,7 @@ from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
-from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.terminal_app import TerminalApp
 from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ WIDTHS: Final = [(0, "-narrow"), (110, "-wide")]
 HEIGHTS: Final = [(0, "-low"), (32, "-tall")]
 
 
-class KvartalApp(Session):
+class KvartalApp(Session, TerminalApp[None]):
     """The application for one programme."""
 
     TITLE = "kvartal"
@@ -81,7 +79,6 @@ class KvartalApp(Session):
         """Why the file could not be read at the start."""
         self.notice = ""
         """A sentence to show at the start."""
-        self._kept: KeptTexts | None = None
         self.next_plan: Path | None = None
         """The plan file to open once this application has ended; None to leave."""
         encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
@@ -93,14 +90,6 @@ class KvartalApp(Session):
         self.set_reactive(Session.overview, self.overview_now())
 
     # Called by Textual.
-
-    def get_driver_class(self) -> "type[Driver]":
-        """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
-        if os.name != "posix" or constants.DRIVER is not None:
-            return super().get_driver_class()
-        from kvartal.tui.terminal.driver import TerminalDriver
-
-        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen; the problems screen where the file cannot be read."""
@@ -135,41 +124,20 @@ class KvartalApp(Session):
         """Say how to leave: Ctrl-C does not."""
         self.say(_("Выход — {key}.").format(key=key_of("quit")))
 
-    @on(Driver.SignalResume)
-    def redraw(self) -> None:
-        """Draw everything again: somebody else has used the terminal."""
-        self.refresh(layout=True)
-        self.screen.refresh(layout=True)
+    # Asked for by the terminal.
 
-    @on(TerminalLost)
-    def end(self, event: TerminalLost) -> None:
-        """End, since the terminal was closed or a signal came; what is being saved is finished."""
+    def prepare_end(self) -> None:
+        """Stop a sync; a save goes on to its end."""
         if self.is_syncing:
             self.sync_service.abandon()
-        self._keep_typed()
-        self.exit(return_code=event.exit_code)
 
-    def _keep_typed(self) -> None:
-        """Keep what is typed into open forms, since they cannot ask any more."""
-        if self._kept is not None:
-            return  # A window that is closed ends us twice: by its signal and by its silence.
-        from kvartal.tui.forms.typed_dialog import keep_typed_texts
+    def note_kept(self, kept: "KeptTexts") -> None:
+        """Let a save that succeeds after all delete what was kept of its form."""
+        self.save_service.note_kept([form.forget_draft for form in kept.busy_forms])
 
-        self._kept = keep_typed_texts(self.screen_stack)
-        self.save_service.note_kept([form.forget_draft for form in self._kept.busy_forms])
-
-    @property
-    def last_words(self) -> str:
-        """What to print once the terminal is as it was; empty for nothing."""
-        return "\n".join(self._kept.sentences()) if self._kept is not None else ""
-
-    @on(UnbracketedPaste)
-    def take_paste(self, event: UnbracketedPaste) -> None:
-        """Give a pasted text to the field that has the focus; elsewhere its letters are no keys."""
-        from kvartal.tui.terminal.pastes import hand_over
-
-        if not hand_over(event, self):
-            self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
+    def refuse_paste(self) -> None:
+        """Say that a pasted text met no field."""
+        self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
 
     def on_mount(self) -> None:
         """Check git and the rules once the first row is painted."""
@@ -182,18 +150,6 @@ class KvartalApp(Session):
         """Check again: the problem may have been fixed in a different window."""
         if self.repo_notice is not None and self.repo_notice.warnings:
             self.reload()
-
-    def _fatal_error(self) -> None:
-        """Exit without the traceback that Textual prints: the entry point writes a log."""
-        try:
-            self._keep_typed()
-        finally:
-            self._close_messages_no_wait()
-
-    @property
-    def bug(self) -> Exception | None:
-        """The exception that ended the application, if one did."""
-        return self._exception
 
     # The services, created on first use.
 

@@ -85,9 +85,9 @@ def test_without_a_plan_the_start_screen_opens(
 
     def run(app: StartApp) -> None:
         started.append(app)
-        app.last_words = "Первое.\nВторое."
 
     monkeypatch.setattr(StartApp, "run", run)
+    monkeypatch.setattr(StartApp, "last_words", "Первое.\nВторое.")
     assert entry.run([]) == EXIT_OK
     assert len(started) == 1
     assert not shown
