@@ -9,17 +9,6 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from kvartal.history.store.attachment_errors import (
-    AttachmentEmpty,
-    AttachmentIsPlan,
-    AttachmentMissing,
-    AttachmentNotAFile,
-    AttachmentOfGit,
-    AttachmentOfSystem,
-    AttachmentTooLarge,
-    AttachmentUnreadable,
-)
-from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.history.store.own_files import may_be_attached
 from kvartal.schema.changes import Change, PlanData
 from kvartal.schema.errors import N_, KvartalError
@@ -39,7 +28,12 @@ from kvartal.tui.dialogs.picker import FilePicker
 from kvartal.tui.forms.change_form import ChangeForm
 from kvartal.tui.forms.context import FormContext, state_changes
 from kvartal.tui.forms.date_field import DateField
-from kvartal.tui.forms.evidence_fields import DocumentFields, LinksField, prepare_files
+from kvartal.tui.forms.evidence_fields import (
+    FILE_ERRORS,
+    DocumentFields,
+    LinksField,
+    prepare_files,
+)
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.files import FilesField
 from kvartal.tui.forms.form import FieldMessage
@@ -54,11 +48,6 @@ from kvartal.tui.i18n import _
 from kvartal.tui.presentation.measure_numbers import name_text
 
 HEADING_LINES: Final = 3
-FILE_ERRORS: Final = (
-    *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
-    *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
-    *(AttachmentIsPlan, AttachmentOfGit, AttachmentOfSystem),
-)
 
 
 class RecordDialog(ChangeForm):

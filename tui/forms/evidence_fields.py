@@ -11,7 +11,18 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from kvartal.history.store.attachment_errors import (
+    AttachmentEmpty,
+    AttachmentIsPlan,
+    AttachmentMissing,
+    AttachmentNotAFile,
+    AttachmentOfGit,
+    AttachmentOfSystem,
+    AttachmentTooLarge,
+    AttachmentUnreadable,
+)
 from kvartal.history.store.attachments import Attachment, attach_files
+from kvartal.history.store.errors import EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.measure import Document, EvidenceFile
 from kvartal.schema.period import ProgrammePeriod
@@ -22,6 +33,13 @@ from kvartal.tui.forms.inputs import LineInput, restored
 from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
+
+# What is said at the field for files, whether reading or saving them found it.
+FILE_ERRORS: Final = (
+    *(AttachmentEmpty, AttachmentMissing, AttachmentTooLarge, AttachmentUnreadable),
+    *(EvidenceAltered, EvidencePathTaken, EvidencePathUnsafe, AttachmentNotAFile),
+    *(AttachmentIsPlan, AttachmentOfGit, AttachmentOfSystem),
+)
 
 _LINK: Final = re.compile(r"https?://\S+")
 
