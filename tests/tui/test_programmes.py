@@ -3,6 +3,7 @@
 import json
 import os
 from asyncio import sleep
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copyfile, copytree
@@ -17,6 +18,7 @@ from kvartal.history import plan_file
 from kvartal.history.store.facts_cache import FactsCache
 from kvartal.history.store.snapshot import read_snapshot
 from kvartal.schema.measure import Origin, Term
+from kvartal.schema.next_year import Candidate
 from kvartal.schema.period import ProgrammePeriod
 from kvartal.tui.creation.next_year import next_path
 from kvartal.tui.form_drafts import drafts_at
@@ -27,10 +29,12 @@ from kvartal.tui.plans.portfolio import (
     programme_files,
     summary_of,
 )
+from kvartal.tui.presentation.next_year import CandidateChoice
 from kvartal.tui.presentation.programmes import heading_line, programme_line
 from kvartal.tui.settings import Settings, read_settings, settings_path
 from kvartal.tui.start import StartApp
 from kvartal.tui.terminal.messages import UnbracketedPaste
+from tests.schema.models import a_measure
 from tests.support.repository import git, subjects
 from tests.support.screens import DAY, SMALL, opened, programme_at
 
@@ -276,6 +280,22 @@ async def test_programmes_in_other_folders_of_the_repository_are_named(several: 
         assert "1/plan/2024.yaml. Откройте нужную из списка программ." in text
         await keys(pilot, "enter")
         assert "Программ: 3" in seen(app)
+
+
+def test_a_long_proposal_hides_nothing_that_was_chosen_for_next_year() -> None:
+    measure = replace(a_measure(1), proposal="Дело " * 100)
+    choice = CandidateChoice(
+        Candidate(measure, is_year_long=False, is_unfinished=True, term=None),
+        is_carried=False,
+        term=None,
+        reason="Нет денег",
+        number="2.1",
+    )
+    said = choice.details()
+    start = "1.1.1: не завершено. Новый номер: 2.1. Не переносится: Нет денег. Дело Дело"
+    assert said.startswith(start)
+    assert said.endswith("…")
+    assert len(said) < 4 * 78
 
 
 async def test_leaving_the_start_screen_writes_nothing(tmp_path: Path) -> None:

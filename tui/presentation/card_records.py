@@ -10,6 +10,7 @@ from kvartal.schema.quarters import roman
 from kvartal.schema.writing import plain_document
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.evidence import file_state
 from kvartal.tui.presentation.formats import day, number
 from kvartal.tui.presentation.sanitize import shown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def card_line(*parts: Cell) -> CellLine:
     """Return a line whose texts are fit to be shown."""
-    return tuple(Cell(shown(part.text[:LONGEST_TEXT]), part.tone) for part in parts)
+    return tuple(Cell(shown(beginning(part.text, LONGEST_TEXT)), part.tone) for part in parts)
 
 
 def record_lines(

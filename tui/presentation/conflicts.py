@@ -178,15 +178,16 @@ def _value_lines(conflict: FieldConflict, value: "Value", *, is_base: bool = Fal
     if isinstance(value, Missing):
         instead = () if is_base else tuple(_lines_of_its_own(conflict))
         if instead:
-            return [line[:LONGEST_TEXT] for line in instead[:_MOST_LINES]]
+            return [beginning(line, LONGEST_TEXT) for line in instead[:_MOST_LINES]]
         is_new = isinstance(conflict.merge_conflict.sides.base, Missing)
         return [_("— (нет)") if is_new else _("— (удалено)")]
     if isinstance(value, dict | list) and conflict.measure:
         lines = list(_part_lines(conflict, value))
         if lines:
-            return [line[:LONGEST_TEXT] for line in lines[:_MOST_LINES]]
+            return [beginning(line, LONGEST_TEXT) for line in lines[:_MOST_LINES]]
     words = Words(_).of(conflict.data)
-    return [value_text(value, conflict.merge_conflict.where, words)[:LONGEST_TEXT]]
+    text = value_text(value, conflict.merge_conflict.where, words)
+    return [beginning(text, LONGEST_TEXT)]
 
 
 def _lines_of_its_own(conflict: FieldConflict) -> Iterator[str]:
@@ -243,7 +244,7 @@ def _plain(value: "Value") -> Plain | None:
 def _whole(conflict: FieldConflict, value: "Value") -> list[str]:
     words = Words(_).of(conflict.data)
     text = labelled(value, conflict.merge_conflict.where, words)
-    return [] if isinstance(value, Missing) else [text[:LONGEST_TEXT]]
+    return [] if isinstance(value, Missing) else [beginning(text, LONGEST_TEXT)]
 
 
 def _split_lines(cells: Iterable[Cell]) -> Iterator[CellLine]:

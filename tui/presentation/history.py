@@ -146,12 +146,14 @@ def commit_details(entry: "CommitEntry", measure: str = "") -> Iterator[CellLine
     yield (Cell(f"{moment(entry.date)}  {who}  {entry.commit[:10]}", "muted"),)
     for text in commit_notes(entry, whole=not measure):
         tone = "accent" if entry.is_readable else "overdue"
-        yield (Cell(shown(text[:LONGEST_TEXT]), tone),)
+        yield (Cell(shown(beginning(text, LONGEST_TEXT)), tone),)
     for group in entry.groups if shows_fields(entry, whole=not measure) else ():
         if measure and group.id != measure:
             continue
         yield (Cell(""),)
-        heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
+        heading = (
+            shown(beginning(group.title, LONGEST_TEXT)) if group.id else _("Программа в целом")
+        )
         yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
         for line in group.lines:
             yield from field_lines(line)
@@ -189,9 +191,13 @@ def _groups(reversal: "Reversal") -> Iterator[str]:
         yield _("Изменится только оформление файла.")
     for group in reversal.groups:
         yield ""
-        yield f"{group.id}  {group.title[:LONGEST_TEXT]}" if group.id else _("Программа в целом")
+        yield (
+            f"{group.id}  {beginning(group.title, LONGEST_TEXT)}"
+            if group.id
+            else _("Программа в целом")
+        )
         for line in group.lines:
-            yield from (f"    {text[:LONGEST_TEXT]}" for text in field_line_text(line))
+            yield from (f"    {beginning(text, LONGEST_TEXT)}" for text in field_line_text(line))
 
 
 def field_lines(line: "FieldLine") -> Iterator[CellLine]:
@@ -201,6 +207,6 @@ def field_lines(line: "FieldLine") -> Iterator[CellLine]:
     if old and new:
         old, new = excerpts(old, new)
     if old:
-        yield (Cell("    − "), Cell(shown(old[:LONGEST_TEXT]), "overdue"))
+        yield (Cell("    − "), Cell(shown(beginning(old, LONGEST_TEXT)), "overdue"))
     if new:
-        yield (Cell("    + "), Cell(shown(new[:LONGEST_TEXT]), "recorded"))
+        yield (Cell("    + "), Cell(shown(beginning(new, LONGEST_TEXT)), "recorded"))

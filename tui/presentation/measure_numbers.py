@@ -5,6 +5,7 @@ from typing import Final
 from kvartal.schema.measure import Measure
 from kvartal.schema.model import Plan
 from kvartal.schema.numbering import free_id
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.sanitize import shown
 
 LONGEST_CELL: Final = 400
@@ -38,4 +39,4 @@ def other_number(plan: Plan, measure_id: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the beginning of a text in the signs that may stand in a line of the screen."""
-    return shown(text[:LONGEST_CELL])
+    return shown(beginning(text, LONGEST_CELL))

@@ -9,10 +9,11 @@ from rich.text import Text
 from kvartal.schema.measure import Term
 from kvartal.schema.next_year import Candidate
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import in_cells
+from kvartal.tui.presentation.elide import beginning, in_cells
 from kvartal.tui.presentation.measure_numbers import name_text, number_text
 
 _TERM: Final = 24
+_TITLE: Final = 140
 _ID: Final = 9
 
 
@@ -57,11 +58,12 @@ class CandidateChoice:
         if self.candidate.is_unfinished:
             why = _("не завершено")
         measure = self.candidate.measure
-        texts = [f"{name_text(measure)}: {why}", measure.title]
+        texts = [f"{name_text(measure)}: {why}"]
         if self.number and self.number != number_text(measure):
             texts.append(_("Новый номер: {number}").format(number=self.number))
         if self.reason:
             texts.append(_("Не переносится: {reason}").format(reason=self.reason))
         elif self.term is not None and cell_len(self.term.text) > _TERM:
             texts.append(_("Срок: {term}").format(term=self.term.text))
-        return ". ".join(texts)
+        # Last: there are four lines for all of it, and a proposal may be a page.
+        return ". ".join((*texts, beginning(measure.title, _TITLE)))

@@ -15,6 +15,7 @@ from kvartal.history import repair
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.error_text import short_message, short_path
 from kvartal.tui.presentation.history import SCREEN_HASH, field_lines
 from kvartal.tui.presentation.problem_list import MOST_SHOWN, cut_sentence
@@ -207,7 +208,7 @@ def _head_error(edits: "ManualEdits") -> Iterator[CellLine]:
 
 
 def _group(group: "ChangeGroup") -> Iterator[CellLine]:
-    heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
+    heading = shown(beginning(group.title, LONGEST_TEXT)) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "muted"))
     for line in group.lines:
         yield from field_lines(line)

@@ -20,6 +20,7 @@ from kvartal.schema.errors import KvartalError
 from kvartal.tui.dialogs.confirmations import ask_to_restore
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.history import OpenedVersion
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.screen_words import on_screen
@@ -239,7 +240,7 @@ def _since(row: _Row) -> str:
 
 def _details(row: _Row) -> Iterator[CellLine]:
     group = row.changed.group
-    heading = shown(group.title[:LONGEST_TEXT]) if group.id else _("Программа в целом")
+    heading = shown(beginning(group.title, LONGEST_TEXT)) if group.id else _("Программа в целом")
     yield (Cell(shown(group.id), "id"), Cell("  " if group.id else ""), Cell(heading, "title"))
     if _since(row):
         yield (Cell(_since(row), "accent"),)
