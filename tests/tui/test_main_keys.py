@@ -1,6 +1,8 @@
 """The registry of actions: every key has a Russian counterpart, every action a handler."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -10,12 +12,15 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import kvartal.tui
+from kvartal.schema.measure import Cancellation
+from kvartal.schema.states import status
 from kvartal.tui.actions.action import ActionContext
 from kvartal.tui.actions.registry import ACTIONS, BY_ID, bindings, in_groups
 from kvartal.tui.handlers.dispatch import Handlers
 from kvartal.tui.i18n import use_language
 from kvartal.tui.screens.main import MainScreen
 from kvartal.tui.widgets.key_line import LEFT, RIGHT
+from tests.schema.models import CALENDAR, a_measure
 from tests.support.screens import SMALL, opened
 
 LATIN = "qwertyuiop" + "asdfghjkl" + "zxcvbnm"
@@ -71,6 +76,11 @@ def test_what_cannot_be_done_has_a_reason() -> None:
         == "Только просмотр."
     )
     assert "Подождите" in BY_ID["undo"].reason(ActionContext(saving=True))
+    assert BY_ID["compare"].reason(nothing).endswith("Сначала откройте прежнюю: м.")
+    cancelled = Cancellation(date(2024, 5, 1), "Закрыто")
+    measure = replace(a_measure(1, cancelled=cancelled), number="п. 7")
+    context = ActionContext(chosen=status(measure, CALENDAR, date(2024, 6, 1)))
+    assert BY_ID["record"].reason(context) == "Мероприятие п. 7 (1.1.1) снято с плана 01.05.2024."
 
 
 SHOWN = {

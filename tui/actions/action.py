@@ -151,7 +151,7 @@ def _first_reason(context: ActionContext, reason: Callable[[Status], str]) -> st
 def _closed_reason(status: Status) -> str:
     if status.state in CLOSED and status.state is not MeasureState.CANCELLED:
         template = _("Мероприятие {id} уже исполнено {date}.")
-        return template.format(id=status.measure.id, date=day(status.completed_on))
+        return template.format(id=name_text(status.measure), date=day(status.completed_on))
     return _cancelled_reason(status)
 
 
@@ -166,25 +166,9 @@ def _without_records_reason(status: Status) -> str:
 def _cancelled_reason(status: Status) -> str:
     if status.measure.cancelled:
         template = _("Мероприятие {id} снято с плана {date}.")
-        return template.format(id=status.measure.id, date=day(status.measure.cancelled.date))
+        name, on = name_text(status.measure), status.measure.cancelled.date
+        return template.format(id=name, date=day(on))
     return ""
-
-
-def needs_earlier_version(context: ActionContext) -> str:
-    """Return that today's programme is on the screen, if so."""
-    if context.earlier_version:
-        return ""
-    return _("На экране сегодняшняя программа. Сначала откройте прежнюю: «Программа на дату…».")
-
-
-def needs_earlier_measure(context: ActionContext) -> str:
-    """Return why the measure cannot be compared with today's."""
-    return needs_earlier_version(context) or needs_measure(context)
-
-
-def needs_restorable(context: ActionContext) -> str:
-    """Return why the measure cannot be restored from the version on the screen."""
-    return needs_earlier_measure(context) or needs_idle(context) or context.today_read_only_reason
 
 
 def needs_filter(context: ActionContext) -> str:

@@ -5,27 +5,48 @@ from typing import Final
 from kvartal.schema.errors import N_
 from kvartal.tui.actions.action import (
     Action,
+    ActionContext,
     ActionGroup,
     Scope,
-    needs_earlier_measure,
-    needs_earlier_version,
     needs_idle,
-    needs_restorable,
+    needs_measure,
+)
+from kvartal.tui.i18n import _
+
+_OPEN_VERSION: Final = Action(
+    "open_version",
+    ("v", "м"),
+    N_("Программа на дату…"),
+    N_(
+        "Открыть программу такой, какой её хранит история на конец дня, в одной из записей или "
+        "под меткой: только просмотр. «По состоянию на дату» меняет не версию, а день, на "
+        "который считаются состояния."
+    ),
+    ActionGroup.HISTORY,
+    N_("на дату"),
 )
 
+
+def needs_earlier_version(context: ActionContext) -> str:
+    """Return that today's programme is on the screen, if so."""
+    if context.earlier_version:
+        return ""
+    template = _("На экране сегодняшняя программа. Сначала откройте прежнюю: {key}.")
+    return template.format(key=_OPEN_VERSION.key)
+
+
+def needs_earlier_measure(context: ActionContext) -> str:
+    """Return why the measure cannot be compared with today's."""
+    return needs_earlier_version(context) or needs_measure(context)
+
+
+def needs_restorable(context: ActionContext) -> str:
+    """Return why the measure cannot be restored from the version on the screen."""
+    return needs_earlier_measure(context) or needs_idle(context) or context.today_read_only_reason
+
+
 VERSION_ACTIONS: Final = (
-    Action(
-        "open_version",
-        ("v", "м"),
-        N_("Программа на дату…"),
-        N_(
-            "Открыть программу такой, какой её хранит история на конец дня, в одной из записей или "
-            "под меткой: только просмотр. «По состоянию на дату» меняет не версию, а день, на "
-            "который считаются состояния."
-        ),
-        ActionGroup.HISTORY,
-        N_("на дату"),
-    ),
+    _OPEN_VERSION,
     Action(
         "close_version",
         ("V", "М"),
