@@ -18,6 +18,7 @@ from kvartal.history.git.driver_setup import Program, install
 from kvartal.history.log.restore import restoration
 from kvartal.history.log.revision import version_at
 from kvartal.history.log.undo import Reversal, redo_last, undo_last
+from kvartal.history.log.undo_named import undo_named
 from kvartal.history.store.attachments import Attachment, prepare_attachments
 from kvartal.history.store.ledger import Ledger
 from kvartal.schema.changes import Change, PlanData
@@ -95,8 +96,11 @@ class Story:
         )
         return self.do(record, [measure], draft, files=files)
 
-    def undo(self) -> str:
-        return self._take(undo_last(find_repository(self.plan.parent), self.ledger.read()))
+    def undo(self, name: str = "") -> str:
+        """Undo the last change, or the one of a commit."""
+        repository, now = find_repository(self.plan.parent), self.ledger.read()
+        found = undo_named(repository, now, name) if name else undo_last(repository, now)
+        return self._take(found)
 
     def redo(self) -> str:
         return self._take(redo_last(find_repository(self.plan.parent), self.ledger.read()))

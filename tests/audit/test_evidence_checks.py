@@ -114,6 +114,10 @@ def test_what_is_there_instead_or_where_the_file_was_moved(story: Story, tmp_pat
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def write_twice() -> None:
+        write(place.with_name("я.pdf"))
+        write(place.parents[1] / "0.pdf")
+
     cases: dict[str, Callable[[], object]] = {
         "удалён": lambda: None,
         "ссылка на «../x»": lambda: place.symlink_to("../x"),
@@ -121,6 +125,7 @@ def test_what_is_there_instead_or_where_the_file_was_moved(story: Story, tmp_pat
         "(submodule)": lambda: story.clone(place),
         "в «evidence/2024/1.1.2/йод.pdf»": lambda: write(place.with_name("йод.pdf")),
         "в «evidence/2024/1.pdf»": lambda: write(place.parents[1] / "1.pdf"),
+        "в «evidence/2024/1.1.2/я.pdf»": write_twice,
         "знаками Unicode": lambda: write(place.with_name(normalize("NFD", place.name))),
         "указатель Git LFS": lambda: write(place, "version https://git-lfs.github.com/spec/v1\n"),
     }

@@ -45,6 +45,21 @@ def test_a_merge_that_changes_a_measure(apart: Story) -> None:
     assert finding.measure == "1.1.2"
 
 
+def test_a_merge_that_changes_a_measure_where_no_side_did(story: Story) -> None:
+    start_merge(
+        story,
+        here=lambda: story.commit("Здесь", "--allow-empty"),
+        there=lambda: story.commit("Там", "--allow-empty"),
+    )
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    commit = story.commit("Слияние")
+    assert story.found() == [("merge-altered", commit)]
+    (finding,) = story.findings()
+    assert finding.message().endswith(
+        "1.1.2: ожидаемый результат: Обеспечена установка… → Обеспечено…"
+    )
+
+
 def test_a_merge_that_changes_a_measure_of_one_side(apart: Story) -> None:
     apart.rewrite("notes: Здесь", "notes: И там")
     assert apart.codes(full=True) == ["uncommitted"]

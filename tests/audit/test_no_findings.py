@@ -108,6 +108,14 @@ def test_several_undos_of_interleaved_changes(story: Story, act: Path, other_act
     assert story.codes() == []
 
 
+def test_an_earlier_change_undone_by_name_and_redone(story: Story) -> None:
+    first = story.set(notes="Да")
+    story.set("1.1.3", notes="Да")
+    story.undo(first)
+    story.redo()
+    assert story.codes() == []
+
+
 def test_restored_measures(story: Story, act: Path) -> None:
     story.record(sources=[act])
     story.set(notes="Да", responsible="Отдел → отдел")

@@ -15,6 +15,14 @@ def test_an_edit_outside_the_program(story: Story) -> None:
     assert finding.message().startswith("Изменено без программы: 1.1.2: ожидаемый результат")
 
 
+def test_an_edit_after_which_the_plan_cannot_be_read(story: Story) -> None:
+    story.rewrite("year: 2024", "year: [2024")
+    commit = story.commit("Порча")
+    assert story.found() == [("broken-version", commit), ("by-hand", commit)]
+    message = story.findings()[1].message()
+    assert message == "Изменено без программы; что именно, не понять: файл не читается."
+
+
 def test_a_revert_by_git(story: Story) -> None:
     target = story.set(responsible="Отдел")
     story.git("revert", "--no-edit", "HEAD")

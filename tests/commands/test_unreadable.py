@@ -565,7 +565,13 @@ def test_only_a_tree_that_was_read_says_that_a_file_is_absent(
     assert list(repository.objects(["HEAD:./2025.yaml", "nothing"])) == [None, None]
     programme.unlink()
     git(history, "commit", "--quiet", "--all", "--message", "Убрано")
-    with pytest.raises(PlanRemovedInVersion, match="удалили или переименовали"):
+    shown = (
+        "--format=переименовали (запись %h, %ad, %an: «%s»)",
+        "--abbrev=10",
+        "--date=format:%d.%m.%Y",
+    )
+    words = re.escape(git(history, "log", "-1", *shown).strip())
+    with pytest.raises(PlanRemovedInVersion, match=words):
         version_at(opened, now, "HEAD")
 
 

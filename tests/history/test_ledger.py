@@ -21,7 +21,8 @@ from kvartal.history.store.errors import (
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import PlanStatus
 from kvartal.history.store.snapshot import InvalidChange, InvalidPlan
-from kvartal.schema.changes import Change, ChangeKind, Edit
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit
+from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.operations import cancel, remove
 from tests.support.repository import (
     changed_paths,
@@ -75,9 +76,15 @@ def test_comments_that_go_with_a_change_are_named(ledger: Ledger, repo: Path) ->
     assert ledger.apply(removed.snapshot, change.inverse(), reverts=back).warnings == ()
 
 
-def test_what_is_given_back_is_what_a_look_shows(ledger: Ledger) -> None:
+def test_what_is_given_back_is_what_a_look_and_a_preview_show(ledger: Ledger) -> None:
     before = ledger.read()
-    outcome = ledger.apply(before, set_responsible(before.data, "Отдел ОК"))
+    # A soft hyphen, which goes: what is typed gets its one form.
+    change = Change(ChangeKind.SET, (Edit("1.1.2", ("responsible",), MISSING, "Отдел\u00ad ОК "),))
+    planned = ledger.preview(before, change).snapshot
+    restored = ledger.preview(before, change, reverts=EarlierCommit("1" * 40, "")).snapshot
+    assert restored.data["measures"] == apply_edits(before.data, change.edits)["measures"]
+    outcome = ledger.apply(before, change)
+    assert planned.data == outcome.snapshot.data
     seen = ledger.read()
     assert (outcome.snapshot.digest, outcome.snapshot.data) == (seen.digest, seen.data)
     assert outcome.snapshot.plan == seen.plan

@@ -452,9 +452,12 @@ def test_the_merge_commit_runs_the_message_hooks(one: Clone, other: Clone) -> No
     other.set("1.1.3", notes="Да")
     other.hook("commit-msg", "grep -q 'Задача' \"$1\" || { echo 'Нет номера' >&2; exit 1; }")
     assert "Нет номера" in str(refused(other, HookRefused))
-    other.hook("prepare-commit-msg", 'test "$2" = merge && sed -i "1s/$/ (Задача 5)/" "$1"')
+    # The second hook writes a byte that is no text in UTF-8.
+    changes = 'sed -i "1s/$/ (Задача 5)/" "$1" && printf "\\377" >> "$1"'
+    other.hook("prepare-commit-msg", f'test "$2" = merge && {changes}')
     other.sync()
     assert other.git("log", "-1", "--format=%s").strip().endswith("(Задача 5)")
+    assert other.git("log", "-1", "--format=%b").strip().endswith(r"\udcff")
 
 
 def test_the_merge_is_signed_where_commits_are(one: Clone, other: Clone, tmp_path: Path) -> None:
