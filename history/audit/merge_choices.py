@@ -51,17 +51,23 @@ def _of_merge(
     message: str, merged: Merged, versions: MergeVersions, words: Words
 ) -> Iterator[Finding]:
     stated = {" ".join(part.split()) for part in paragraphs(message)}
+    claims = {line for line in stated - versions.quotes if is_choice(line, words)}
     sides = chosen_sides(merged, versions.merged)
+    is_sound = True
     for conflict, chosen in zip(merged.conflicts, sides, strict=True):
         text = conflict_text(conflict, merged.data, words)
         lines = [_lines(template, text, versions.plan, words) for template in _CHOICES]
+        claims.difference_update(*(lines[side] for side in chosen or (0, 1)))
         true = [lines[side] for side in chosen]
         if not true or any(line in stated for each in true for line in each):
             continue
+        is_sound = False
         other = next((each[0] for each in lines if not stated.isdisjoint(each)), None)
         fields: dict[str, object] = {"line": other or true[0][0]}
         template = NOT_TRUE if other else _NO_CHOICE
         yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
+    if is_sound and claims and versions.is_alone:
+        yield Finding(MESSAGE, NOT_TRUE, fields={"line": min(claims)})
 
 
 def _lines(template: str, conflict: str, plan: str, words: Words) -> list[str]:

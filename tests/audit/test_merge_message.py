@@ -88,12 +88,14 @@ def test_words_that_a_hook_or_a_person_adds(synced: Story) -> None:
 
 
 OTHERS_SCAN = "Kvartal-Evidence: sha256:" + "0" * 64 + " plan/evidence/2024/1.1.2/Акт.pdf"
+INVENTED = "Выбрано наше значение. 1.1.3, примечания: у нас «А», с другой стороны «Б»."
 
 
 @pytest.mark.parametrize(
     ("old", "new", "code", "word"),
     [
         ("У нас (", "У нас (Директор, ", "message-disagrees", "Директор"),
+        ("Выбрано наше", f"{INVENTED}\n\nВыбрано наше", "message-disagrees", INVENTED),
         ("Change: merge", "Change: merged", "trailers-disagree", "Kvartal-Change: merged"),
         ("Change: merge", "Change: set", "trailers-disagree", "set"),
         ("Kvartal-Change: merge\n", "", "trailers-disagree", "Kvartal-Measure: 1.1.2"),
