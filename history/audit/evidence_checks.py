@@ -197,10 +197,12 @@ class EvidenceChecker:
             if plan.blob
         ]
         claimed = {(note.sha256, note.path) for note in trailers.evidence}
+        # Where the file is not the one stated, that is a finding by itself: nothing fits it.
+        unfit = {fault.file.path for fault in self.faults(step.plan)}
         for file in {file.path: file for file in self._version(step.plan).files}.values():
             old = {hashes.get(file.path, file.sha256) for hashes in hashes_before}
             is_claimed = (file.sha256, self._folder + file.path) in claimed
-            if old and file.sha256 not in old and not is_claimed:
+            if old and file.sha256 not in old and not is_claimed and file.path not in unfit:
                 fields = {"old": min(old)[:_SHORT], "new": file.sha256[:_SHORT]}
                 yield _finding(REPLACED, _REPLACED, file, step, fields)
 

@@ -20,7 +20,7 @@ from kvartal.history.audit.earlier_plans import EarlierPlans
 from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.kind_checks import kind_finding, wrong_whole
-from kvartal.history.audit.message_compare import MessageComparer
+from kvartal.history.audit.message_compare import SUBJECT, MessageComparer
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
@@ -133,7 +133,9 @@ class MessageChecker:
             period = read_period(after.data or {})
             yield from _misread_terms(trailers.kind, *versions[0], period)
         if reference.finding is None or reference.earlier is not None:
-            yield from self.comparer.findings(step.commit, trailers, versions, reference.earlier)
+            found = self.comparer.findings(step.commit, trailers, versions, reference.earlier)
+            # The first line quotes what was taken back: a wrong commit is one finding, not two.
+            yield from (one for one in found if not reference.finding or one.template != SUBJECT)
 
 
 def _wrong_kind(

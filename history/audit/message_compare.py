@@ -48,7 +48,7 @@ EVIDENCE_DISAGREES: Final = N_(
     "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано {told}, на деле {real}."
 )
 _REFERENCE: Final = N_("Строка {name} не та, какая была бы у этого изменения.")
-_SUBJECT: Final = N_("Первая строка говорит «{told}», а изменение такое: «{real}».")
+SUBJECT: Final = N_("Первая строка говорит «{told}», а изменение такое: «{real}».")
 _NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
@@ -191,7 +191,7 @@ def _compare(  # noqa: PLR0913, PLR0917 - two messages and what they are about
     yield from _compare_trailers(actual.trailers, expected.trailers, has_measures=not lines)
     if not lines and not contains_subject(actual.subject, expected.subject):
         fields = {"told": actual.subject, "real": expected.subject}
-        yield Finding(MESSAGE, _SUBJECT, fields=fields)
+        yield Finding(MESSAGE, SUBJECT, fields=fields)
 
 
 def _content(

@@ -73,10 +73,13 @@ def test_replaced_with_its_hash(story: Story, act: Path, other_act: Path) -> Non
 
     story.record(sources=[act])
     old, new = act.read_bytes(), other_act.read_bytes()
-    evidence_file(story).write_bytes(new)
     story.rewrite(hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
     story.rewrite(f"size: {len(old)}", f"size: {len(new)}")
     commit = story.commit("Скан получше")
+    assert story.found() == [("evidence-altered", commit), ("by-hand", commit)]
+    evidence_file(story).write_bytes(new)
+    commit = story.commit("Скан получше", "--amend")
+    story.forget()
     assert story.found() == [("evidence-replaced", commit), ("by-hand", commit)]
 
 

@@ -366,7 +366,7 @@ def test_an_undo_that_names_a_different_commit(story: Story) -> None:
     assert own == other
     first = story.git("rev-parse", "HEAD~2").strip()
     commit = story.commit(story.message().replace(other, first), "--amend")
-    assert ("trailers-disagree", commit) in story.found()
+    assert story.found() == [("trailers-disagree", commit)]
 
 
 def test_an_undo_that_names_the_commit_that_began_the_plan(story: Story) -> None:
