@@ -24,6 +24,12 @@ STRAY: Final = N_(
     "Таких строк программа у этого изменения не пишет, и то, что в них сказано, ничем не "
     "подтверждено: {lines}."
 )
+_VERIFIED: Final = "Kvartal-Verified: "
+_OF_MARKS: Final = tuple(
+    f"Kvartal-{name}:"
+    for name in ("Verified", "Plan", "Digest", "From", "Commits", "Files", "Anchor", "Timestamp")
+)
+"""How the trailers of a mark begin."""
 _NO_CHANGE: Final = N_("Сообщение говорит об изменении, а программа не изменена.")
 
 
@@ -63,12 +69,17 @@ def broken_trailer_findings(commit: Commit, quoted: Iterable[Commit]) -> Iterato
 
     Args:
         commit: The merge.
-        quoted: The commits that came together: what a forge quotes of their messages is theirs.
+        quoted: The commits that came together: what a forge quotes of their messages is theirs,
+            and git that of a mark at one of them.
     """
     stray = stray_trailers(commit.message, Trailers())
+    merged = tuple(quoted) if stray else ()
+    if any(f"{_VERIFIED}{one.id}" in stray for one in merged):
+        # `git merge` of a mark takes its text, which the mark itself is held against.
+        stray = tuple(line for line in stray if not line.startswith(_OF_MARKS))
     if not stray:
         return
-    theirs = {line.strip() for one in quoted for line in one.message.split("\n")}
+    theirs = {line.strip() for one in merged for line in one.message.split("\n")}
     is_quote = any(line.startswith(CHANGE) for line in stray) and theirs.issuperset(stray)
     if not is_quote:
         yield Finding(TRAILERS, STRAY, fields={"lines": "; ".join(stray)}, commit=commit)

@@ -145,6 +145,10 @@ PLAIN: dict[str, Callable[[str, str], str]] = {
         f"{other} (#7)\n\nKvartal-Change: set\nKvartal-Measure: 2.2.1\n\n"
         "У нас (Иванова Анна):\n\nОтдел → А\n"
     ),
+    "as git writes it of a mark": lambda *_: (
+        "Merge tag 'kvartal/verified/2024-09-28'\n\nПроверено\n\n"
+        "Kvartal-Verified: {commit}\nKvartal-Plan: plan/2024.yaml\nKvartal-Commits: 2\n"
+    ),
     "the subject of a merged change": lambda _, other: f"{other} (#7)\n",
 }
 
@@ -157,7 +161,8 @@ def test_an_honest_plain_merge(story: Story, form: str) -> None:
         there=lambda: story.set("2.2.1", responsible="Отдел"),
     )
     subjects = (story.git("log", "-1", "--format=%s", name).strip() for name in ("main", "other"))
-    story.commit(PLAIN[form](*subjects))
+    merged = story.git("rev-parse", "other").strip()
+    story.commit(PLAIN[form](*subjects).replace("{commit}", merged))
     assert story.codes() == []
 
 
