@@ -100,6 +100,16 @@ class BrokenTrackingRef(KvartalError):
     )
 
 
+class TrackingRefIsFolder(KvartalError):
+    """Where a fetch has to write the ref there is a folder with files, and git leaves them."""
+
+    template = N_(
+        "На месте ссылки git «{ref}» лежит папка с файлами, и git её не заменяет. Удалите папку "
+        "«.git/{ref}» и повторите `kvartal sync`: ссылка будет получена заново. Ваши изменения "
+        "сохранены здесь."
+    )
+
+
 class RemoteSilent(KvartalError):
     """The remote accepted the connection and then sent nothing for too long."""
 

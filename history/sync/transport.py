@@ -24,6 +24,7 @@ from kvartal.history.sync.remote_errors import (
     BrokenTrackingRef,
     CorruptRefTarget,
     PushUnknown,
+    TrackingRefIsFolder,
 )
 from kvartal.history.sync.transport_answers import (
     call_failure,
@@ -139,6 +140,8 @@ class Transport:
             return False
         if names_broken_ref(result, self.remote_branch.tracking):
             raise BrokenTrackingRef(ref=self.remote_branch.tracking)
+        if self._is_tracked_in_folder(result):
+            raise TrackingRefIsFolder(ref=self.remote_branch.tracking)
         if is_incomplete(result):
             damage = find_damage(self.repository)
             if damage is not None:
@@ -146,6 +149,14 @@ class Transport:
             for ref in broken_refs(self.repository):
                 raise CorruptRefTarget(ref=ref)
         raise self._failure(result, "fetch")
+
+    def _is_tracked_in_folder(self, result: GitResult) -> bool:
+        """Tell whether a fetch failed at a folder without a ref in the place of the ref."""
+        tracking = self.remote_branch.tracking
+        if tracking not in result.stderr or not (self.repository.common_dir / tracking).is_dir():
+            return False
+        lines, _unread = readable_refs(self.repository, f"{tracking}/", "%(refname)")
+        return not lines
 
     def shows_refs(self) -> bool:
         """Return whether the remote shows any ref: an empty one, or what is none, does not.

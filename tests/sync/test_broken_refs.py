@@ -176,6 +176,17 @@ def test_a_broken_tracking_ref_is_fetched_anew(
     assert verify(marked.plan, VerifyRequest()).findings == ()
 
 
+def test_a_folder_in_the_place_of_the_tracking_ref(
+    one: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(one.folder)
+    one.git("update-ref", "-d", "refs/remotes/origin/main")
+    one.write(".git/refs/remotes/origin/main/note.txt", "x\n")
+    result = sync()
+    assert result.exit_code == 1
+    assert "Удалите папку «.git/refs/remotes/origin/main»" in result.stderr
+
+
 def _break_tracking_ref(clone: Clone) -> Path:
     clone.git("update-ref", "-d", f"refs/tags/{MARK}")
     clone.write(".git/refs/remotes/origin/main", "garbage\n")
