@@ -21,7 +21,7 @@ from kvartal.history.audit.merge_compare import (
     common_ancestor,
     merge_differences,
 )
-from kvartal.history.audit.merge_evidence import merge_evidence_findings
+from kvartal.history.audit.merge_evidence import merge_evidence_findings, with_merged_paths
 from kvartal.history.audit.merge_message import merge_message_findings
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.audit.object_reader import ObjectReader
@@ -145,7 +145,7 @@ class MergeChecker:
         merged = list(self._merged(step.commit))
         versions = MergeVersions(
             base=self._data(bases[0]),
-            sides=sides,
+            sides=[with_merged_paths(side, after.data) for side in sides],
             merged=after.data,
             subjects=frozenset(" ".join(commit.subject.split()) for commit in merged),
             plan=self._walk.path,

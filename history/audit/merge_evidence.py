@@ -1,4 +1,4 @@
-"""Checks the evidence files that the message of a sync names.
+"""Checks the evidence files that the message of a sync names, and follows them to their new paths.
 
 Yields `trailers-disagree`.
 
@@ -6,6 +6,7 @@ A sync names the files to which it gave a path that neither side had, and no oth
 """
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from kvartal.history.audit.findings import TRAILERS, Finding
@@ -13,6 +14,28 @@ from kvartal.history.audit.message_compare import EVIDENCE_DISAGREES, different_
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import FILES, Commit
 from kvartal.history.messages.trailers import EvidenceNote
+from kvartal.history.store.evidence import evidence_references, with_renamed_files
+from kvartal.schema.changes import PlanData
+
+
+def with_merged_paths(side: PlanData, merged: PlanData) -> PlanData:
+    """Return a side of a merge whose records name files by the paths that the merge gave them.
+
+    Of two files of one name a sync renames one, and only then merges and says what the sides did.
+
+    Args:
+        side: The version that was merged.
+        merged: What the merge holds.
+    """
+    copies: dict[tuple[str, str], set[str]] = {}
+    for path, sha256 in evidence_references(merged):
+        copies.setdefault((posixpath.dirname(path), sha256), set()).add(path)
+    paths: dict[str, str] = {}
+    for path, sha256 in evidence_references(side):
+        found = copies.get((posixpath.dirname(path), sha256), set())
+        if len(found) == 1 and path not in found:
+            (paths[path],) = found
+    return with_renamed_files(side, paths)
 
 
 def merge_evidence_findings(

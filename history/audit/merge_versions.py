@@ -31,7 +31,7 @@ class MergeVersions:
 
     Attributes:
         base: The version that the sides started from.
-        sides: The versions that were merged.
+        sides: The versions that were merged, with evidence under the paths that the merge gave it.
         merged: What the merge commit holds.
         subjects: First lines of the commits that came together.
         plan: Path of the plan from the root.

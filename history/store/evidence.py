@@ -1,6 +1,6 @@
 """Evidence files that a programme refers to: found in it, and checked for being intact."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -8,7 +8,7 @@ from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.store.evidence_files import safe_path
 from kvartal.history.store.files import file_digest
 from kvartal.history.yaml_text.loader import UnreadablePlan, load
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.errors import N_, KvartalError
 from kvartal.schema.evidence_paths import is_evidence_path
 from kvartal.schema.problems import DataPath, Problem
@@ -81,6 +81,22 @@ def evidence_references(data: PlanData) -> Iterator[tuple[str, str]]:
     """Yield path and SHA-256 of each evidence file that a programme of any shape refers to."""
     for _, _, (path, _, sha256) in _references(data):
         yield path, sha256
+
+
+def with_renamed_files(data: PlanData, paths: Mapping[str, str]) -> PlanData:
+    """Return a programme whose records refer to files by their new paths.
+
+    Args:
+        data: The programme, of any shape.
+        paths: New paths by old ones, from the plan's folder.
+    """
+    rows = data.get("measures")
+    if not paths or not isinstance(rows, list):
+        return data
+    return {
+        **data,
+        "measures": [_renamed(row, ("records", "evidence", "files"), paths) for row in rows],
+    }
 
 
 def used_beside(plan: Path, paths: Collection[str]) -> frozenset[str]:
@@ -170,3 +186,16 @@ def file_fault(
     if digest is None:
         return _CLOSED
     return None if digest == sha256 else ALTERED
+
+
+def _renamed(value: Plain, keys: tuple[str, ...], paths: Mapping[str, str]) -> Plain:
+    """Return a value in which the files reached through these keys have their new paths."""
+    if isinstance(value, list):
+        return [_renamed(item, keys, paths) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if not keys:
+        path = value.get("path")
+        return {**value, "path": paths[path]} if isinstance(path, str) and path in paths else value
+    key, *rest = keys
+    return {**value, key: _renamed(value[key], tuple(rest), paths)} if key in value else value

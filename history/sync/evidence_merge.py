@@ -9,7 +9,7 @@ from kvartal.history.store.filenames import numbered
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.trees import TreeEntry
 from kvartal.history.sync.validation import Evidence
-from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.changes import PlanData
 from kvartal.schema.errors import N_
 from kvartal.schema.evidence_paths import same_file_key
 from kvartal.schema.problems import Problem
@@ -84,22 +84,6 @@ def name_collisions(
         new_path = _free_path(old_path, taken)
         taken.add(same_file_key(new_path))
         yield RenamedFile(side, old_path, new_path, entry, kept_path, kept_entry)
-
-
-def with_renamed_files(data: PlanData, paths: Mapping[str, str]) -> PlanData:
-    """Return a programme whose records refer to files by their new paths.
-
-    Args:
-        data: The programme, of any shape.
-        paths: New paths by old ones, from the plan's folder.
-    """
-    rows = data.get("measures")
-    if not paths or not isinstance(rows, list):
-        return data
-    return {
-        **data,
-        "measures": [_renamed(row, ("records", "evidence", "files"), paths) for row in rows],
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +165,3 @@ def _free_path(path: str, taken: Collection[str]) -> str:
     while same_file_key(new := f"{folder}{slash}{numbered(name, number)}") in taken:
         number += 1
     return new
-
-
-def _renamed(value: Plain, keys: tuple[str, ...], paths: Mapping[str, str]) -> Plain:
-    """Return a value in which the files reached through these keys have their new paths."""
-    if isinstance(value, list):
-        return [_renamed(item, keys, paths) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if not keys:
-        path = value.get("path")
-        return {**value, "path": paths[path]} if isinstance(path, str) and path in paths else value
-    key, *rest = keys
-    return {**value, key: _renamed(value[key], tuple(rest), paths)} if key in value else value

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from kvartal.history.git.repository import Repository
 from kvartal.history.merge.driver import MergeInput, merge_ancestors, merge_files, text_merge
 from kvartal.history.merge.markers import MarkerLabels
+from kvartal.history.store.evidence import with_renamed_files
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.evidence_merge import (
     RenamedFile,
     ambiguous_paths,
     name_collisions,
-    with_renamed_files,
 )
 from kvartal.history.sync.merged_plan import MergedPlan
 from kvartal.history.sync.validation import VersionContents

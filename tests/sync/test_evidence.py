@@ -48,6 +48,9 @@ def _consistent(shared: SharedRepository) -> Iterator[None]:
     for clone in shared.clones:
         assert clone.git("status", "--porcelain") == ""
     assert git(shared.bare, "fsck", "--no-progress", "--no-dangling") == ""
+    findings = verify(one.plan, VerifyRequest(days=ANY_DELAY)).findings
+    # Some tests change a plan by hand beside.
+    assert [finding for finding in findings if finding.code != "by-hand"] == []
 
 
 def test_files_of_both_sides_arrive(one: Clone, other: Clone) -> None:
@@ -81,6 +84,20 @@ def test_of_two_files_of_one_name_one_is_renamed_in_its_record_too(
     records = measure_data(other.data, "1.1.2")["records"]
     assert isinstance(records, list)
     assert len(records) == 2
+
+
+@pytest.mark.parametrize("contents", [(b"%PDF 1", b"%PDF 2"), (b"%PDF 2", b"%PDF 1")])
+def test_a_file_of_a_measure_that_gets_a_new_id_is_renamed_too(
+    one: Clone, other: Clone, contents: tuple[bytes, bytes]
+) -> None:
+    """Both sides give one id to new measures: only what is merged after the renaming is valid."""
+    for clone, content in zip((one, other), contents, strict=True):
+        clone.add(content.decode())
+        clone.attach("1.1.5", "Акт.pdf", content)
+    one.push()
+    other.sync()
+    folder = "evidence/2024/1.1.5"
+    assert files(other) == {f"{folder}/Акт.pdf": b"%PDF 1", f"{folder}/Акт (2).pdf": b"%PDF 2"}
 
 
 def test_names_that_differ_in_case_only_count_as_one(one: Clone, other: Clone) -> None:

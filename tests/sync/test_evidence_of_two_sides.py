@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from kvartal.history.store.evidence import with_renamed_files
 from kvartal.history.sync.divergence import Side
 from kvartal.history.sync.evidence_merge import (
     RenamedFile,
@@ -12,7 +13,6 @@ from kvartal.history.sync.evidence_merge import (
     evidence_changes,
     evidence_hashes,
     name_collisions,
-    with_renamed_files,
 )
 from kvartal.history.sync.trees import TreeEntry
 from kvartal.schema.changes import Plain, PlanData
