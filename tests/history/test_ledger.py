@@ -76,6 +76,17 @@ def test_comments_that_go_with_a_change_are_named(ledger: Ledger, repo: Path) ->
     assert ledger.apply(removed.snapshot, change.inverse(), reverts=back).warnings == ()
 
 
+def test_a_reason_for_taking_a_record_back_stays_in_the_message(ledger: Ledger) -> None:
+    made = Edit("1.1.1", ("records",), MISSING, [{"quarter": 1, "date": "2024-03-29"}])
+    before = ledger.apply(ledger.read(), Change(ChangeKind.RECORD, (made,))).snapshot
+    change = Change(ChangeKind.UNDO, (made.inverse(),))
+    earlier = EarlierCommit("1" * 40, "")
+    for given, stated in (("", "основание не указано"), ("Дубль", "Дубль")):
+        message = ledger.preview(before, change, reverts=earlier, reason=given).message
+        assert [line for line in message.splitlines() if line.endswith(stated)]
+        assert ("основание не указано" in message) is (not given)
+
+
 def test_what_is_given_back_is_what_a_look_and_a_preview_show(ledger: Ledger) -> None:
     before = ledger.read()
     # A soft hyphen, which goes: what is typed gets its one form.
