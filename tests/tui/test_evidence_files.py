@@ -51,6 +51,7 @@ async def test_altered_and_missing_files_are_told_and_put_back(
         assert act.read_bytes() == "Акт.pdf".encode()
         assert "Подтверждающие файлы —" not in stage.words()
         assert "файл цел" in stage.line("Приказ.pdf")
+        assert "возвращены из истории: 2. Копии изменённых лежат в " in stage.words()
     (copy,) = (programme.parent.parent / ".git" / "kvartal" / "aside").iterdir()
     assert copy.read_bytes().startswith(b"other")
 

@@ -194,6 +194,11 @@ async def test_an_editor_in_the_middle_of_saving_makes_no_flicker(programme: Pat
         assert "Правка отложена." in stage.text()
         await stage.press("escape")
         assert stage.words() == calm
+        remove(programme)
+        await look(stage, 2)
+        await stage.press("f6", "f7", "f2")
+        assert content(programme) == good
+        assert "Файл возвращён из истории" in stage.text()
 
 
 async def test_two_copies_of_the_screen_edit_in_turn(programme: Path, git: Git) -> None:

@@ -1,12 +1,14 @@
 """The state of evidence files in words: at the file, in the banner, and where nothing is wrong."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kvartal.schema.errors import N_
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.presentation.error_text import short_path
 
 if TYPE_CHECKING:
     from kvartal.history.store.evidence import Fault
@@ -62,6 +64,20 @@ def restorable(report: "EvidenceReport") -> dict[tuple[str, str], str]:
         for (path, _size, sha256), code in report.codes.items()
         if code in {"evidence-altered", "evidence-missing"}
     }
+
+
+def restored(count: int, copies: Sequence[Path]) -> str:
+    """Return that files were put back, and where the altered ones are.
+
+    Args:
+        count: How many were put back.
+        copies: What was in their place.
+    """
+    sentence = _("Подтверждающие файлы возвращены из истории: {count}.").format(count=count)
+    if copies:
+        where = _("Копии изменённых лежат в {folder}.").format(folder=short_path(copies[0].parent))
+        sentence = f"{sentence} {where}"
+    return sentence
 
 
 def all_well(report: "EvidenceReport | None") -> str:

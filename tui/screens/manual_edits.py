@@ -147,7 +147,11 @@ class ManualEditsScreen(ReadingScreen):
         await self.session.catch_up()
         if copy is not None:
             template = _("Правка отложена. Чтобы вернуть её, положите на место файла копию: {copy}")
-            self.session.announce(template.format(copy=short_path(copy)))
+            sentence = template.format(copy=short_path(copy))
+        else:
+            template = _("Файл возвращён из истории: {plan}")
+            sentence = template.format(plan=short_path(self.session.programme.path))
+        self.session.announce(sentence)
 
 
 def _lines(edits: "ManualEdits") -> Iterator[CellLine]:

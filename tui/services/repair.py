@@ -223,11 +223,14 @@ class RepairService:
 
     async def _restore_evidence(self, files: "tuple[tuple[str, str], ...]") -> None:
         from kvartal.history import repair
+        from kvartal.tui.presentation.evidence import restored
 
+        programme = self.session.programme
         try:
-            await asyncio.to_thread(repair.restore_evidence, self.session.programme, files)
+            copies = await asyncio.to_thread(repair.restore_evidence, programme, files)
         finally:
             self.session.reload()  # Some of them may be back.
+        self.session.announce(restored(len(files), copies))
 
     async def _ask_about_edits(self) -> bool:
         from kvartal.tui.screens.manual_edits import ManualEditsScreen
