@@ -31,6 +31,20 @@ def test_a_comment_slipped_in_under_a_message(story: Story, place: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "named"),
+    [(3, "«# №0», «# №1», «# №2»."), (5, "«# №0», «# №1», «# №2», и ещё 2.")],
+)
+def test_of_several_comments_the_first_are_named(story: Story, count: int, named: str) -> None:
+    story.set(responsible="Отдел ОК")
+    message = story.message()
+    comments = "".join(f"# №{number}\n" for number in range(count))
+    story.rewrite("year: 2024", f"{comments}year: 2024")
+    story.commit(message, "--amend")
+    (finding,) = story.findings()
+    assert f": {named}" in finding.message()
+
+
 def test_a_comment_of_very_many_signs(story: Story) -> None:
     """It is found, and known again when the value before it changes."""
     comment = "# Утверждена директором" + " # #a" * 40 + " № 7"
