@@ -119,6 +119,7 @@ async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
         assert "[Esc]" not in stage.text()
         await stage.press("Н")
         assert "«Правка [b]9.9.9»: программу закрыли 29.09.2024" in stage.words()
+        assert "Вернёт та же форма, если она ещё открывается." in stage.words()
         assert "Первая" in stage.text()
         assert "вторая␛" in stage.text()
         await stage.press("enter")

@@ -51,7 +51,11 @@ class DraftDialog(TextQuestion[DraftRead]):
 
     def question(self) -> str:
         """Return where it was typed, and how it gets there again."""
-        text = _("«{title}»: программу закрыли {moment}, не сохранив это. Вернёт та же форма.")
+        # Of a measure that is gone or done, the form does not open any more.
+        text = _(
+            "«{title}»: программу закрыли {moment}, не сохранив это. Вернёт та же форма, если она "
+            "ещё открывается."
+        )
         when = moment(self._draft.moment.isoformat(), zone=False)
         return shown(text.format(title=self._draft.title, moment=when))
 

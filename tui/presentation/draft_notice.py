@@ -17,12 +17,13 @@ def draft_notice(drafts: Sequence[FormDraft], key: str) -> str:
     if not drafts:
         return ""
     template = _(
-        "Осталось несохранённое: «{title}», {moment}. Прочитать — {key}; вернёт его та же форма."
+        "Осталось несохранённое: «{title}», {moment}. Прочитать — {key}; вернёт его та же форма, "
+        "если она ещё открывается."
     )
     if len(drafts) > 1:
         template = _(
             "Осталось несохранённое: «{title}», {moment}, и ещё {count}. Прочитать — {key}; вернут "
-            "его те же формы."
+            "его те же формы, если они ещё открываются."
         )
     when = moment(drafts[0].moment.isoformat(), zone=False)
     return template.format(title=drafts[0].title, moment=when, count=len(drafts) - 1, key=key)

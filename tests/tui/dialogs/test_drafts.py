@@ -392,7 +392,7 @@ def test_two_screens_keep_both(context: FormContext) -> None:
     found = drafts_at(context.path)
     assert [draft.texts["notes"].typed for draft in found] == ["Второй", "Первый"]
     notice = draft_notice(found, "Н")
-    assert notice.endswith(", и ещё 1. Прочитать — Н; вернут его те же формы.")
+    assert notice.endswith("вернут его те же формы, если они ещё открываются.")
     assert draft_notice([], "Н") == ""
 
 
