@@ -14,6 +14,7 @@ from kvartal.history.sync import sync
 from kvartal.history.sync.errors import SyncStopped
 from kvartal.history.sync.progress import ReportStep, SyncResult, SyncStep
 from kvartal.schema.operations import set_fields
+from kvartal.tui.widgets.message_line import MessageLine
 from tests.support.screens import SMALL, Stage, opened, programme_at
 from tests.sync.clones import SharedRepository, create_shared_repository
 
@@ -55,6 +56,8 @@ async def test_what_was_received_and_sent_is_reported(shared: SharedRepository) 
         one.git("tag", "-a", "-m", "x", "kvartal/verified/2024-10-01", "HEAD~1")
         await stage.press("escape", "escape", "j")
         assert "Метки проверки: kvartal/verified/2024-10-01." in stage.text()
+        behind = stage.main.query_one(MessageLine).sentence
+        assert behind == "Обмен: ничего не отправлено, пока вы не ответите."
         await stage.press("f2")
         text = stage.text()
         assert "завершён: получено изменений 0, отправлено 1." in text

@@ -166,34 +166,37 @@ class SyncService:
                 accept_rewritten=self._takes_rewritten,
                 report=report_step,
                 stop=self._stop,
-                confirm=partial(self._confirm, loop),
+                confirm=partial(self._confirm, loop, report),
             )
         finally:
             timer.stop()
             self._step = ""
             session.saving = False
 
-    def _confirm(self, loop: asyncio.AbstractEventLoop, outgoing: "Outgoing") -> bool:
+    def _confirm(
+        self, loop: asyncio.AbstractEventLoop, report: ReportProgress, outgoing: "Outgoing"
+    ) -> bool:
         """Ask whether to send; called in the thread of the sync, which waits for the answer."""
         if outgoing.is_within(self._confirmed):
             return True
         answer = Future[bool]()
-        loop.call_soon_threadsafe(self._ask, outgoing, answer)
+        loop.call_soon_threadsafe(self._ask, report, outgoing, answer)
         while self.session.is_running and not self._stop.is_set():
             with suppress(FutureTimeout):
                 return answer.result(_POLL_SECONDS)
         return False
 
-    def _ask(self, outgoing: "Outgoing", answer: "Future[bool]") -> None:
+    def _ask(self, report: ReportProgress, outgoing: "Outgoing", answer: "Future[bool]") -> None:
         from kvartal.tui.forms.confirm import ConfirmDialog
         from kvartal.tui.presentation.outgoing import outgoing_lines
 
         session = self.session
         self._step, session.saving = "", False
         if isinstance(session.screen, ModalScreen):  # A dialog in use is not covered up.
-            session.set_timer(_POLL_SECONDS, partial(self._ask, outgoing, answer))
+            session.set_timer(_POLL_SECONDS, partial(self._ask, report, outgoing, answer))
             return
         self._repair.open_questions += 1
+        report(self._progress(_("Обмен: ничего не отправлено, пока вы не ответите.")))
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
             self._repair.open_questions -= 1
