@@ -109,15 +109,16 @@ class Transport:
             KvartalError: The remote cannot be reached, or refuses; each reason has its class.
         """
         refspec = f"+{self.remote_branch.target}:{self.remote_branch.tracking}"
-        arguments: tuple[str, ...] = (
-            "fetch",
-            "--quiet",
-            "--progress",
-            "--no-recurse-submodules",
-            self.remote_branch.remote,
-            refspec,
-            SEEN_REFSPEC,
-        )
+        quietly = ("fetch", "--quiet", "--progress", "--no-recurse-submodules")
+        arguments = (*quietly, self.remote_branch.remote, refspec, SEEN_REFSPEC)
+        result = self._fetch_beside_broken_refs(arguments)
+        if not result.code:
+            return True
+        if has_no_branch(result):
+            return False
+        raise self._fetch_failure(result)
+
+    def _fetch_beside_broken_refs(self, arguments: tuple[str, ...]) -> GitResult:
         result = self._fetch(arguments)
         if is_incomplete(result) and (broken := broken_refs(self.repository)):
             # Git looks at every ref of this clone whether it can be read: until 2.41 also at those
@@ -134,21 +135,22 @@ class Transport:
             without += ["--no-tags"] if names_broken_ref(result, "refs/tags/") else []
             with passing_over_broken_refs():
                 result = self._fetch((*arguments, *without))
-        if not result.code:
-            return True
-        if has_no_branch(result):
-            return False
-        if names_broken_ref(result, self.remote_branch.tracking):
-            raise BrokenTrackingRef(ref=self.remote_branch.tracking)
+        return result
+
+    def _fetch_failure(self, result: GitResult) -> KvartalError:
+        """Return why a fetch failed: for a ref of this clone, or at the remote."""
+        tracking = self.remote_branch.tracking
+        if names_broken_ref(result, tracking):
+            return BrokenTrackingRef(ref=tracking)
         if self._is_tracked_in_folder(result):
-            raise TrackingRefIsFolder(ref=self.remote_branch.tracking)
+            return TrackingRefIsFolder(ref=tracking)
         if is_incomplete(result):
             damage = find_damage(self.repository)
             if damage is not None:
-                raise damage
+                return damage
             for ref in broken_refs(self.repository):
-                raise CorruptRefTarget(ref=ref)
-        raise self._failure(result, "fetch")
+                return CorruptRefTarget(ref=ref)
+        return self._failure(result, "fetch")
 
     def _is_tracked_in_folder(self, result: GitResult) -> bool:
         """Tell whether a fetch failed at a folder without a ref in the place of the ref."""
