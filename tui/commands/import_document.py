@@ -9,6 +9,7 @@ import click
 from kvartal.history.store.snapshot import Snapshot
 from kvartal.schema.changes import ChangeSource, Missing, Plain
 from kvartal.schema.errors import EXIT_REFUSED, N_, KvartalError
+from kvartal.schema.model import Plan
 from kvartal.tui.commands import output
 from kvartal.tui.commands.click_classes import Command
 from kvartal.tui.commands.params import CommonOptions, change_options, common_options, option
@@ -19,6 +20,7 @@ from kvartal.tui.commands.saving import PreparedChange, save
 from kvartal.tui.commands.whole_number import year_number
 from kvartal.tui.i18n import _, translator
 from kvartal.tui.plans.path import PlanElsewhere, PlanNotFound, PlanOnlyCommitted
+from kvartal.tui.presentation.measure_numbers import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +109,7 @@ def import_command(
     folder = _target_folder(options)
     with reading_progress(file.name):
         document = read_document(file)
-    done: list[Import] = []
+    done: list[tuple[Import, Plan]] = []
 
     def prepare(snapshot: Snapshot) -> PreparedChange:
         with reading_progress(file.name):
@@ -126,7 +128,7 @@ def import_command(
         if strict and faults:
             first = remark_sentence(faults[0])
             raise NotAllUnderstood(name=document.name, first=first, count=len(faults))
-        done[:] = [result]
+        done[:] = [(result, snapshot.plan)]
         source = ChangeSource(document.name, document.sha256)
         return PreparedChange(
             replace(result.change, source=source),
@@ -135,11 +137,11 @@ def import_command(
         )
 
     save(options, prepare)
-    (result,) = done
+    ((result, plan),) = done
     is_saved = not options.dry_run and bool(result.added or result.changed)
     if not options.as_json:
         with answer_of_saved(is_saved=is_saved):
-            _print_left(result)
+            _print_left(result, plan)
     if options.dry_run and not_understood(result.remarks):
         ctx.exit(EXIT_REFUSED)
 
@@ -188,10 +190,11 @@ def _json(value: "Plain | Missing") -> Plain | None:
     return None if isinstance(value, Missing) else value
 
 
-def _print_left(result: "Import") -> None:
+def _print_left(result: "Import", plan: Plan) -> None:
     text = _("Добавлено: {added}, изменено: {changed}.")
     changed = len({one.id for one in result.changed})
     output.line(text.format(added=len(result.added), changed=changed))
     if result.left:
-        text = _("В документе нет, остаются как есть: {ids}.")
-        output.line(text.format(ids=", ".join(result.left)))
+        text = _("В документе нет, остаются как есть: {measures}.")
+        names = (name_text(plan.measure(one)) for one in result.left)
+        output.line(text.format(measures=", ".join(names)))

@@ -13,6 +13,7 @@ from kvartal.tui.dialogs.document_reading import DocumentReading, Stopped, going
 from kvartal.tui.dialogs.document_source import SourceDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.i18n import _, translator
+from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.screen_words import on_screen
 
 if TYPE_CHECKING:
@@ -104,8 +105,9 @@ class ImportDialog(SourceDialog[Change]):
         after = apply_edits(before, result.change.edits)
         lines = list(group_lines(visible_groups(before, after, Words(_))))
         if result.left:
-            text = _("В документе нет, остаются как есть: {ids}.")
-            lines += ["", text.format(ids=", ".join(result.left))]
+            text = _("В документе нет, остаются как есть: {measures}.")
+            names = (name_text(self.context.plan.measure(one)) for one in result.left)
+            lines += ["", text.format(measures=", ".join(names))]
         return [*lines, *remark_lines(result.remarks)]
 
 
