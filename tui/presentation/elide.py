@@ -6,8 +6,6 @@ Hooks and servers put their reason last, after whatever else they print.
 from textwrap import wrap
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
-
 from kvartal.tui.presentation.sanitize import shown
 
 CUT: Final = "…"
@@ -24,22 +22,6 @@ def beginning(text: str, most: int) -> str:
     'ведо…'
     """
     return text if len(text) <= most else f"{text[: most - 1]}{CUT}"
-
-
-def in_cells(text: str, width: int) -> str:
-    """Return a text in exactly so many cells, with a sign where it is cut.
-
-    Args:
-        text: Any data.
-        width: How many cells.
-
-    >>> in_cells("ведомство", 5), in_cells("акт", 5)
-    ('ведо…', 'акт  ')
-    """
-    text = shown(text)
-    if cell_len(text) > width:
-        text = f"{set_cell_size(text, max(0, width - 1)).rstrip()}{CUT}"
-    return set_cell_size(text, width)
 
 
 def elided(text: str, width: int, room: int, hint: str) -> str:

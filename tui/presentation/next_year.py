@@ -9,7 +9,8 @@ from rich.text import Text
 from kvartal.schema.measure import Term
 from kvartal.schema.next_year import Candidate
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import beginning, in_cells
+from kvartal.tui.presentation.cell_width import in_cells
+from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.measure_numbers import name_text, number_text
 
 _TERM: Final = 24

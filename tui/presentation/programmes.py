@@ -16,7 +16,7 @@ from kvartal.schema.errors import N_
 from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.plans.portfolio import ProgrammeSummary, folded
-from kvartal.tui.presentation.elide import in_cells
+from kvartal.tui.presentation.cell_width import in_cells
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.sanitize import shown
 

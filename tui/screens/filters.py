@@ -10,7 +10,7 @@ from kvartal.schema.quarters import quarter_holding
 from kvartal.schema.states import MeasureState
 from kvartal.tui.filters import FilterPeriod
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import in_cells
+from kvartal.tui.presentation.cell_width import in_cells
 from kvartal.tui.presentation.labels import MEASURE_STATES
 from kvartal.tui.presentation.periods import period_text
 from kvartal.tui.screens.pick import PickScreen
