@@ -23,9 +23,10 @@ NAMES: Final = (
 # The keys that say what a block of a chapter is; two of one kind may be the same block.
 _BLOCKS: Final = frozenset({"paragraph", "list", "table"})
 
-# What a pair of items weighs: equal ones; and for others a base, more for an identical name, and up
-# to as much again for the share of equal fields.
-_EQUAL: Final = 10
+# What a pair of items weighs: equal ones more than all others together; and for others a base, more
+# for an identical name, and up to as much again for the share of equal fields.
+_EQUAL: Final = 10_000
+_EQUAL_IN_2026_11: Final = 10
 _NAMESAKES: Final = 4
 _ALIKE: Final = 4
 _POSSIBLE: Final = 1
@@ -133,6 +134,8 @@ def _middle(
 
 def _weight(one: Plain, other: Plain) -> float:
     """Return how likely two items are the same thing; 0 where they are not."""
+    if same(one, other):
+        return _EQUAL
     found = _weight_in_2026_11(one, other)
     if not found and isinstance(one, dict) and isinstance(other, dict):
         return _weight_of_blocks(one, other)
@@ -140,9 +143,13 @@ def _weight(one: Plain, other: Plain) -> float:
 
 
 def _weight_in_2026_11(one: Plain, other: Plain) -> float:
-    """Return the same as it was until then: blocks of one kind were not paired."""
+    """Return the same as it was until then.
+
+    Blocks of one kind were not paired, and three items that resemble each other outweighed two that
+    are equal.
+    """
     if same(one, other):
-        return _EQUAL
+        return _EQUAL_IN_2026_11
     if isinstance(one, dict) and isinstance(other, dict):
         shared = sum(key in other and same(one[key], other[key]) for key in one)
         if not shared:
