@@ -95,7 +95,7 @@ def test_what_the_document_lacks_stays_and_an_approved_term_is_not_taken(
     assert (row["commit"], row["left"]) == (None, ["3.3.1"])
     (said,) = [one["message"] for one in row["remarks"] if one["code"] == "term-differs"]
     assert "kvartal postpone 1.1.2 --to '4 квартал 2024'" in said
-    # Both are named where the number in the table is another than the id.
+    # Where the number in the table differs from the id, both are shown.
     assert run("move", "3.3.1", "--number", "3.3.9").exit_code == 0
     left = "В документе нет, остаются как есть: 3.3.9 (3.3.1)."
     assert left in run("import", path, "--dry-run").stdout

@@ -54,7 +54,7 @@ def test_a_truncated_server_is_found_by_a_fresh_clone(
     assert fresh.sync().notes == ()
 
 
-def test_what_was_dropped_on_purpose_is_announced_no_more(shared: SharedRepository) -> None:
+def test_what_was_dropped_on_purpose_is_not_announced(shared: SharedRepository) -> None:
     last = two_changes_then_truncated(shared)
     other = shared.clones[1]
     assert len(other.sync().notes) == 1

@@ -179,7 +179,7 @@ class TypedDialog(Dialog[ResultT], Generic[ResultT]):
         self._is_taking = False
 
     async def _put(self, draft: FormDraft) -> list[tuple[str, str]]:
-        """Put what was typed into the fields; return what stands there no more, by their keys."""
+        """Put what was typed into the fields; return what to say at them, each with its key."""
         typed = {key: one.display_text() for key, one in self.fields.items() if one.is_changed}
         for key in draft.texts:
             if key not in self.fields:
