@@ -45,7 +45,8 @@ from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
     from kvartal.history.audit.findings import Finding
-    from kvartal.history.audit.report import VerifyReport
+    from kvartal.history.audit.report import VerifyReport, VerifyRequest
+    from kvartal.history.programme import Programme
 
 _INTERVAL: Final = 1.0
 """Seconds between two reports of progress."""
@@ -124,7 +125,6 @@ def verify_command(
 ) -> None:
     """Print the findings; if there are none and ``--mark`` is given, tag the commit as verified."""
     from kvartal.history.audit.report import NothingToVerify, VerifyRequest
-    from kvartal.history.audit.verify import verify
     from kvartal.history.audit.worktree_checks import uncommitted_plan
 
     _refuse_contradiction(since=since, full=full, to_mark=to_mark, sign=sign)
@@ -145,16 +145,12 @@ def verify_command(
         day=None if options.as_of is None else _day(options.as_of),
         tsa_certificates=certificates,
     )
-    reports: list[VerifyReport] = []
-    verified: list[Path] = []
+    reports: dict[Path, VerifyReport] = {}
     strangers: dict[Path, Finding] = {}
     programmes = in_turn([open_plan(plan) for plan in plans], options)
     for index, (plan, programme) in enumerate(zip(plans, programmes, strict=True)):
-        recover_to_read(programme)
-        languages = [translator(language) for language in LANGUAGES]
-        progress = _progress() if is_text else None
         try:
-            report = verify(plan, request, languages=languages, translate=_, progress=progress)
+            reports[plan] = report = _verified(plan, programme, request, quiet=not is_text)
         except NothingToVerify as error:
             if len(plans) == 1:
                 raise
@@ -163,21 +159,31 @@ def verify_command(
                 print_heading(programme, None, is_first=not index)
                 print_stderr(shown(error.message(_)))
             continue
-        reports.append(report)
-        verified.append(plan)
         report_link(plan, (finding.code for finding in report.findings))
         if is_text:
             if selection.is_choice or len(plans) > 1:
                 print_heading(programme, programme_at_head(report), is_first=not index)
             print_report(report, to_mark=to_mark, tsa_cert=tsa_cert)
     if not is_text:
-        print_data(form, list(zip(verified, reports, strict=True)), strangers)
-    left = [finding for report in reports for finding in report.open_findings]
+        print_data(form, list(reports.items()), strangers)
+    left = [finding for report in reports.values() for finding in report.open_findings]
     left += strangers.values()
     if to_mark and not left:
-        answer = timestamp and new_timestamp(reports[0], timestamp, certificates, quiet=not is_text)
-        _tag(reports[0], options, sign=sign, timestamp=answer or b"", quiet=not is_text)
+        [report] = reports.values()
+        answer = timestamp and new_timestamp(report, timestamp, certificates, quiet=not is_text)
+        _tag(report, options, sign=sign, timestamp=answer or b"", quiet=not is_text)
     ctx.exit(EXIT_REFUSED if left else EXIT_OK)
+
+
+def _verified(
+    plan: Path, programme: "Programme", request: "VerifyRequest", *, quiet: bool
+) -> "VerifyReport":
+    from kvartal.history.audit.verify import verify
+
+    recover_to_read(programme)
+    languages = [translator(language) for language in LANGUAGES]
+    progress = None if quiet else _progress()
+    return verify(plan, request, languages=languages, translate=_, progress=progress)
 
 
 def _anchor(text: str | None) -> str | None:
