@@ -5,9 +5,10 @@ from datetime import date
 
 from kvartal.schema.calendar import WorkingCalendar
 from kvartal.schema.day_text import day_text
-from kvartal.schema.errors import N_, Phrase
+from kvartal.schema.errors import Phrase
 from kvartal.schema.measure import Record, Term
-from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between, roman
+from kvartal.schema.quarter_text import quarter_phrase
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding, quarters_between
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +79,5 @@ def record_quarters(term: Term) -> tuple[CalendarQuarter, ...]:
 def checkpoint_name(checkpoint: CalendarQuarter | date) -> Phrase:
     """Return what a sentence calls a checkpoint: «III квартал 2024», «15.07.2024»."""
     if isinstance(checkpoint, CalendarQuarter):
-        fields = {"quarter": roman(checkpoint.number), "year": checkpoint.year}
-        return Phrase(N_("{quarter} квартал {year}"), fields)
+        return quarter_phrase(checkpoint)
     return day_text(checkpoint)

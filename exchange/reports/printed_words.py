@@ -1,6 +1,6 @@
-"""Values as documents print them: a day and a quarter in English as a director writes them.
+"""Values as documents print them: a day in English as a director writes it.
 
-Commit messages keep the short forms, which the audit compares; in Russian both are the same.
+Commit messages keep the short form, which the audit compares; in Russian both are the same.
 """
 
 import re
@@ -18,14 +18,6 @@ _DAYS: Final = (
     *(N_("{day:02}.07.{year}"), N_("{day:02}.08.{year}"), N_("{day:02}.09.{year}")),
     *(N_("{day:02}.10.{year}"), N_("{day:02}.11.{year}"), N_("{day:02}.12.{year}")),
 )
-_PERIODS: Final = {
-    "Q1": N_("I квартал {year}"),
-    "Q2": N_("II квартал {year}"),
-    "Q3": N_("III квартал {year}"),
-    "Q4": N_("IV квартал {year}"),
-    "H1": N_("I полугодие {year}"),
-    "H2": N_("II полугодие {year}"),
-}
 _DAY: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})")
 
 
@@ -41,13 +33,6 @@ class PrintedWords(Words):
             return Words.day(self, value)
         year, month, day = match.groups()
         return self.say(_DAYS[int(month) - 1], day=int(day), year=year)
-
-    def period(self, value: Plain | None) -> str:
-        """Return the period of a value: «III квартал 2026», "Q3 2026"."""
-        year, _dash, part = str(value).partition("-")
-        if part in _PERIODS:
-            return self.say(_PERIODS[part], year=year)
-        return Words.period(self, value)
 
     def document(self, value: Plain) -> str:
         """Return a document as a reference to it: «Акт ввода № 12 от 27.09.2024».

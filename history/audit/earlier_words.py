@@ -3,8 +3,8 @@
 In English a few sentences at first had typographic quotes and all others straight ones, and days
 were written in the Russian order. Then only the names that stand by themselves had other quotes
 than English ones: those of a Russian text. A first line called a chapter without a number «глава —»
-in every language. A history keeps the messages of its time, and `verify` generates them again to
-compare.
+in every language. English wrote "quarter II of 2026" for "Q2 2026". A history keeps the messages of
+its time, and `verify` generates them again to compare.
 """
 
 import re
@@ -15,6 +15,8 @@ from kvartal.history.diff.chapter_lines import CHAPTER, UNNUMBERED
 from kvartal.history.diff.words import ABSENT
 from kvartal.schema.day_text import DAY
 from kvartal.schema.errors import N_, Translate
+from kvartal.schema.quarter_text import HALVES_OF_YEARS, QUARTER_NAMES, QUARTERS_OF_YEARS
+from kvartal.schema.quarters import ROMAN
 
 _HAD_OTHER_QUOTES: Final = frozenset(
     {
@@ -26,6 +28,13 @@ _HAD_OTHER_QUOTES: Final = frozenset(
 """The sentences of commits that had typographic quotes, as message ids."""
 _NAME: Final = N_("«{name}»")
 """A name that stands by itself."""
+_WITH_ROMAN_NUMERALS: Final = {
+    **dict(zip(QUARTER_NAMES, [f"quarter {at}" for at in ROMAN], strict=True)),
+    **dict(zip(QUARTERS_OF_YEARS, [f"quarter {at} of {{year}}" for at in ROMAN], strict=True)),
+    HALVES_OF_YEARS[0]: "half-year I of {year}",
+    HALVES_OF_YEARS[1]: "half-year II of {year}",
+}
+"""What quarters and half-years were called in English, by message ids."""
 _STRAIGHT: Final = re.compile(r'"([^"]*)"')
 
 
@@ -36,11 +45,22 @@ def with_earlier_words(languages: Sequence[Translate]) -> tuple[Translate, ...]:
 
 def _earlier(languages: Sequence[Translate]) -> Iterator[Translate]:
     for translate in languages:
-        without_heading = _without_heading(translate)
+        is_english = translate(DAY) != DAY
+        before = _with_roman_numerals(translate) if is_english else translate
+        if is_english:
+            yield before
+        without_heading = _without_heading(before)
         yield without_heading
-        if translate(DAY) != DAY:
+        if is_english:
             yield _with_russian_names(without_heading)
             yield _as_at_first(without_heading)
+
+
+def _with_roman_numerals(translate: Translate) -> Callable[[str], str]:
+    def earlier(template: str) -> str:
+        return _WITH_ROMAN_NUMERALS.get(template) or translate(template)
+
+    return earlier
 
 
 def _without_heading(translate: Translate) -> Callable[[str], str]:

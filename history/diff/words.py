@@ -19,7 +19,8 @@ from kvartal.schema.errors import N_, Phrase, Translate, part_text, untranslated
 from kvartal.schema.fields import BY_NAME, show
 from kvartal.schema.months import MONTH_NAMES
 from kvartal.schema.printed_number import printed_number
-from kvartal.schema.quarters import QUARTERS, roman
+from kvartal.schema.quarter_text import HALVES_OF_YEARS, QUARTER_NAMES, QUARTERS_OF_YEARS
+from kvartal.schema.quarters import QUARTERS
 from kvartal.schema.unprintable import revealed
 
 _TAKEN: Final = (
@@ -212,7 +213,7 @@ class Words:
         if isinstance(quarter, str):
             return self.period(quarter)
         if isinstance(quarter, int) and quarter in QUARTERS:
-            return self.say(N_("{quarter} квартал"), quarter=roman(quarter))
+            return self.say(QUARTER_NAMES[quarter - 1])
         name = "?" if quarter is None else one_line(show(quarter))
         return self.say(N_("{quarter} квартал"), quarter=name)
 
@@ -224,9 +225,9 @@ class Words:
             return text
         year, quarter, half, month = match.groups()
         if half:
-            return self.say(N_("{half} полугодие {year}"), half=roman(int(half)), year=year)
+            return self.say(HALVES_OF_YEARS[int(half) - 1], year=year)
         if quarter:
-            return self.say(N_("{quarter} квартал {year}"), quarter=roman(int(quarter)), year=year)
+            return self.say(QUARTERS_OF_YEARS[int(quarter) - 1], year=year)
         if month:
             return f"{self.translate(MONTH_NAMES[int(month) - 1])} {year}"
         return self.say(N_("{year} год"), year=year)

@@ -190,7 +190,7 @@ def test_english_names_are_quoted_as_english_and_taken_as_they_were() -> None:
         {"number": "2", "heading": "Targets", "blocks": []},
     ]
     english = translator("en")
-    now, _without_heading, then, at_first = with_earlier_words([english])
+    now, _roman, _without_heading, then, at_first = with_earlier_words([english])
     change = Change(ChangeKind.EDIT, difference(before, after))
     comparer = MessageComparer("plan/", with_earlier_words([untranslated, english]))
     moment = datetime(2026, 11, 29, tzinfo=UTC)
@@ -212,7 +212,8 @@ def test_a_chapter_without_a_number_is_taken_as_it_was_called(language: str, tol
     chapters: list[Plain] = [{"number": "1", "heading": "Цели"}, {"heading": "Итоги"}]
     before: PlanData = {"document": {"chapters": chapters[:1]}}
     after: PlanData = {"document": {"chapters": chapters}}
-    now, earlier, *_ = with_earlier_words([translator(language)])
+    now, *earlier_ones = with_earlier_words([translator(language)])
+    earlier = earlier_ones[0 if language == "ru" else 1]
     change = Change(ChangeKind.EDIT, difference(before, after))
     message = commit_message(change, before, folder="plan/", translate=earlier)
     assert told in message
@@ -223,6 +224,31 @@ def test_a_chapter_without_a_number_is_taken_as_it_was_called(language: str, tol
         commit = Commit("c" * 40, "t" * 40, (), "Я", moment, moment, text, "")
         found = comparer.findings(commit, claimed_trailers(text), [(before, after)], None)
         assert len(found) == count
+
+
+def test_quarters_in_english_are_taken_as_they_were_called() -> None:
+    measure: dict[str, Plain] = {"id": "1.1", "number": "1.1", "proposal": "Work"}
+    values: list[Plain] = [{"period": "2024-H1", "value": 7}, {"period": "2023-Q4", "value": 8}]
+    records: list[Plain] = [
+        {"quarter": 3, "date": "2024-09-30", "result": "Done", "values": values},
+        {"quarter": "2025-Q1", "date": "2024-09-30", "result": "Done"},
+    ]
+    before: PlanData = {"year": 2024, "measures": [measure]}
+    after: PlanData = {"year": 2024, "measures": [{**measure, "records": records}]}
+    now, earlier, *_ = with_earlier_words([translator("en")])
+    change = Change(ChangeKind.EDIT, difference(before, after))
+    message = commit_message(change, before, folder="plan/", translate=now)
+    for name in ("Q3", "Q1 2025", "H1 2024", "Q4 2023"):
+        assert name in message
+    message = commit_message(change, before, folder="plan/", translate=earlier)
+    for name in ("quarter III", "quarter I of 2025", "half-year I of 2024", "quarter IV of 2023"):
+        assert name in message
+    comparer = MessageComparer("plan/", with_earlier_words([untranslated, translator("en")]))
+    moment = datetime(2026, 11, 30, tzinfo=UTC)
+    for text, count in ((message, 0), (message.replace("quarter III", "quarter II"), 1)):
+        commit = Commit("c" * 40, "t" * 40, (), "Я", moment, moment, text, "")
+        found = comparer.findings(commit, claimed_trailers(text), [(before, after)], None)
+        assert bool(found) == bool(count)
 
 
 FILE: dict[str, Plain] = {"path": "а.pdf", "size": 4096}

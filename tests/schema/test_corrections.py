@@ -162,7 +162,7 @@ def test_a_refusal_says_which_in_the_words_of_its_language() -> None:
     english = translator("en")
     with pytest.raises(RecordMissing) as missing:
         record_index(DATA, "1.1.1", quarter(1))
-    assert "no record for quarter I of 2024" in missing.value.message(english)
+    assert "no record for Q1 2024" in missing.value.message(english)
     with pytest.raises(SeveralRecords) as several:
         record_index(DATA, "1.1.2", date(2024, 3, 31))
     assert "for 2024-03-31" in several.value.message(english)

@@ -6,11 +6,12 @@ from enum import Enum
 from typing import Final
 
 from kvartal.schema.errors import N_
-from kvartal.schema.quarters import CalendarQuarter, roman
+from kvartal.schema.quarter_text import quarter_phrase
+from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.states import CLOSED, MeasureState, Status
 from kvartal.tui.i18n import RUSSIAN, _, current_language
 from kvartal.tui.marks import CheckpointKey
-from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.formats import day, short_quarter_name, written
 from kvartal.tui.presentation.measure_numbers import name_text
 
 KEY_NAMES: Final = {
@@ -278,7 +279,7 @@ def _one_checkpoint(action: str, marked: tuple[CheckpointKey, ...]) -> str:
     if len(quarters) == len(marked):
         several_years = len({one.year for one in quarters}) > 1
         names = [
-            f"{roman(one.number)} {one.year}" if several_years else roman(one.number)
+            written(quarter_phrase(one)) if several_years else short_quarter_name(one.number)
             for one in quarters
         ]
         template = _(

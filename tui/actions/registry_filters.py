@@ -3,6 +3,7 @@
 from typing import Final
 
 from kvartal.schema.errors import N_
+from kvartal.schema.quarter_text import QUARTER_NAMES
 from kvartal.tui.actions.action import Action, ActionGroup, needs_filter, needs_responsible
 
 FILTER_ACTIONS: Final = (
@@ -22,9 +23,7 @@ FILTER_ACTIONS: Final = (
             N_("Оставить то, чей срок в этом квартале; ещё раз — снять."),
             ActionGroup.FILTER,
         )
-        for number, label in enumerate(
-            (N_("I квартал"), N_("II квартал"), N_("III квартал"), N_("IV квартал")), start=1
-        )
+        for number, label in enumerate(QUARTER_NAMES, start=1)
     ),
     Action(
         "quarter_0", ("0",), N_("Все кварталы"), N_("Показать все кварталы."), ActionGroup.FILTER

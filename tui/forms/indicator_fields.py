@@ -11,7 +11,8 @@ from kvartal.schema.indicator_periods import period_days
 from kvartal.schema.measure import Indicator, IndicatorValue, Measure, Period
 from kvartal.schema.months import MONTH_NAMES, MONTHS_IN_YEAR
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.quarters import QUARTERS, roman
+from kvartal.schema.quarter_text import HALF_YEAR_NAMES, QUARTER_NAMES
+from kvartal.schema.quarters import QUARTERS
 from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.forms.record_targets import RecordTarget
@@ -90,9 +91,9 @@ def period_name(period: str, of: ProgrammePeriod) -> str:
     if len(of.years) > 1 or not rest:
         return Words(_).period(period)
     if rest.startswith("Q"):
-        return _("{roman} квартал").format(roman=roman(int(rest[1:])))
+        return _(QUARTER_NAMES[int(rest[1:]) - 1])
     if rest.startswith("H"):
-        return _("{half} полугодие").format(half=roman(int(rest[1:])))
+        return _(HALF_YEAR_NAMES[int(rest[1:]) - 1])
     return _(MONTH_NAMES[int(rest) - 1]) if year else ""
 
 

@@ -10,15 +10,15 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from kvartal.schema.period import ProgrammePeriod
-from kvartal.schema.quarters import roman
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import short_quarter_name
 
 
 def quarter_ends(period: ProgrammePeriod) -> list[tuple[str, date]]:
     """Return the last days of the quarters of a period with what they are called, in order."""
     label = _("Конец {roman} квартала") if period.year else _("Конец {roman} квартала {year}")
     return [
-        (label.format(roman=roman(quarter.number), year=quarter.year), quarter.last)
+        (label.format(roman=short_quarter_name(quarter.number), year=quarter.year), quarter.last)
         for quarter in period.quarters
     ]
 

@@ -10,10 +10,10 @@ from kvartal.schema.checkpoints import CheckpointDay
 from kvartal.schema.measure import Measure, Record
 from kvartal.schema.model import Plan
 from kvartal.schema.months import MONTH_NAMES
-from kvartal.schema.quarters import CalendarQuarter, quarter_holding, roman
+from kvartal.schema.quarters import CalendarQuarter, quarter_holding
 from kvartal.schema.states import Checkpoint, CheckpointState, Status, status
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.formats import day, short_quarter_name
 from kvartal.tui.presentation.labels import CHECKPOINT_STATES, UNICODE_SIGNS, Signs, state_label
 from kvartal.tui.presentation.measure_numbers import name_text
 
@@ -163,7 +163,7 @@ class RecordTargets:
             return ""
         has_years = self.plan.year is None
         if target.quarter is not None:
-            name = roman(target.quarter.number)
+            name = short_quarter_name(target.quarter.number)
             return f"{name} {target.quarter.year}" if has_years else name
         months = [(one.day.year, one.day.month) for one in self.targets if one.quarter is None]
         if months.count((target.day.year, target.day.month)) > 1 or len(months) == 1:

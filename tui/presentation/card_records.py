@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from kvartal.history.diff.words import Words
 from kvartal.schema.measure import Evidence, Measure, Record
 from kvartal.schema.model import Plan
-from kvartal.schema.quarters import roman
 from kvartal.schema.writing import plain_document
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import LONGEST_TEXT, Cell, CellLine
 from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.evidence import file_state
 from kvartal.tui.presentation.formats import day, number
+from kvartal.tui.presentation.periods import quarter_text
 from kvartal.tui.presentation.sanitize import shown
 
 if TYPE_CHECKING:
@@ -76,8 +76,4 @@ def checkpoint_name(record: Record, plan: Plan) -> str:
     """Return what a record is for: «III квартал», «к 31.01.2026»."""
     if record.quarter is None:
         return _("к {date}").format(date=day(record.point))
-    if record.quarter.year == plan.year:
-        return _("{roman} квартал").format(roman=roman(record.quarter.number))
-    return _("{roman} квартал {year}").format(
-        roman=roman(record.quarter.number), year=record.quarter.year
-    )
+    return quarter_text(record.quarter, plan)

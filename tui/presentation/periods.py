@@ -16,11 +16,12 @@ from typing import Final
 from kvartal.schema.errors import N_
 from kvartal.schema.model import Plan
 from kvartal.schema.months import MONTH_NAMES, month_end
-from kvartal.schema.quarters import QUARTERS, CalendarQuarter, roman
+from kvartal.schema.quarter_text import QUARTER_NAMES, quarter_phrase
+from kvartal.schema.quarters import QUARTERS, CalendarQuarter
 from kvartal.schema.states import CheckpointState, Status
 from kvartal.tui.filters import FilterPeriod
 from kvartal.tui.i18n import RUSSIAN, _, current_language
-from kvartal.tui.presentation.formats import short_day
+from kvartal.tui.presentation.formats import short_day, short_quarter_name, written
 from kvartal.tui.view import is_monthly, latest_day
 
 # More columns of quarters or months than these leave no room for words.
@@ -155,7 +156,7 @@ def _year(year: int) -> PeriodColumn:
 def _quarter(quarter: CalendarQuarter, plan: Plan) -> PeriodColumn:
     # The first one of a later year says so: «III IV I’25 II III».
     later = quarter.number == 1 and quarter.year != plan.period.start.year
-    title = f"{roman(1)}{_short_year(quarter.year)}" if later else roman(quarter.number)
+    title = short_quarter_name(quarter.number) + (_short_year(quarter.year) if later else "")
     return PeriodColumn(title, (PeriodPart(quarter.first, quarter.last),), PeriodUnit.QUARTER)
 
 
@@ -176,15 +177,18 @@ def _short_year(year: int) -> str:
 
 
 def quarter_text(quarter: CalendarQuarter, plan: Plan) -> str:
-    """Return a quarter in words: «III квартал», with its year where the programme has several."""
-    name = _("{roman} квартал").format(roman=roman(quarter.number))
-    return name if quarter.year == plan.year else f"{name} {quarter.year}"
+    """Return a quarter in words: «III квартал», "Q3"; with its year where that is another."""
+    if quarter.year == plan.year:
+        return _(QUARTER_NAMES[quarter.number - 1])
+    return written(quarter_phrase(quarter))
 
 
 def short_quarter(quarter: CalendarQuarter, plan: Plan) -> str:
-    """Return a quarter in a few letters: «III», «III.2027»."""
-    name = roman(quarter.number)
-    return name if quarter.year == plan.year else f"{name}.{quarter.year}"
+    """Return a quarter in a few letters: «III», «III.2027», "Q3 2027"."""
+    name = short_quarter_name(quarter.number)
+    if quarter.year == plan.year:
+        return name
+    return _("{quarter}.{year}").format(quarter=name, year=quarter.year)
 
 
 def short_quarters(quarters: tuple[CalendarQuarter, ...], plan: Plan) -> str:
@@ -215,7 +219,7 @@ class TableTerms:
         return _day_of_year(day) if known == [day] else short_day(day)
 
     def _quarter(self, quarter: CalendarQuarter) -> str:
-        name = roman(quarter.number)
+        name = short_quarter_name(quarter.number)
         return name if quarter in self._plain else name + _short_year(quarter.year)
 
 

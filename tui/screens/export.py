@@ -14,9 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from kvartal.schema.errors import N_, KvartalError
-from kvartal.schema.quarters import quarter_holding, roman
+from kvartal.schema.quarter_text import HALVES_OF_YEARS, quarter_phrase
+from kvartal.schema.quarters import quarter_holding
 from kvartal.tui.commands.output_file import OutputExists, refuse_target
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.formats import written
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.presentation.screen_words import on_screen
 from kvartal.tui.screens.pick import PickScreen
@@ -219,16 +221,16 @@ def _kinds(plan: "Plan", as_of: date) -> list[tuple[str, ExportChoice]]:
     quarters = [before, current] if is_new else [current]
     found = [
         (
-            _("Отчёт за {quarter} квартал {year}").format(quarter=roman(one.number), year=one.year),
+            _("Отчёт за {period}").format(period=written(quarter_phrase(one))),
             ExportChoice("report", of_quarter(one)),
         )
         for one in quarters
     ]
     half = 1 if quarters[0].number <= 2 else 2  # noqa: PLR2004 - quarters of a half-year
-    text = _("Отчёт за {half} полугодие {year}")
+    name = _(HALVES_OF_YEARS[half - 1]).format(year=quarters[0].year)
     found.append(
         (
-            text.format(half=roman(half), year=quarters[0].year),
+            _("Отчёт за {period}").format(period=name),
             ExportChoice("report", of_half(quarters[0].year, half)),
         )
     )

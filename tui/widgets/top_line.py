@@ -6,12 +6,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from kvartal.schema.errors import N_
-from kvartal.schema.quarters import roman
 from kvartal.schema.summaries import share_text
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.cells import Cell
 from kvartal.tui.presentation.elide import CUT, beginning
-from kvartal.tui.presentation.formats import day
+from kvartal.tui.presentation.formats import day, short_quarter_name
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.view import Overview
 from kvartal.tui.widgets.tones import Tones
@@ -94,7 +93,7 @@ class TopLine(Widget):
         if running is not None and quarter_text is not None:
             quarter, days = running
             template = _(quarter_text or N_("до конца {roman} квартала {days} дн."))
-            text = template.format(roman=roman(quarter.number), days=days)
+            text = template.format(roman=short_quarter_name(quarter.number), days=days)
             cells.append(Cell(text, "muted"))
         text = _("дисциплина {percent}").format(percent=share_text(total.discipline))
         cells.append(Cell(text, "muted"))
