@@ -125,9 +125,7 @@ class _Table:
         """Return the table at a path or in the value there, whichever is known."""
         chapter = as_row(_item(as_row(data.get("document")).get("chapters"), path[_CHAPTER - 1]))
         blocks = as_list(chapter.get("blocks"))
-        block = _item(blocks, path[_BLOCK - 1])
-        if len(path) == _BLOCK and not isinstance(value, Missing):
-            block = value
+        block = value if len(path) == _BLOCK else _item(blocks, path[_BLOCK - 1])
         table = as_row(as_row(block).get("table"))
         columns = tuple(one_line(show(one)) for one in as_list(table.get("columns")))
         return cls(_table_name(chapter, path[_BLOCK - 1], words), columns, words)

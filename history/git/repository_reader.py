@@ -9,7 +9,6 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from kvartal.history.git.command import encode
-from kvartal.history.git.damage import ObjectReplaced
 from kvartal.history.git.errors import GitFailed
 from kvartal.history.git.failures import UNREAD
 from kvartal.history.git.git_folder import GitFolder
@@ -110,12 +109,10 @@ class RepositoryReader(GitFolder):
         Raises:
             GitFailed: It cannot be read, or was not fetched.
         """
-        result = self.run("cat-file", "blob", name)
-        if result.code:
+        content = self._content_at(name)
+        if content is None:
             raise self.object_failure(name)
-        if self.object_name(result.stdout) != name:
-            raise ObjectReplaced(command="cat-file", words=name)
-        return result.stdout
+        return content
 
     def objects(self, names: Iterable[str], *, ahead: int = 0) -> Generator[Answer, None, None]:
         """Return a stream with the content of many objects with one git process.

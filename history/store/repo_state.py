@@ -99,7 +99,7 @@ class RepoState:
             on_disk: Whether the file was there.
         """
         code = self.codes.get(path)
-        return not on_disk if code is None else code in "?!" or code[0] == "D"
+        return not on_disk if code is None else code[0] in "?!D"
 
 
 def repo_state(path: Path) -> RepoState:
