@@ -230,6 +230,15 @@ def test_a_number_that_one_side_gave_to_a_new_part_is_chosen(section: str, *, sw
         assert not merge_differences(BASE, sides, data)
 
 
+@pytest.mark.parametrize("swap", [False, True], ids=["", "swapped"])
+def test_a_number_that_a_side_gave_to_a_new_part_elsewhere_is_asked_about(*, swap: bool) -> None:
+    """It removed the channel that the other side gave this number."""
+    one = made(BASE, changed("1.3", number="1.9"))
+    other = made(BASE, dropped("1.3"), added(C, "1.9", "2"))
+    merged = merge(BASE, *((other, one) if swap else (one, other)))
+    assert sorted(conflicts(merged)) == [" sections.0.channels.2", " sections.1.channels"]
+
+
 def test_the_next_number_is_of_the_same_form() -> None:
     assert next_number("1.9", {"1.9", "1.10"}) == "1.11"
     assert next_number("п. 3", {"п. 3"}) == "п. 4"

@@ -194,13 +194,15 @@ def test_a_new_programme_killed_at_any_moment_is_whole_after_the_next_command(
 
 
 def test_what_a_preview_says_is_what_would_be_done(programme: Path, repo: Path) -> None:
+    state.no_identity(programme)
     assert preview_init(programme) == InitPreview(repo, is_begun=True)
     committed = programme.read_bytes()
     state.edited_manually(programme)
+    with pytest.raises(NoIdentity):
+        preview_init(programme)
+    git(repo, "config", "user.name", "А. Ким")
+    git(repo, "config", "user.email", "kim@example.org")
     assert preview_init(programme) == InitPreview(repo)
     programme.write_bytes(committed)
     state.no_commits(programme)
     assert preview_init(programme) == InitPreview(repo)
-    state.no_identity(programme)
-    with pytest.raises(NoIdentity):
-        preview_init(programme)

@@ -20,18 +20,22 @@ from tests.sync.clones import Clone
 
 ACT = "plan/evidence/2024/1.1.2/Акт.pdf"
 OLD = "Старое.txt"
+LINK = "Программа.yaml"
 
 
 @pytest.fixture
 def ahead(one: Clone, other: Clone) -> tuple[Clone, str]:
     """Return a clone and a fetched commit that changes, adds and removes files."""
     one.write(OLD, "старое\n")
+    (one.folder / LINK).symlink_to(OLD)
     one.commit("Старое")
     one.push()
     other.git("pull", "--quiet")
     one.set("1.1.2", notes="Да")
     one.attach("1.1.2", "Акт.pdf", b"%PDF 1\nlonger than one line\n")
     (one.folder / OLD).unlink()
+    (one.folder / LINK).unlink()
+    (one.folder / LINK).symlink_to("plan/2024.yaml")
     commit = one.commit("Уборка")
     one.push()
     other.git("fetch", "--quiet")
