@@ -21,6 +21,9 @@ _ONE_OF_TWO: Final = N_("{where}: взято одно из двух значен
 _KEPT: Final = N_("{where}: оставлено, а одна из сторон удалила")
 _DELETED: Final = N_("{where}: удалено, а одна из сторон изменила")
 _DELETED_WITH: Final = N_("{where}: удалено, а одна из сторон изменила: {changes}")
+# Only together with something of the other side it broke a rule.
+_NEW_TAKEN: Final = N_("{where}: взято то, что добавила одна из сторон")
+_NEW_LEFT_OUT: Final = N_("{where}: не взято то, что добавила одна из сторон")
 
 
 def choice_text(
@@ -39,6 +42,9 @@ def choice_text(
     where = place_text(choice.measure, path, merged, words, sides)
     is_thing = not choice.path or isinstance(choice.path[-1], int)
     if is_thing and isinstance(sides.ours, Missing) != isinstance(sides.theirs, Missing):
+        if isinstance(sides.base, Missing):
+            is_left_out = isinstance(choice.chosen, Missing)
+            return words.say(_NEW_LEFT_OUT if is_left_out else _NEW_TAKEN, where=where)
         if not isinstance(choice.chosen, Missing):
             return words.say(_KEPT, where=where)
         name = where.removeprefix(f"{one_line(choice.measure)}, ") if choice.path else ""

@@ -42,11 +42,13 @@ def with_rule_choices(
 
     merged = merge(base, *sides)
     broken = [conflict for conflict in merged.conflicts if conflict.problem is not None]
+    if not broken:
+        return changes
     places = {conflict.measure for conflict in broken}
     for combination in _combinations(len(broken)):
         left = iter(combination)
         values = [
-            _value(one.sides, next(left))
+            _value(one.sides, is_theirs=next(left))
             if one.problem is not None
             else counterpart(merged.data, made, one.where)[1]
             for one in merged.conflicts
@@ -57,9 +59,10 @@ def with_rule_choices(
     else:
         return changes
     choices = []
-    for conflict, side in zip(broken, combination, strict=True):
+    for conflict, is_theirs in zip(broken, combination, strict=True):
         versions = conflict.sides
-        taken, rejected = _value(versions, side), _value(versions, 1 - side)
+        taken = _value(versions, is_theirs=is_theirs)
+        rejected = _value(versions, is_theirs=not is_theirs)
         choice = Choice(conflict.measure, conflict.path, versions.base, taken, (rejected,))
         text = choice_text(choice, conflict.where, versions, merged.data, words)
         choices.append(replace(choice, text=text))
@@ -68,16 +71,16 @@ def with_rule_choices(
     return replace(changes, choices=(*changes.choices, *choices), own=own)
 
 
-def _combinations(count: int) -> Iterator[tuple[int, ...]]:
-    """Yield a side, 0 or 1, for each of several conflicts; nothing for none."""
-    if 0 < count <= _MOST_COMBINED:
-        yield from product((0, 1), repeat=count)
-    elif count:
-        yield from ((side,) * count for side in (0, 1))
+def _combinations(count: int) -> Iterator[tuple[bool, ...]]:
+    """Yield, for each of several conflicts, whether their side is taken."""
+    if count <= _MOST_COMBINED:
+        yield from product((False, True), repeat=count)
+    else:
+        yield from ((is_theirs,) * count for is_theirs in (False, True))
 
 
-def _value(sides: Sides, side: int) -> Value:
-    return sides.theirs if side else sides.ours
+def _value(sides: Sides, *, is_theirs: bool) -> Value:
+    return sides.theirs if is_theirs else sides.ours
 
 
 def _part(data: PlanData, measure: str) -> Plain:
