@@ -4,6 +4,7 @@ import hashlib
 import random
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from kvartal.history.audit.report import VerifyRequest
@@ -34,6 +35,7 @@ class RandomTurns:
         self.accepted: list[str] = []
         self.records: set[str] = set()
         self.removed: set[str] = set()
+        self.restored: set[str] = set()
         self.proposals: set[str] = set()
         self.number = 0
 
@@ -87,19 +89,25 @@ class RandomTurns:
             sides = [self.chance.choice(list(Side)) for _ in divergence.conflicts]
             self.counts["conflicts"] += len(sides)
             for conflict, side in zip(divergence.conflicts, sides, strict=True):
-                self._note_dropped_records(conflict, side)
+                self._note_chosen_records(conflict, side)
             synced = clone.sync(divergence.choices(sides))
         self.counts["merges"] += synced.commit is not None
 
-    def _note_dropped_records(self, conflict: FieldConflict, side: Side) -> None:
-        """Note the records that only the other side has: they are dropped with it."""
+    def _note_chosen_records(self, conflict: FieldConflict, side: Side) -> None:
+        """Note the records that only the other side has, and the removed ones that this one has.
+
+        The former are dropped with it; whether the latter stay, another clone may decide again.
+        """
         other = Side.THEIRS if side is Side.OURS else Side.OURS
-        kept, lost = (_HASH.findall(repr(conflict.value(each))) for each in (side, other))
-        dropped = set(lost) - set(kept)
-        self.removed |= {
+        kept, lost = (set(_HASH.findall(repr(conflict.value(each)))) for each in (side, other))
+        self.removed |= self._contents(lost - kept)
+        self.restored |= self._contents(kept - lost) & self.removed
+
+    def _contents(self, hashes: Collection[str]) -> set[str]:
+        return {
             content
             for content in self.records
-            if hashlib.sha256(content.encode()).hexdigest() in dropped
+            if hashlib.sha256(content.encode()).hexdigest() in hashes
         }
 
     def check(self) -> None:
@@ -136,7 +144,8 @@ class RandomTurns:
                     if about != measure.proposal:
                         raise Inconsistent(f"evidence of «{about}» at «{measure.proposal}»")
                     present.add(content)
-        expected = self.records - self.removed
+        present -= self.restored
+        expected = self.records - self.removed - self.restored
         if present != expected:
             lost, restored = expected - present, present - expected
             raise Inconsistent(f"records were lost: {lost}, or came back: {restored}")
