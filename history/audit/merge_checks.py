@@ -143,9 +143,10 @@ class MergeChecker:
         if len(bases) != 1 or after.data is None or not all(sides) or self._is_unreadable(bases[0]):
             return
         merged = list(self._merged(step.commit))
+        base = self._data(bases[0])
         versions = MergeVersions(
-            base=self._data(bases[0]),
-            sides=[with_merged_paths(side, after.data) for side in sides],
+            base=base,
+            sides=with_merged_paths(sides, base, after.data),
             merged=after.data,
             subjects=frozenset(" ".join(commit.subject.split()) for commit in merged),
             plan=self._walk.path,

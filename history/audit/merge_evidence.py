@@ -7,7 +7,7 @@ A sync names the files to which it gave a path that neither side had, and no oth
 
 import hashlib
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.message_compare import EVIDENCE_DISAGREES, different_files
@@ -15,27 +15,42 @@ from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import FILES, Commit
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.store.evidence import evidence_references, with_renamed_files
+from kvartal.history.store.filenames import numbered
 from kvartal.schema.changes import PlanData
 
 
-def with_merged_paths(side: PlanData, merged: PlanData) -> PlanData:
-    """Return a side of a merge whose records name files by the paths that the merge gave them.
+def with_merged_paths(
+    sides: Sequence[PlanData], base: PlanData, merged: PlanData
+) -> list[PlanData]:
+    """Return the sides of a merge, whose records name files by the paths that the merge gave them.
 
-    Of two files of one name a sync renames one, and only then merges and says what the sides did.
+    Of two files of one name a sync gives one a path that neither side had, with a number, and only
+    then merges and says what the sides did.
 
     Args:
-        side: The version that was merged.
+        sides: The versions that were merged.
+        base: The version that they started from.
         merged: What the merge holds.
     """
-    copies: dict[tuple[str, str], set[str]] = {}
-    for path, sha256 in evidence_references(merged):
-        copies.setdefault((posixpath.dirname(path), sha256), set()).add(path)
+    kept = set(evidence_references(merged))
+    had = {path for data in (base, *sides) for path, _ in evidence_references(data)}
+    copies = {(path, sha256) for path, sha256 in kept if path not in had}
+    return [with_renamed_files(side, _new_paths(side, kept, copies)) for side in sides]
+
+
+def _new_paths(
+    side: PlanData, kept: Collection[tuple[str, str]], copies: Collection[tuple[str, str]]
+) -> dict[str, str]:
+    """Return the new paths of the files that a side has and the merge keeps under no other name."""
     paths: dict[str, str] = {}
     for path, sha256 in evidence_references(side):
-        found = copies.get((posixpath.dirname(path), sha256), set())
-        if len(found) == 1 and path not in found:
-            (paths[path],) = found
-    return with_renamed_files(side, paths)
+        folder, name = posixpath.split(path)
+        names = (numbered(name, number) for number in range(2, len(copies) + len(kept) + 2))
+        found = (posixpath.join(folder, new) for new in names)
+        new_path = next((new for new in found if (new, sha256) in copies), None)
+        if new_path and (path, sha256) not in kept:
+            paths[path] = new_path
+    return paths
 
 
 def merge_evidence_findings(

@@ -1,0 +1,62 @@
+"""Which file of a side has a new path in a merge: what is said of the side goes by that path."""
+
+import pytest
+
+from kvartal.history.audit.merge_evidence import with_merged_paths
+from kvartal.history.store.evidence import evidence_references
+from kvartal.schema.changes import Plain, PlanData
+
+ACT, SECOND, THIRD, OTHER = "акт.pdf", "акт (2).pdf", "справка (3).pdf", "справка.pdf"
+
+
+def programme(**files: str) -> PlanData:
+    """Return a programme with a record for each file: its name by what it holds."""
+    records: list[Plain] = [
+        {
+            "evidence": {
+                "files": [{"path": f"evidence/1/{name}", "size": 1, "sha256": content[0] * 64}]
+            }
+        }
+        for content, name in files.items()
+    ]
+    return {"measures": [{"id": "1", "records": records}]}
+
+
+def names(data: PlanData) -> list[str]:
+    return [path.removeprefix("evidence/1/") for path, _sha256 in evidence_references(data)]
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged", "followed"),
+    [
+        ({}, {"a": ACT}, {"b": ACT}, {"a": ACT, "b": SECOND}, ([ACT], [SECOND])),
+        ({}, {"a": ACT}, {"b": ACT}, {"a": SECOND, "b": ACT}, ([SECOND], [ACT])),
+        # The other side had renamed it before: this one did nothing.
+        (
+            *({"a": ACT}, {"a": ACT}, {"a": SECOND, "b": ACT}, {"a": SECOND, "b": ACT}),
+            ([ACT], [SECOND, ACT]),
+        ),
+        # Of two files with the same content one is renamed.
+        (
+            *({}, {"a": ACT, "aa": OTHER}, {"b": ACT}, {"a": SECOND, "aa": OTHER, "b": ACT}),
+            ([SECOND, OTHER], [ACT]),
+        ),
+        # Both are, each by its own name.
+        (
+            *({}, {"a": OTHER, "aa": ACT}, {"b": OTHER, "c": ACT}),
+            {"a": THIRD, "aa": SECOND, "b": OTHER, "c": ACT},
+            ([THIRD, SECOND], [OTHER, ACT]),
+        ),
+    ],
+)
+def test_a_file_goes_by_the_path_that_the_merge_gave_it(
+    base: dict[str, str],
+    ours: dict[str, str],
+    theirs: dict[str, str],
+    merged: dict[str, str],
+    followed: tuple[list[str], list[str]],
+) -> None:
+    sides = with_merged_paths(
+        [programme(**ours), programme(**theirs)], programme(**base), programme(**merged)
+    )
+    assert tuple(map(names, sides)) == followed
