@@ -169,7 +169,7 @@ def merge_commit_trees(
     others = merge_other_plans(repository, inputs)
     by_git = merge_with_git(repository, inputs.ours, inputs.theirs)
     # What is merged here, whatever git made of it.
-    resolved = {path for one in (folder, *others.folders) for path in _paths(one)}
+    resolved = {path for one in (folder, *others.folders) for path in _paths(one, inputs)}
     unresolved = [path for path in by_git.conflicting_paths if path not in resolved]
     if others.undecided:
         raise OtherPlanUndecided(plan=others.undecided[0])
@@ -180,12 +180,17 @@ def merge_commit_trees(
     return MergedTree(inputs, folder, others.folders, by_git.tree)
 
 
-def _paths(folder: MergedFolder) -> Iterator[str]:
+def _paths(folder: MergedFolder, inputs: MergeInputs) -> Iterator[str]:
     """Yield the paths of the plans and the evidence of a folder, from the root."""
-    prefix = folder.contents.repository.prefix
+    contents, prefix = folder.contents, folder.contents.repository.prefix
     versions = (
         version for plan in folder.plans for version in (plan.files.ours, plan.files.theirs)
     )
     yield from (plan.name if plan.is_elsewhere else prefix + plan.name for plan in folder.plans)
-    yield from (prefix + path for path in evidence_hashes(folder.contents.data(versions)))
+    yield from (prefix + path for path in evidence_hashes(contents.data(versions)))
+    # A file that both sides removed is in conflict where git takes a similar one for it renamed:
+    # until 2.50 it looks for such whatever it is told.
+    files = contents.evidence(inputs.ours).keys() | contents.evidence(inputs.theirs).keys()
+    before = evidence_hashes(contents.data(plan.files.base for plan in folder.plans))
+    yield from (prefix + path for path in before.keys() - files)
     yield from (prefix + path for one in folder.renamed for path in (one.path, one.kept_path))
