@@ -3,8 +3,6 @@
 The services are created after the first paint, which needs none of them.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, partial
@@ -19,13 +17,11 @@ from kvartal.history.programme import Programme
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.registry import ACTIONS, key_of
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.labels import signs_for
 from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
-from kvartal.tui.terminal_app import TerminalApp
-from kvartal.tui.widgets.contrast import legible_variables
+from kvartal.tui.terminal_app import TerminalApp, terminal_signs
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
@@ -81,8 +77,7 @@ class KvartalApp(Session, TerminalApp[None]):
         """A sentence to show at the start."""
         self.next_plan: Path | None = None
         """The plan file to open once this application has ended; None to leave."""
-        encoding = sys.__stdout__.encoding if sys.__stdout__ else ""
-        self.signs = signs_for(self.settings.signs, os.environ, encoding)
+        self.signs = terminal_signs(self.settings.signs)
         try:
             self.set_reactive(Session.snapshot, programme.read())
         except KvartalError as error:
@@ -101,10 +96,7 @@ class KvartalApp(Session, TerminalApp[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's variables and the user's own."""
-        card_height = f"{self.settings.card}%"
-        variables = legible_variables(super().get_css_variables())
-        self.theme_variables = variables | {"card-height": card_height}
-        return self.theme_variables
+        return super().get_css_variables() | {"card-height": f"{self.settings.card}%"}
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: every action that has a key."""

@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from textual.content import Content
+from textual.widgets import Static
+
 from kvartal.schema.errors import KvartalError
+from kvartal.tui.actions.action import KEY_NAMES
 from kvartal.tui.i18n import _
 from kvartal.tui.settings import THEMES, Settings, settings_path, write_settings
-from kvartal.tui.terminal_app import TerminalApp
+from kvartal.tui.terminal_app import TerminalApp, terminal_signs
 
 
 class StartApp(TerminalApp[Path]):
@@ -29,6 +33,7 @@ class StartApp(TerminalApp[Path]):
         super().__init__()
         self.settings = settings
         self.theme = THEMES[settings.theme]
+        self.signs = terminal_signs(settings.signs)
         self._folder = folder
         self._today = today
         self._current = current
@@ -59,6 +64,19 @@ class StartApp(TerminalApp[Path]):
 
     def action_command_palette(self) -> None:
         """There are no commands before a programme is open."""
+
+    def refuse_paste(self) -> None:
+        """Say that a pasted text met no field."""
+        self._say(_("Текст вставлен мимо поля: ничего не выполнено."))
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl-C does not."""
+        self._say(_("Выход — {key}.").format(key=_(KEY_NAMES["escape"])))
+
+    def _say(self, sentence: str) -> None:
+        """Show a sentence where the screen explains what the cursor is on."""
+        for line in self.screen.query(".start-help, .programmes-details").results(Static):
+            line.update(Content(sentence))
 
     def _write_folders(self, folders: tuple[str, ...]) -> str:
         self.settings = replace(self.settings, folders=folders)

@@ -5,21 +5,38 @@ signal comes or a bug ends it, keeps what is typed.
 """
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import constants, on
 from textual.app import App, ReturnType
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 
+from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
+from kvartal.tui.widgets.contrast import legible_variables
 
 if TYPE_CHECKING:
     from kvartal.tui.forms.typed_dialog import KeptTexts
 
 
+def terminal_signs(choice: str) -> Signs:
+    """Return the signs to use in the terminal that the program was started in.
+
+    Args:
+        choice: The user's; see `signs_for`.
+    """
+    return signs_for(choice, os.environ, sys.__stdout__.encoding if sys.__stdout__ else "")
+
+
 class TerminalApp(App[ReturnType]):
     """An application that leaves no text behind, however it ends."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "open_help", show=False)]
+
+    signs: Signs
+    """The signs that the terminal can draw."""
     _kept: "KeptTexts | None" = None
 
     # For subclasses.
@@ -33,7 +50,23 @@ class TerminalApp(App[ReturnType]):
     def refuse_paste(self) -> None:
         """Say that a pasted text met no field."""
 
+    def action_open_help(self) -> None:
+        """Show the help over a screen that has none of its own."""
+        from kvartal.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.signs, elsewhere=True))
+
     # Called by Textual.
+
+    async def action_quit(self) -> None:
+        """End at once, as Ctrl-Q asks on any screen; what is typed is kept."""
+        self._end()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables, with colours that can be read."""
+        self.theme_variables = legible_variables(super().get_css_variables())
+        return self.theme_variables
 
     def get_driver_class(self) -> "type[Driver]":
         """Return the driver of the terminal, unless ``TEXTUAL_DRIVER`` chooses a different one."""
@@ -52,9 +85,7 @@ class TerminalApp(App[ReturnType]):
     @on(TerminalLost)
     def end(self, event: TerminalLost) -> None:
         """End, since the terminal was closed or a signal came; what is being saved is finished."""
-        self.prepare_end()
-        self._keep_typed()
-        self.exit(return_code=event.exit_code)
+        self._end(event.exit_code)
 
     @on(UnbracketedPaste)
     def take_paste(self, event: UnbracketedPaste) -> None:
@@ -70,6 +101,11 @@ class TerminalApp(App[ReturnType]):
             self._keep_typed()
         finally:
             self._close_messages_no_wait()
+
+    def _end(self, exit_code: int = 0) -> None:
+        self.prepare_end()
+        self._keep_typed()
+        self.exit(return_code=exit_code)
 
     def _keep_typed(self) -> None:
         """Keep what is typed into open forms, since they cannot ask any more."""

@@ -1,15 +1,19 @@
 """Every text can be read on its background, in every theme that is offered."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.app import App
 from textual.color import Color
 
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.i18n import _
 from kvartal.tui.settings import LIGHT, THEMES, Settings
+from kvartal.tui.start import StartApp
 from kvartal.tui.widgets.contrast import LEAST_CONTRAST, contrast
-from tests.support.screens import LARGE, SMALL, Stage, opened
+from tests.support.screens import LARGE, SMALL, opened
 
 # What is drawn on the way: cursor rows with and without the focus, marks, refusals, a form with an
 # error, buttons, lists, the frame of an earlier version.
@@ -34,10 +38,10 @@ LINES = range(0x2500, 0x25A0)
 """Frames and scroll bars, which are no text."""
 
 
-def illegible(stage: Stage, least: float = LEAST_CONTRAST) -> list[str]:
+def illegible(app: App[Any], least: float = LEAST_CONTRAST) -> list[str]:
     """Return the texts on the screen whose contrast is too low, each with its colours."""
     found = []
-    for strip in stage.app.screen._compositor.render_strips():
+    for strip in app.screen._compositor.render_strips():
         for text, style, _control in strip:
             letters = "".join(one for one in text.split() if ord(one[0]) not in LINES)
             if not letters or style is None:
@@ -53,15 +57,15 @@ def illegible(stage: Stage, least: float = LEAST_CONTRAST) -> list[str]:
 @pytest.mark.parametrize("theme", THEMES)
 async def test_every_text_is_legible(real_plan: Path, theme: str) -> None:
     async with opened(real_plan, size=SMALL, settings=Settings(theme=theme)) as stage:
-        assert illegible(stage) == []
+        assert illegible(stage.app) == []
         for keys in WAY if theme == LIGHT else WAY[:4]:
             await stage.pilot.press(*keys)
             await stage.settle()
-            assert illegible(stage) == [], keys
+            assert illegible(stage.app) == [], keys
         stage.app.say(_("Файл правили вручную."), trouble=True)
         stage.main.add_class("-earlier-version")
         await stage.settle()
-        assert illegible(stage) == []
+        assert illegible(stage.app) == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -70,10 +74,20 @@ async def test_what_is_selected_or_disabled_is_legible(real_plan: Path, theme: s
         await stage.press("у")
         for keys in SELECTED:
             await stage.press(*keys)
-            assert illegible(stage) == [], keys
+            assert illegible(stage.app) == [], keys
         form = stage.app.screen
         assert isinstance(form, EditDialog)
         form.set_busy("Сохраняется…")
         await stage.settle()
-        assert illegible(stage, LEAST_DISABLED) == []
-        assert illegible(stage, 21)  # Something was measured.
+        assert illegible(stage.app, LEAST_DISABLED) == []
+        assert illegible(stage.app, 21)  # Something was measured.
+
+
+async def test_the_start_screen_and_its_form_are_legible(tmp_path: Path) -> None:
+    app = StartApp(tmp_path, Settings(theme=LIGHT), date(2026, 2, 3))
+    async with app.run_test(size=SMALL) as pilot:
+        for keys in (["down"], ["enter", "f2"], ["x", "escape"]):
+            await pilot.press(*keys)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert illegible(app) == [], keys

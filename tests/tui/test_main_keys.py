@@ -122,6 +122,7 @@ async def test_both_letters_and_both_cases_do_the_same(real_plan: Path) -> None:
 
 # What each key that is no letter does, on whatever screen: F2 never loses what it saves elsewhere.
 MEANINGS = {
+    "f1": {"act('help')", "open_help"},
     "f2": {"accept"},
     "f3": {"whole_message", "leave"},
     "f5": {"act('reload')", "reload", "compare"},

@@ -307,6 +307,15 @@ async def test_a_signal_during_a_save_keeps_what_is_not_saved(real_plan: Path, f
     assert bool(stage.app.last_words) is fails
 
 
+async def test_ctrl_q_in_a_form_keeps_what_is_typed(real_plan: Path) -> None:
+    async with opened(real_plan, size=SMALL) as stage:
+        await stage.press("у", "x")
+        await stage.pilot.press("ctrl+q")
+        assert "та же форма предложит его снова" in stage.app.last_words
+    (draft,) = drafts_at(real_plan)
+    assert draft.texts["number"].typed == "1.1.1x"
+
+
 async def test_a_bug_keeps_what_is_typed(real_plan: Path) -> None:
     def fail() -> None:
         raise ZeroDivisionError

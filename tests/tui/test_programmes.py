@@ -265,6 +265,9 @@ async def test_several_programmes_of_a_day_are_offered(several: Path) -> None:
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "Программ: 4" in seen(app)
+        await keys(pilot, "f1")
+        assert "Это клавиши открытой программы." in seen(app)
+        await keys(pilot, "escape")
         await key_that_ends(pilot, "enter")
     assert app.return_value == several
 

@@ -3,10 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from textual.events import Paste
+from textual.events import Key, Paste
 
 from kvartal.tui.settings import Settings
 from kvartal.tui.start import StartApp
+from kvartal.tui.terminal.messages import UnbracketedPaste
 from tests.support.repository import git, subjects
 from tests.support.screens import SMALL
 from tests.tui.test_programmes import key_that_ends, keys, seen, settle
@@ -61,6 +62,15 @@ async def test_a_document_without_a_year_and_with_a_programme_there_says_so(
         assert "Организация: Школа" in seen(app)
         await keys(pilot, "escape", "escape")
         assert "С чего начать?" in seen(app)
+        # The list is the menu here; F1 pressed twice opens one page.
+        await keys(pilot, "f10", "f1", "f1")
+        assert "Это клавиши открытой программы." in seen(app)
+        await keys(pilot, "escape", "ctrl+c")
+        assert "Выход — Esc." in seen(app)
+        app.post_message(UnbracketedPaste([Key(one, one) for one in "йq"]))
+        await settle(pilot)
+        assert "Текст вставлен мимо поля" in seen(app)
+        assert "F1 — помощь" in seen(app)
         await key_that_ends(pilot, "й")
     assert app.return_value is None
     assert list(folder.iterdir()) == []

@@ -19,6 +19,9 @@ from kvartal.tui.widgets.page import Page
 
 _KEYS: Final = 12
 _LABEL: Final = 36
+ELSEWHERE: Final = N_(
+    "Это клавиши открытой программы. Клавиши экрана, с которого вы пришли, названы внизу него."
+)
 ABOUT: Final = (
     N_(
         "Клавиша — это место на клавиатуре: она действует и в русской, и в латинской раскладке. "
@@ -37,14 +40,16 @@ ABOUT: Final = (
 class HelpScreen(ReadingScreen):
     """All keys with what they do."""
 
-    def __init__(self, signs: Signs) -> None:
+    def __init__(self, signs: Signs, *, elsewhere: bool = False) -> None:
         """Explain the keys.
 
         Args:
             signs: The signs to explain.
+            elsewhere: Whether the screen below is one that these keys are not for.
         """
         super().__init__()
         self.signs = signs
+        self._elsewhere = elsewhere
 
     def title_text(self) -> str:
         """Return the title."""
@@ -52,7 +57,8 @@ class HelpScreen(ReadingScreen):
 
     def compose_body(self) -> ComposeResult:
         """Yield the page."""
-        yield Page([*_keys(), *self._signs(), *_about()])
+        lead = [(Cell(_(ELSEWHERE), "accent"),), (Cell(""),)] if self._elsewhere else []
+        yield Page([*lead, *_keys(), *self._signs(), *_about()])
 
     def _signs(self) -> Iterator[CellLine]:
         yield (Cell(_("Знаки в клетках таблицы"), "title"),)

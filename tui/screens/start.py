@@ -118,7 +118,7 @@ class StartScreen(Screen[Path | None]):
         """Yield the frame with the list."""
         with Vertical(classes="start-frame") as frame:
             frame.border_title = Content("Квартал" if current_language() == RUSSIAN else "kvartal")
-            frame.border_subtitle = Content(_("Enter — выбрать   Esc — выход"))
+            frame.border_subtitle = Content(_("Enter — выбрать   F1 — помощь   Esc — выход"))
             text = _("В папке {folder} программы ещё нет. С чего начать?")
             yield Static(
                 Content(shown(text.format(folder=self._folder))), classes="start-text", markup=False
