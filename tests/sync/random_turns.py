@@ -75,8 +75,8 @@ class RandomTurns:
         if not measures:
             return False
         measure = self.chance.choice(measures)
-        (file,) = measure.records[0].evidence.files
-        self.removed.add((clone.plan.parent / file.path).read_text("utf-8"))
+        for file in measure.records[0].evidence.files:
+            self.removed.add((clone.plan.parent / file.path).read_text("utf-8"))
         self.accepted.append(clone.remove_record(measure.id))
         return True
 
