@@ -13,7 +13,7 @@ from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.diff.diff import MEASURES, Row
 from kvartal.history.diff.groups import outer_field_name
 from kvartal.history.diff.items import as_list, as_row
-from kvartal.history.diff.parts import renumbered_parts
+from kvartal.history.diff.parts import later_numbers
 from kvartal.history.diff.words import Words, lowered
 from kvartal.history.messages.kind_subjects import copied_from
 from kvartal.schema.changes import ChangeKind, Edit, Missing, PlanData
@@ -106,7 +106,7 @@ def _copies(before: PlanData, after: PlanData) -> _Fits:
 
 def _restructures(before: PlanData, after: PlanData) -> _Fits:
     """Nothing of a measure changes but the number of the section or channel that it follows."""
-    numbers = renumbered_parts(before, after)
+    numbers = later_numbers(before, after)
 
     def fits(edit: Edit) -> bool:
         if not edit.measure:

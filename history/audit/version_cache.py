@@ -36,7 +36,8 @@ from kvartal.schema.validation import rules_broken
 _FIELDS_OF_SHARED_RULES: Final = frozenset(
     {"id", "channel", "section", "number", "actions", "actions_from", "same_work"}
 )
-_REQUIRED_FIELDS: Final[Row] = {"proposal": "-", "term": {"text": "-"}, "result": "-"}
+_ANY_TERM: Final[Row] = {"term": {"text": "-"}}
+"""What no measure is read without."""
 _MAX_VERSIONS: Final = 64
 _MAX_BYTES: Final = 8 * 1024 * 1024
 """Larger texts are read whole: the loader has limits of its own."""
@@ -261,7 +262,7 @@ def _cached_measure(row: Row, *, is_valid: bool) -> CachedMeasure:
         files_by_key={same_file_key(file.path): file for file in files},
         facts=Counter(dated_facts(row)),
         bare_completions=frozenset(bare_completions(row)),
-        stub=shared | _REQUIRED_FIELDS,
+        stub=shared | _ANY_TERM,
     )
 
 

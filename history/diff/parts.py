@@ -48,8 +48,8 @@ PartPairs: TypeAlias = Mapping[DataPath, PartVersion]
 """The part of the newer version by the path of the same one in the older."""
 
 
-def renumbered_parts(before: PlanData, after: PlanData) -> dict[tuple[str, str], str]:
-    """Return the new number of each renumbered part, by the field of a measure and the old one."""
+def later_numbers(before: PlanData, after: PlanData) -> dict[tuple[str, str], str]:
+    """Return the later number of each part, by the field of a measure and the earlier one."""
     if not (has_whole_parts(before) and has_whole_parts(after)):
         return {}
     old, new = list(part_versions(before)), list(part_versions(after))
@@ -57,7 +57,7 @@ def renumbered_parts(before: PlanData, after: PlanData) -> dict[tuple[str, str],
     return {
         (PART_LISTS[part.kind], part.number): pairs[part.path].number
         for part in old
-        if part.path in pairs and pairs[part.path].number != part.number
+        if part.path in pairs
     }
 
 

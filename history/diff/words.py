@@ -143,7 +143,7 @@ class Words:
 
     def name(self, template: str, **fields: object) -> str:
         """Return the name of a field, after the name of what it belongs to."""
-        return self._named(self.say(template, **fields) if fields else self.translate(template))
+        return self._named(self.say(template, **fields))
 
     def _named(self, name: str) -> str:
         # A colon within the label would read as the one before the value.

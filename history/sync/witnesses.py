@@ -38,7 +38,7 @@ def save_synced(transport: Transport, head: str) -> None:
     repository, remote_branch = transport.repository, transport.remote_branch
     branch = f"refs/heads/{remote_branch.local}"
     known = read_seen(repository).of(branch)
-    lost = [tip for tip in known.tips if not _contains(repository, head, tip)]
+    lost = [tip for tip in known.tips if not repository.is_ancestor(tip, head)]
     shared = [tip for tip in known.shared if tip in lost]
     try:
         seen = save_seen(repository, branch, tips=[head, *lost], shared=[head, *shared])
@@ -84,7 +84,3 @@ def _is_accepted(repository: Repository, head: str, commit: str) -> bool:
     line = f"{FINDING}: history-rewritten:{commit[:12]}"
     search = ("--max-count=1", "--fixed-strings", f"--grep={line}", head)
     return bool([*repository.log(search, "%H")])
-
-
-def _contains(repository: Repository, head: str, commit: str) -> bool:
-    return head == commit or repository.is_ancestor(commit, head)
