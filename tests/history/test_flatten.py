@@ -75,11 +75,12 @@ def test_each_line_names_the_measure_and_the_field() -> None:
 
 
 def test_an_english_text_has_straight_quotes() -> None:
-    source = load(b'notes: "\\"a\\" b"\nmeasures: []\nyear: "7"', "")
+    source = load(b'notes: "\\"a\\" b"\nmeasures: []\nyear: "7"\ntitle: ""', "")
     words = Words(lambda text: '"{name}"' if text == "«{name}»" else text)
-    notes, _, year = flattened(source, words)
+    notes, _, year, title = flattened(source, words)
     assert notes.endswith(' = ""a" b"')
     assert year.endswith(' = "7"')
+    assert title.endswith(' = ""')
 
 
 def test_the_real_plan_has_a_line_for_every_value(root: Path) -> None:

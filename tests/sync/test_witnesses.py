@@ -71,6 +71,8 @@ def test_a_clone_does_not_forget_what_it_synced(shared: SharedRepository) -> Non
         git(shared.bare, "update-ref", "-d", ref)
     one.git("fetch", "--quiet", "--prune", "origin")
     one.git("reset", "--quiet", "--hard", "origin/main")
+    one.set("1.1.4", notes="Да")
+    one.sync(accept_rewritten=True)
     (finding,) = rewritten(one)
     assert finding.id == f"history-rewritten:{last[:12]}"
     assert "Эта копия видела" in finding.message()
