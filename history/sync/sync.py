@@ -164,7 +164,7 @@ def synchronise(  # noqa: PLR0913 - the options of the command
         if attempt.is_declined:
             gathered.warnings += (PushDeclined(remote=gathered.remote),)
         elif attempt.is_pushed:
-            notes, warnings = _finish(attempt, started)
+            notes, warnings = _finish(attempt, started, call.path.resolve().name)
             gathered.notes += notes
             gathered.warnings += warnings
         else:
@@ -251,7 +251,7 @@ class _Gathered:
 
 
 def _finish(
-    attempt: SyncAttempt, started: float
+    attempt: SyncAttempt, started: float, plan: str
 ) -> tuple[tuple[Problem, ...], tuple[KvartalError, ...]]:
     """Save what both sides have now, push the tags and flush; return notes and warnings."""
     repository = attempt.transport.repository
@@ -260,7 +260,7 @@ def _finish(
     try:
         _save_shared_state(attempt.transport, attempt.head)
         save_synced(attempt.transport, attempt.head)
-        notes = rewritten_notes(attempt.transport, attempt.head)
+        notes = rewritten_notes(attempt.transport, attempt.head, plan)
         notes = (*notes, *push_verified_tags(attempt.transport, attempt.head))
         if attempt.head != attempt.divergence.theirs:
             notes = (*notes, *flush(repository, remote, started))

@@ -10,6 +10,7 @@ import time
 from typing import Final
 
 from kvartal.history.git.repository import Repository
+from kvartal.history.log.origin import shallow_commits
 from kvartal.history.messages.trailers import FINDING
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.seen import read_seen, save_seen
@@ -18,12 +19,15 @@ from kvartal.history.sync.folder_remote import git_dirs
 from kvartal.history.sync.state_files import call_in_progress
 from kvartal.history.sync.transport import Transport
 from kvartal.schema.errors import N_, KvartalError
+from kvartal.schema.evidence_paths import FOLDER
 from kvartal.schema.problems import Problem
 
 _REWRITTEN: Final = N_(
     "Другие копии видели изменения, которых в этой истории нет: общий репозиторий переписывали. "
     "Какие — назовёт `kvartal verify`."
 )
+_SHORT: Final = 12
+"""How much of a hash the id of a finding has."""
 
 
 def save_synced(transport: Transport, head: str) -> None:
@@ -56,7 +60,7 @@ def save_synced(transport: Transport, head: str) -> None:
         return
 
 
-def rewritten_notes(transport: Transport, head: str) -> tuple[Problem, ...]:
+def rewritten_notes(transport: Transport, head: str, plan: str) -> tuple[Problem, ...]:
     """Return a note where others saw commits that a history neither contains nor explains.
 
     `verify` names them. Where they cannot be looked for, nothing is said here.
@@ -64,23 +68,46 @@ def rewritten_notes(transport: Transport, head: str) -> tuple[Problem, ...]:
     Args:
         transport: The connection to the remote.
         head: The commit that the history ends with.
+        plan: Name of the plan file.
     """
     repository, branch = transport.repository, transport.remote_branch.target
     try:
         seen, _broken = seen_by_others(repository, read_seen(repository).clone, branch)
-        commits = {commit for _clone, commit in seen} - {head}
-        if not commits or not [*repository.log(("--max-count=1", *commits, f"^{head}"), "%H")]:
-            return ()
-        missing = [one for one in commits if not repository.is_ancestor(one, head)]
-        if all(_is_accepted(repository, head, commit) for commit in missing):
-            return ()
+        lost = _last_lost(repository, {commit for _clone, commit in seen}, head)
+        is_explained = all(_is_accepted(repository, head, commit, plan) for commit in lost)
     except KvartalError:
         return ()
-    return (Problem("seen-rewritten", _REWRITTEN),)
+    return () if is_explained else (Problem("seen-rewritten", _REWRITTEN),)
 
 
-def _is_accepted(repository: Repository, head: str, commit: str) -> bool:
-    """Return whether a history says that a commit was dropped on purpose; `verify` checks that."""
-    line = f"{FINDING}: history-rewritten:{commit[:12]}"
-    search = ("--max-count=1", "--fixed-strings", f"--grep={line}", head)
-    return bool([*repository.log(search, "%H")])
+def _last_lost(repository: Repository, commits: set[str], head: str) -> list[str]:
+    """Return those of the commits that a history does not contain, without those before others.
+
+    A shallow clone cannot tell of commits that do not come after all at which it ends.
+    """
+    if not commits or not [*repository.log(("--max-count=1", *commits, f"^{head}"), "%H")]:
+        return []
+    ends = [end for end in shallow_commits(repository) if repository.is_ancestor(end, head)]
+    lost = [
+        one
+        for one in commits
+        if not repository.is_ancestor(one, head)
+        and all(repository.is_ancestor(end, one) for end in ends)
+    ]
+    return repository.read_text("merge-base", "--independent", *lost).split() if lost else []
+
+
+def _is_accepted(repository: Repository, head: str, commit: str, plan: str) -> bool:
+    """Return whether a history says that a commit was dropped on purpose; `verify` checks that.
+
+    It names the last of the lost commits that changed the plan.
+    """
+    start = f"{FINDING}: history-rewritten:"
+    messages = repository.log(("--fixed-strings", f"--grep={start}", head), "%B")
+    accepted = {part[:_SHORT] for message in messages for part in message.split(start)[1:]}
+    lost = (commit, f"^{head}")
+    return any(
+        not [*repository.log((*lost, f"^{name}", "--no-merges", "--", plan, FOLDER), "%H")]
+        for name in [*repository.log(lost, "%H")]
+        if name[:_SHORT] in accepted
+    )

@@ -54,13 +54,36 @@ def test_a_truncated_server_is_found_by_a_fresh_clone(
     assert fresh.sync().notes == ()
 
 
-def test_what_was_dropped_on_purpose_is_not_announced(shared: SharedRepository) -> None:
-    last = two_changes_then_truncated(shared)
-    other = shared.clones[1]
-    assert len(other.sync().notes) == 1
+def test_what_was_dropped_on_purpose_is_not_announced(
+    shared: SharedRepository, tmp_path: Path
+) -> None:
+    """Of all that is gone verify names the last change of the plan, and accept takes that."""
+    one, other = shared.clones
+    one.set("1.1.2", notes="Да")
+    one.sync()
+    other.sync()
+    last = one.set("1.1.3", notes="Да")
+    one.write("README", "Как это устроено")
+    one.commit("README")
+    one.sync()
+    git(shared.bare, "update-ref", "refs/heads/main", "refs/heads/main~3")
+    git(tmp_path, "clone", "--quiet", shared.bare, tmp_path / "fresh")
+    fresh = Clone(tmp_path / "fresh")
+    assert len(fresh.sync().notes) == 1
     message = f"Принято\n\nKvartal-Change: accept\nKvartal-Finding: history-rewritten:{last[:12]}"
-    other.git("commit", "--quiet", "--allow-empty", "--message", message)
-    assert other.sync().notes == ()
+    fresh.git("commit", "--quiet", "--allow-empty", "--message", message)
+    assert fresh.sync().notes == ()
+
+
+def test_a_shallow_clone_takes_nothing_older_for_dropped(
+    shared: SharedRepository, tmp_path: Path
+) -> None:
+    one, other = shared.clones
+    other.sync()
+    one.set("1.1.2", notes="Да")
+    one.sync()
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{shared.bare}", tmp_path / "fresh")
+    assert Clone(tmp_path / "fresh").sync().notes == ()
 
 
 def test_a_clone_does_not_forget_what_it_synced(shared: SharedRepository) -> None:
