@@ -111,7 +111,7 @@ async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
     key = DraftKey(real_plan, "EditDialog", ("1.1.2",))
     keep_draft(FormDraft(key, "Правка", datetime(2024, 9, 28, tzinfo=UTC), texts))
     gone = DraftKey(real_plan, "EditDialog", ("9.9.9",))
-    long = {"notes": DraftText("a\nb", "", "Примечания: Первая\nвторая\x1b")}
+    long = {"notes": DraftText("a\nb\ud800", "", "Примечания: Первая\nвторая\x1b")}
     keep_draft(FormDraft(gone, "Правка [b]9.9.9", datetime(2024, 9, 29, tzinfo=UTC), long))
     async with opened(real_plan) as stage:
         assert "Осталось несохранённое: «Правка [b]9.9.9»" in stage.words()
@@ -122,6 +122,9 @@ async def test_kept_text_is_announced_for_a_moment(real_plan: Path) -> None:
         assert "Вернёт та же форма, если она ещё открывается." in stage.words()
         assert "Первая" in stage.text()
         assert "вторая␛" in stage.text()
+        await stage.press("ctrl+с")
+        assert stage.app.clipboard == "a\nb?"
+        assert "Передано в буфер обмена терминала." in stage.text()
         await stage.press("enter")
         assert "Примечания: Набрано" in stage.text()
         await stage.press("escape", "Y", "delete")

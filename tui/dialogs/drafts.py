@@ -1,4 +1,4 @@
-"""What was typed into forms and not saved, to be read and deleted: also that of forms now gone."""
+"""What was typed into forms and not saved, to read, copy and delete: also of forms now gone."""
 
 from enum import Enum
 from typing import ClassVar
@@ -31,6 +31,7 @@ class DraftDialog(TextQuestion[DraftRead]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_lines(-1)", show=False),
         Binding("down", "scroll_lines(1)", show=False),
+        Binding("ctrl+c,ctrl+с", "copy", show=False),
     ]
 
     def __init__(self, draft: FormDraft, left: int) -> None:
@@ -69,14 +70,27 @@ class DraftDialog(TextQuestion[DraftRead]):
         if self._left:
             name = _("Следующий")
             yield ActionButton(name, "Enter", action="screen.next", primary=True, id="next")
+        yield ActionButton(_("Копировать"), "Ctrl+C", action="screen.copy", id="copy")
         yield ActionButton(_("Удалить"), "Delete", action="screen.discard", id="discard")
         yield ActionButton(
             _("Закрыть"), "Esc", action="screen.leave", primary=not self._left, id="leave"
         )
 
-    def keys_text(self) -> str:
-        """Return the keys that no button names."""
-        return _("↑ ↓ PgUp PgDn — листать")
+    def on_mount(self) -> None:
+        """Say how to scroll, where there is room beside the buttons."""
+        self._say(_("↑ ↓ PgUp PgDn — листать"))
+
+    def _say(self, text: str) -> None:
+        self.query_one(".dialog-frame").border_subtitle = Content(text)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, else all that was typed; of several fields, with their labels."""
+        texts = [*self._draft.texts.values()]
+        whole = texts[0].typed if len(texts) == 1 else "\n\n".join(text.line for text in texts)
+        text = self.get_selected_text() or whole
+        # A file of drafts may hold halves of characters, which no terminal takes.
+        self.app.copy_to_clipboard(text.encode(errors="replace").decode())
+        self._say(_("Передано в буфер обмена терминала."))
 
     def action_accept(self) -> None:
         """Go on, as Enter does: nothing is saved here."""
