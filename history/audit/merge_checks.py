@@ -229,8 +229,8 @@ class MergeChecker:
         sides = [version.data or {} for version in before]
         if len(blobs) == 1:
             return merge_differences(sides[0], [sides[0], sides[0]], after.data)
-        bases = self._graph.merge_bases(self._parents_with_plan(step))
-        return merge_differences(self._base(bases), sides, after.data)
+        base = self._base(self._graph.merge_bases(self._parents_with_plan(step)))
+        return merge_differences(base, with_merged_paths(sides, base, after.data), after.data)
 
     def _base(self, commits: Sequence[str]) -> PlanData:
         """Return the version that the sides started from; of several, what they merge into."""

@@ -132,21 +132,23 @@ def test_a_file_stays_while_a_record_of_either_side_refers_to_it(one: Clone, oth
     assert len(records) == 1
 
 
+@pytest.mark.parametrize(("name", "kept"), [("Б.csv", "Б.csv"), ("А.csv", "А (2).csv")])
 def test_a_file_that_both_replaced_by_a_similar_one_is_no_conflict(
-    one: Clone, other: Clone
+    one: Clone, other: Clone, name: str, kept: str
 ) -> None:
     """Git takes the new ones for the old one, renamed in two ways."""
     text = b"".join(b"%d\n" % number for number in range(50))
     one.attach("1.1.2", "Акт.csv", text)
     one.push()
     other.sync()
-    for clone, name in ((one, "А.csv"), (other, "Б.csv")):
-        clone.attach("1.1.2", name, text + name.encode())
+    for clone, new in ((one, "А.csv"), (other, name)):
+        clone.attach("1.1.2", new, text + clone.folder.name.encode())
         clone.remove_record("1.1.2")
     one.push()
     other.sync()
     folder = "evidence/2024/1.1.2"
-    assert files(other) == {f"{folder}/{x}.csv": text + f"{x}.csv".encode() for x in "АБ"}
+    assert set(files(other)) == {f"{folder}/А.csv", f"{folder}/{kept}"}
+    assert set(files(other).values()) == {text + b"clone-0", text + b"clone-1"}
 
 
 def test_evidence_is_removed_with_a_measure_removed_on_one_side(one: Clone, other: Clone) -> None:
