@@ -215,7 +215,12 @@ def test_the_message_of_a_sync_that_may_be_about_another_plan() -> None:
     several = message.replace(SUBJECT, "Объединение программ: plan/2023.yaml, plan/2022.yaml")
     assert found(several, versions) == [begins_otherwise(several.partition("\n")[0], SUBJECT)]
     theirs_alone = replace(versions, sides=(base, versions.sides[1]))
-    assert found(several, theirs_alone) == []
+    both_alike = replace(versions, sides=(versions.merged, versions.merged))
+    strange = several.replace("plan/2023.yaml", "plan/2021.yaml")
+    for not_stated_there in (theirs_alone, both_alike):
+        assert found(several, not_stated_there) == []
+        said = found(strange, not_stated_there)
+        assert said == [begins_otherwise(strange.partition("\n")[0], SUBJECT)]
 
 
 NOT_IN_IT = "Программа: объединение: изменено не в ней"

@@ -1,5 +1,6 @@
 """`kvartal init`, interrupted: the next one goes on, and nothing is said that is not so."""
 
+import errno
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from kvartal.history.git.discovery import is_empty
 from kvartal.history.git.errors import NoIdentity
 from kvartal.history.git.repository import Repository
 from kvartal.history.store.init_preview import InitPreview, preview_init
-from kvartal.history.store.init_repository import init_repository
+from kvartal.history.store.init_repository import init_repository, is_unfinished
 from kvartal.tui.main import run
 from tests.faults.killing import MUTATING
 from tests.states import repositories as state
@@ -106,6 +107,22 @@ def test_a_beginning_killed_in_git_stops_no_later_change(
     assert git(repo, "status", "--porcelain") == "?? .gitattributes\n"
     assert ask(plan, "init").exit_code == 0
     assert git(repo, "status", "--porcelain") == ""
+
+
+def test_what_the_disk_did_not_take_is_told_and_made_up_for_by_the_next(
+    programme: Path, ask: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(top: Repository, started: float) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    plan = state.no_repository(programme)
+    with monkeypatch.context() as patch:
+        patch.setattr("kvartal.history.store.init_repository.flush_repository", full)
+        told = ask(plan, "init").stderr
+    assert "Изменение сохранено. Не удалось только убрать за ним временное" in told
+    assert is_unfinished(plan)
+    assert ask(plan, "init").stderr == ""
+    assert not is_unfinished(plan)
 
 
 def killed_at(act: Callable[[], object], step: int) -> bool:
