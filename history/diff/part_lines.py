@@ -6,18 +6,20 @@ from typing import Final
 
 from kvartal.history.diff.diff import MEASURES
 from kvartal.history.diff.field_line import FieldLine
-from kvartal.history.diff.items import as_list, as_row
-from kvartal.history.diff.matching import increasing, same
+from kvartal.history.diff.items import alike, as_list, as_row
+from kvartal.history.diff.matching import increasing
 from kvartal.history.diff.parts import (
     PART_LISTS,
     PartPairs,
     PartVersion,
     has_whole_parts,
+    is_below_same,
     paired_parts,
     part_versions,
 )
 from kvartal.history.diff.words import Words, lowered, one_line
-from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.changes import MISSING, Plain, PlanData
+from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import title
 from kvartal.schema.errors import N_
 from kvartal.schema.problems import DataPath
@@ -99,7 +101,7 @@ class _Comparison:
                 continue
             yield from self._changed(earlier, part)
             yield from self._fields(earlier, part)
-            if not self._is_below_same(earlier, part, pairs):
+            if not is_below_same(earlier, part, pairs):
                 yield self._moved(earlier, part)
             elif part.path in reordered:
                 yield self._reordered_line(earlier, part)
@@ -150,7 +152,7 @@ class _Comparison:
         before = old.row if old else {}
         for key in dict.fromkeys((*before, *new.row)):
             values: list[Plain | None] = [before.get(key), new.row.get(key)]
-            if key not in _IN_SENTENCES and not _are_same(*values):
+            if key not in _IN_SENTENCES and not alike(*values):
                 old_text, new_text = (self.words.value((key,), one) for one in values)
                 label = f"{self._name(new, titled=False)}, {lowered(self._label(new, key))}"
                 line = FieldLine(label, old_text, new_text)
@@ -181,7 +183,7 @@ class _Comparison:
         moved: set[DataPath] = set()
         lists: dict[DataPath, list[PartVersion]] = {}
         for part in self.old:
-            if part.path in pairs and self._is_below_same(part, pairs[part.path], pairs):
+            if part.path in pairs and is_below_same(part, pairs[part.path], pairs):
                 lists.setdefault(part.path[:-1], []).append(part)
         for parts in lists.values():
             places = [_index(pairs[part.path]) for part in parts]
@@ -189,19 +191,10 @@ class _Comparison:
             moved |= {pairs[part.path].path for at, part in enumerate(parts) if at not in staying}
         return moved
 
-    def _is_below_same(self, old: PartVersion, new: PartVersion, pairs: PartPairs) -> bool:
-        above, below = old.path[:-2], new.path[:-2]
-        if not above or not below:
-            return above == below and old.kind == new.kind
-        return above in pairs and pairs[above].path == below
-
     def _above(self, part: PartVersion, data: PlanData) -> str:
         """Return the section that a part stands in; empty at the top."""
-        row: Plain = data
-        for step in part.path[:-2]:
-            row = _step(row, step)
-        number = as_row(row).get("number") if part.path[:-2] else None
-        return "" if number is None else place_name("section", str(number), self.words)
+        number = value_at(data, (*part.path[:-2], "number"))
+        return "" if number is MISSING else place_name("section", str(number), self.words)
 
     def _name(self, part: PartVersion, *, titled: bool = True) -> str:
         return part_name(part, self.words, titled=titled)
@@ -215,16 +208,6 @@ class _Comparison:
 
     def _label(self, part: PartVersion, key: str) -> str:
         return self.words.translate(title((*part.path, key)) or key)
-
-
-def _are_same(old: Plain | None, new: Plain | None) -> bool:
-    return old is not None and new is not None and same(old, new)
-
-
-def _step(row: Plain, step: str | int) -> Plain:
-    if isinstance(row, dict):
-        return row.get(str(step), {})
-    return row[step] if isinstance(row, list) and isinstance(step, int) else {}
 
 
 def _index(part: PartVersion) -> int:

@@ -82,6 +82,14 @@ def paired_parts(old: Sequence[PartVersion], new: Sequence[PartVersion]) -> Part
     return pairs
 
 
+def is_below_same(old: PartVersion, new: PartVersion, pairs: PartPairs) -> bool:
+    """Return whether a part stands in the same section in both versions, or at the top in both."""
+    above, below = old.path[:-2], new.path[:-2]
+    if not above:
+        return not below
+    return above in pairs and pairs[above].path == below
+
+
 def part_versions(row: PlanData | Row, path: DataPath = ()) -> Iterator[PartVersion]:
     """Yield the sections and channels of a programme, or of a section, in printed order."""
     for kind in PART_LISTS:

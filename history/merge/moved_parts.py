@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 
 from kvartal.history.diff.parts import (
     PART_LISTS,
-    PartPairs,
     PartVersion,
     has_whole_parts,
+    is_below_same,
     paired_parts,
     part_versions,
 )
@@ -222,15 +222,8 @@ def _moves(old: PlanData, new: PlanData) -> dict[_Key, PartVersion]:
     return {
         (part.kind, pairs[part.path].number): pairs[part.path]
         for part in before
-        if part.path in pairs and not _is_below_same(part, pairs[part.path], pairs)
+        if part.path in pairs and not is_below_same(part, pairs[part.path], pairs)
     }
-
-
-def _is_below_same(old: PartVersion, new: PartVersion, pairs: PartPairs) -> bool:
-    above, below = old.path[:-2], new.path[:-2]
-    if not above or not below:
-        return above == below
-    return above in pairs and pairs[above].path == below
 
 
 def _move(data: PlanData, key: _Key, to: PartVersion, mover: PlanData) -> PlanData | None:
