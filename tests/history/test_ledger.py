@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -85,6 +86,8 @@ def test_a_reason_for_taking_a_record_back_stays_in_the_message(ledger: Ledger) 
         message = ledger.preview(before, change, reverts=earlier, reason=given).message
         assert [line for line in message.splitlines() if line.endswith(stated)]
         assert ("основание не указано" in message) is (not given)
+    by_hand = ledger.preview(before, replace(change, kind=ChangeKind.EDIT)).message
+    assert "основание не указано" not in by_hand
 
 
 def test_what_is_given_back_is_what_a_look_and_a_preview_show(ledger: Ledger) -> None:

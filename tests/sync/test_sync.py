@@ -314,15 +314,26 @@ def test_the_author_of_a_value_is_found_behind_a_merge(
 # ------------------------------------------------------------------------- beside the plan itself
 
 
-def test_the_merge_driver_of_the_repository_is_not_used(one: Clone, other: Clone) -> None:
+def test_ours_is_not_the_driver_of_the_repository_and_others_work_in_its_folder(
+    one: Clone, other: Clone
+) -> None:
+    one.write(".gitattributes", "*.txt merge=lines\n")
+    one.write("журнал.txt", "\n")
+    one.commit("Журнал")
+    one.push()
+    other.git("pull", "--quiet")
     install(find_repository(other.plan.parent), other.plan.name, this_program())
     other.git("config", "merge.kvartal.driver", "exit 1")  # Would leave a conflict.
+    other.git("config", "merge.lines.driver", "test -f plan/2024.yaml && echo оба >%A")
+    one.write("журнал.txt", "наше\n")
     one.set("1.1.2", responsible="Отдел")
     one.push()
+    other.write("журнал.txt", "их\n")
     other.set("1.1.2", notes="Да")
     other.sync()
     one.sync()
     assert one.plan.read_bytes() == other.plan.read_bytes()
+    assert (one.folder / "журнал.txt").read_text("utf-8") == "оба\n"
 
 
 def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) -> None:
