@@ -21,7 +21,7 @@ from kvartal.history.audit.merge_compare import (
     common_ancestor,
     merge_differences,
 )
-from kvartal.history.audit.merge_evidence import merge_evidence_findings, with_merged_paths
+from kvartal.history.audit.merge_evidence import merge_evidence_findings
 from kvartal.history.audit.merge_message import merge_message_findings
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.audit.object_reader import ObjectReader
@@ -32,6 +32,7 @@ from kvartal.history.diff.groups import change_groups
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import subject
 from kvartal.history.messages.trailers import EvidenceNote, Trailers
+from kvartal.history.store.merged_paths import with_merged_paths
 from kvartal.schema.changes import ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
 

@@ -1,4 +1,4 @@
-"""Checks the evidence files that the message of a sync names, and follows them to their new paths.
+"""Checks the evidence files that the message of a sync names.
 
 Yields `trailers-disagree`.
 
@@ -6,51 +6,13 @@ A sync names the files to which it gave a path that neither side had, and no oth
 """
 
 import hashlib
-import posixpath
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.message_compare import EVIDENCE_DISAGREES, different_files
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import FILES, Commit
 from kvartal.history.messages.trailers import EvidenceNote
-from kvartal.history.store.evidence import evidence_references, with_renamed_files
-from kvartal.history.store.filenames import numbered
-from kvartal.schema.changes import PlanData
-
-
-def with_merged_paths(
-    sides: Sequence[PlanData], base: PlanData, merged: PlanData
-) -> list[PlanData]:
-    """Return the sides of a merge, whose records name files by the paths that the merge gave them.
-
-    Of two files of one name a sync gives one a path that neither side had, with a number, and only
-    then merges and says what the sides did.
-
-    Args:
-        sides: The versions that were merged.
-        base: The version that they started from.
-        merged: What the merge holds.
-    """
-    kept = set(evidence_references(merged))
-    had = {path for data in (base, *sides) for path, _ in evidence_references(data)}
-    copies = {(path, sha256) for path, sha256 in kept if path not in had}
-    return [with_renamed_files(side, _new_paths(side, kept, copies)) for side in sides]
-
-
-def _new_paths(
-    side: PlanData, kept: Collection[tuple[str, str]], copies: Collection[tuple[str, str]]
-) -> dict[str, str]:
-    """Return the new paths of the files that a side has and the merge keeps under no other name."""
-    paths: dict[str, str] = {}
-    for path, sha256 in evidence_references(side):
-        folder, name = posixpath.split(path)
-        names = (numbered(name, number) for number in range(2, len(copies) + len(kept) + 2))
-        found = (posixpath.join(folder, new) for new in names)
-        new_path = next((new for new in found if (new, sha256) in copies), None)
-        if new_path and (path, sha256) not in kept:
-            paths[path] = new_path
-    return paths
 
 
 def merge_evidence_findings(

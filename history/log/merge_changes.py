@@ -23,6 +23,8 @@ from kvartal.history.merge.moved_parts import PartConflict, merge_parts
 from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value
+from kvartal.history.store.evidence import with_renamed_files
+from kvartal.history.store.merged_paths import merged_paths
 from kvartal.schema.changes import MISSING, Edit, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath
 
@@ -72,8 +74,10 @@ def merge_changes(
         words: The language.
         measure: Id of the only measure that matters; all, if not given.
     """
-    merged, conflicts = sides[0], list[PartConflict]()
-    for side in sides[1:]:
+    new_paths = merged_paths(sides, base, made)
+    followed = [with_renamed_files(*each) for each in zip(sides, new_paths, strict=True)]
+    merged, conflicts = followed[0], list[PartConflict]()
+    for side in followed[1:]:
         parts = merge_parts(reconcile_ids(base, merged, side).sides)
         merged, conflicts = parts.data, list(parts.conflicts())
     before: Value = merged
@@ -94,6 +98,8 @@ def merge_changes(
     before = _without_new_ids(as_row(None if isinstance(before, Missing) else before), sides)
     before = as_row(_in_order(before, made))
     before = _in_table_order(before, made, sides)
+    # That a file has a new path is the merge's own doing.
+    before = with_renamed_files(before, {one[old]: old for one in new_paths for old in one})
     changed = {_name_of(edit) for edit in difference(before, made)}
     chosen_names = {(one.measure, names_of(one.path)) for one in choices}
     own = {name for name in changed if not any(overlap(name, one) for one in chosen_names)}
