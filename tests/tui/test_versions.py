@@ -20,6 +20,7 @@ from kvartal.tui.actions.registry import BY_ID
 from kvartal.tui.filters import Filter, FilterPeriod
 from kvartal.tui.places import Place
 from kvartal.tui.presentation.history import field_lines
+from kvartal.tui.screens import history
 from kvartal.tui.widgets.top_line import TopLine
 from tests.support.cli import call
 from tests.support.plans import many, plan_file, rewrite
@@ -154,7 +155,7 @@ async def test_everything_that_looks_works(plan: Path, half_a_year: dict[str, st
         await stage.press("enter")
         assert "Ожидаемый результат   Терминал [red]" in stage.text()
         await stage.press("escape", "р")
-        assert "История мероприятия 1.1.2" in stage.text()
+        assert "История мероприятия 1.1.2 до 31.03.2024" in stage.text()
         assert "исполнено" not in stage.text()
         assert "29.03.2024" in stage.text()
         await stage.press("escape", "в")
@@ -269,8 +270,16 @@ async def test_from_the_history_a_commit_is_opened_as_it_was(
         assert stage.app.as_of == chosen
 
 
-async def test_from_the_history_any_change_is_undone(plan: Path) -> None:
+async def test_from_the_history_any_change_is_undone(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(plan, size=SMALL, programme=real(plan)) as stage:
+        with monkeypatch.context() as patch:
+            patch.setattr(history, "MAX_COMMITS", 1)
+            await stage.press("Р", "end")
+            said = "Показаны последние 1. Более ранние — в истории программы на дату: м."
+            assert said in stage.words()
+            await stage.press("escape")
         await stage.press("Р", "down", "г")
         assert "Отменить это изменение?" in stage.text()
         question = stage.text()

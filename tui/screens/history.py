@@ -102,9 +102,13 @@ class HistoryScreen(ListDetailScreen):
 
     def title_text(self) -> str:
         """Return the title."""
+        version = self.session.opened_version
         if self._measure:
-            return _("История мероприятия {id}").format(id=self._measure_name)
-        return _("История программы")
+            name = _("История мероприятия {id}").format(id=self._measure_name)
+        else:
+            name = _("История программы")
+        # Of an earlier version it ends there: what came after is not to be thought missing.
+        return _("{history} до {when}").format(history=name, when=version.when) if version else name
 
     @property
     def _measure_name(self) -> str:
@@ -173,12 +177,18 @@ class HistoryScreen(ListDetailScreen):
         revision = version.version.commit if version else "HEAD"
         try:
             entries = await asyncio.to_thread(
-                session.programme.entries, self._measure, revision=revision, limit=MAX_COMMITS
+                session.programme.entries, self._measure, revision=revision, limit=MAX_COMMITS + 1
             )
         except KvartalError as error:
             self.page.show([(Cell(shown(error.message(on_screen)), "overdue"),)])
             return
-        own = [ListedEntry(entry, self._measure) for entry in entries]
+        own = [ListedEntry(entry, self._measure) for entry in entries[:MAX_COMMITS]]
+        if len(entries) > len(own):
+            text = _(
+                "Показаны последние {count}. Более ранние — в истории программы на дату: {key}."
+            )
+            self._list(own, text.format(count=len(own), key=key_of("open_version")))
+            return
         if not own:
             self.page.show([(Cell(_("Изменений ещё не было."), "muted"),)])
         elif own != [*self._entries][: len(own)]:
