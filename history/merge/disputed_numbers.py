@@ -155,7 +155,7 @@ class DisputedNumber:
             self._named(where, value, number)
             for value, number in ((sides.base, self.base), (sides.theirs, self.theirs))
         )
-        return Sides(base, sides.ours, theirs)
+        return sides.of(base, sides.ours, theirs)
 
     def _named(self, where: DataPath, value: Value, number: str) -> Value:
         if where[2:] == (self.field,) and value == self.shared:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -19,6 +20,9 @@ Shape: TypeAlias = tuple[str, ...]
 
 Rank: TypeAlias = tuple[str, ...]
 """What items are ordered by where the order of their lists does not decide."""
+
+FindPairs: TypeAlias = Callable[[list[Plain], list[Plain]], tuple[tuple[int, int], ...]]
+"""What returns the indexes of items of two lists that are the same thing."""
 
 ANY: Final = "*"
 
@@ -102,13 +106,28 @@ def has_unique_keys(items: Sequence[Plain], key: str) -> bool:
 
 
 def match_items(
-    base: list[Plain], ours: list[Plain], theirs: list[Plain], kind: ItemKind
+    base: list[Plain],
+    ours: list[Plain],
+    theirs: list[Plain],
+    kind: ItemKind,
+    *,
+    as_in_2026_11: bool = False,
 ) -> list[Item]:
-    """Return the things in three lists: those of the base first, then what the sides added."""
-    to_ours, to_theirs = _matched(base, ours, kind), _matched(base, theirs, kind)
+    """Return the things in three lists: those of the base first, then what the sides added.
+
+    Args:
+        base: The list that both sides started from.
+        ours: Our list.
+        theirs: Theirs.
+        kind: How the items are identified.
+        as_in_2026_11: Whether they are paired as the program did until then.
+    """
+    pairs = partial(aligned, blocks=not as_in_2026_11)
+    to_ours, to_theirs = _matched(base, ours, kind, pairs), _matched(base, theirs, kind, pairs)
     items = [Item(at, to_ours.get(at), to_theirs.get(at)) for at in range(len(base))]
     # An item that both sides rewrote beyond recognition is still one thing, the same in both.
-    in_ours, in_theirs = _replacements(base, ours, to_ours), _replacements(base, theirs, to_theirs)
+    in_ours = _replacements(base, ours, to_ours, pairs)
+    in_theirs = _replacements(base, theirs, to_theirs, pairs)
     for at in in_ours.keys() & in_theirs.keys() if kind is not _MEASURES else ():
         mine, other = in_ours[at], in_theirs[at]
         if _derive_from(base[at], ours[mine], theirs[other]):
@@ -162,7 +181,9 @@ def _padded(text: str) -> str:
     return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(9), text)
 
 
-def _matched(old: list[Plain], new: list[Plain], kind: ItemKind) -> dict[int, int]:
+def _matched(
+    old: list[Plain], new: list[Plain], kind: ItemKind, find_pairs: FindPairs
+) -> dict[int, int]:
     """Return the indexes of the same things, old to new."""
     pairs: dict[int, int] = {}
     if kind.key and has_unique_keys(old, kind.key) and has_unique_keys(new, kind.key):
@@ -176,7 +197,7 @@ def _matched(old: list[Plain], new: list[Plain], kind: ItemKind) -> dict[int, in
             return pairs  # Ids are unique, and changed ids were reconciled before.
     rest_old = [at for at in range(len(old)) if at not in pairs]
     rest_new = sorted(set(range(len(new))) - set(pairs.values()))
-    for one, other in aligned([old[at] for at in rest_old], [new[at] for at in rest_new]):
+    for one, other in find_pairs([old[at] for at in rest_old], [new[at] for at in rest_new]):
         if _is_alike(old[rest_old[one]], new[rest_new[other]], kind):
             pairs[rest_old[one]] = rest_new[other]
     # Items that only moved.
@@ -206,11 +227,13 @@ def _mostly_same(one: Mapping[str, Plain], other: Mapping[str, Plain]) -> bool:
     return agreed > different or (agreed > 0 and different == 1)
 
 
-def _replacements(old: list[Plain], new: list[Plain], pairs: Mapping[int, int]) -> dict[int, int]:
+def _replacements(
+    old: list[Plain], new: list[Plain], pairs: Mapping[int, int], find_pairs: FindPairs
+) -> dict[int, int]:
     """Return, by old index, the new items in the positions of old ones that have no pair."""
     rest_old = [at for at in range(len(old)) if at not in pairs]
     rest_new = sorted(set(range(len(new))) - set(pairs.values()))
-    found = aligned([old[at] for at in rest_old], [new[at] for at in rest_new])
+    found = find_pairs([old[at] for at in rest_old], [new[at] for at in rest_new])
     if len(rest_old) == len(rest_new):
         found = tuple((at, at) for at in range(len(rest_old)))
     return {rest_old[one]: rest_new[other] for one, other in found}

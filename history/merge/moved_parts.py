@@ -8,7 +8,7 @@ is the one thing to choose (:mod:`.disputed_numbers`).
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from kvartal.history.diff.parts import (
@@ -80,8 +80,9 @@ def merge_parts(sides: Sides, *, as_in_2026_11: bool = False) -> MergedParts:
 
     Args:
         sides: The three versions.
-        as_in_2026_11: As for `reconcile_parts`.
+        as_in_2026_11: As for `reconcile_parts`, and whether items are paired as until then.
     """
+    sides = replace(sides, as_in_2026_11=as_in_2026_11)
     parts = reconcile_parts(sides, as_in_2026_11=as_in_2026_11)
     merged = MergedParts(parts.sides, merge_values(parts.sides), parts.disputed)
     if all(one.place(merged.data) is not None for one in parts.disputed):
@@ -118,7 +119,7 @@ def reconcile_parts(
     ours = renumber(ours, {(one.field, one.ours): one.shared for one in disputed})
     theirs = renumber(theirs, {(one.field, one.theirs): one.shared for one in disputed})
     base, ours, theirs = _with_numbers(base, ours, theirs)
-    return ReconciledParts(Sides(*_placed(base, ours, theirs)), disputed)
+    return ReconciledParts(sides.of(*_placed(base, ours, theirs)), disputed)
 
 
 def _disputed(base: PlanData, ours: PlanData, theirs: PlanData) -> Iterator[DisputedNumber]:

@@ -36,7 +36,7 @@ def rule_problems(outcome: MergedValue, sides: Sides) -> Iterator[Problem]:
     known = _located(sides.ours) | _located(sides.theirs)
     found = [(key, problem) for key, problem in _located(outcome.value).items() if key not in known]
     if found and any(outcome.conflicts()):
-        swapped = merge_values(Sides(sides.base, sides.theirs, sides.ours))
+        swapped = merge_values(sides.of(sides.base, sides.theirs, sides.ours))
         on_both_sides = _located(swapped.value)
         found = [(key, problem) for key, problem in found if key in on_both_sides]
     yield from (problem for _, problem in found)

@@ -60,11 +60,19 @@ _STEPS: Final[Shape] = ("measures", ANY, "actions")
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """One value in three versions; MISSING where there is none."""
+    """One value in three versions; MISSING where there is none.
+
+    Attributes:
+        base: What both sides started from.
+        ours: Our version.
+        theirs: Theirs.
+        as_in_2026_11: Whether items are paired as the program did until then.
+    """
 
     base: Value
     ours: Value
     theirs: Value
+    as_in_2026_11: bool = field(default=False, kw_only=True)
 
     @property
     def kept(self) -> Value:
@@ -73,7 +81,11 @@ class Sides:
 
     def at(self, part: str | int) -> "Sides":
         """Return the versions of a field, or of an item of lists with the same items."""
-        return Sides(step(self.base, part), step(self.ours, part), step(self.theirs, part))
+        return self.of(step(self.base, part), step(self.ours, part), step(self.theirs, part))
+
+    def of(self, base: Value, ours: Value, theirs: Value) -> "Sides":
+        """Return three versions of something in this value, to be merged as it is."""
+        return Sides(base, ours, theirs, as_in_2026_11=self.as_in_2026_11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +195,9 @@ def _merge_lists(sides: Sides, shape: Shape) -> MergedValue:
     base, ours, theirs = (_list(one) for one in (sides.base, sides.ours, sides.theirs))
     kind = item_kind(shape)
     outcomes: dict[Item, MergedValue] = {}
-    for item in match_items(base, ours, theirs, kind):
-        versions = Sides(_item(base, item.base), _item(ours, item.ours), _item(theirs, item.theirs))
+    for item in match_items(base, ours, theirs, kind, as_in_2026_11=sides.as_in_2026_11):
+        found = _item(base, item.base), _item(ours, item.ours), _item(theirs, item.theirs)
+        versions = sides.of(*found)
         outcomes[item] = merge_values(versions, (*shape, ANY))
     staying = {
         item: outcome.value
@@ -225,7 +238,7 @@ def _merge_in_place(sides: Sides, shape: Shape) -> MergedValue:
 def _merge_forms(sides: Sides, shape: Shape) -> MergedValue | None:
     """Merge versions of which some state one thing, and others several; None as above."""
     base, ours, theirs = sides.base, sides.ours, sides.theirs
-    listed = Sides(*map(_as_list, (base, ours, theirs)))
+    listed = sides.of(*map(_as_list, (base, ours, theirs)))
     is_edited_alone = isinstance(ours, list) != isinstance(theirs, list)
     if isinstance(ours, dict | str) and isinstance(theirs, dict | str):
         return None
@@ -234,12 +247,12 @@ def _merge_forms(sides: Sides, shape: Shape) -> MergedValue | None:
         return _in_own_form(merge_values(listed, shape), sides)
     # The one thing of the base is the one that the side with one thing has, whatever it became.
     several = _list(ours if isinstance(ours, list) else theirs)
-    pairs = aligned(_list(listed.base), several)
+    pairs = aligned(_list(listed.base), several, blocks=not sides.as_in_2026_11)
     if not pairs:
         return None
     (_, at) = pairs[0]
     old, mine, other = _list(listed.base)[0], _list(listed.ours), _list(listed.theirs)
-    one = Sides(old, mine[at if mine is several else 0], other[at if other is several else 0])
+    one = sides.of(old, mine[at if mine is several else 0], other[at if other is several else 0])
     outcome = merge_values(one, (*shape, ANY))
     value = [*several[:at], *_list(_as_list(outcome.value)), *several[at + 1 :]]
     return MergedValue(value, listed, parts={at: outcome})

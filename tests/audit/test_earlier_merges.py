@@ -18,6 +18,7 @@ CHANGED = {
     "two channels renumbered to one number",
     "an indicator is removed whose value is reported",
     "one id for two new measures",
+    "of records that are alike one goes here and another there, and one more is made",
 }
 
 
