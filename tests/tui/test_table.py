@@ -149,10 +149,12 @@ async def test_an_empty_plan(tmp_path: Path) -> None:
 
 
 async def test_what_is_cut_says_so(tmp_path: Path) -> None:
-    rows = many(1)
+    rows = many(2)
     rows[0] |= {"number": "п. 1.1.2 приложения 3", "responsible": "Отдел " * 20}
+    rows[1] |= {"number": "日本語の長い文字列"}
     async with opened(plan_file(tmp_path, rows), size=SMALL) as stage:
         assert " п. 1.1.2 прил… " in stage.text().splitlines()[4]
+        assert " 日本語の長い… " in stage.text().splitlines()[5]
         await stage.press("ц")
         assert "Отдел Отд…  " in stage.line("Отдел Отдел")
 

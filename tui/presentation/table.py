@@ -14,8 +14,8 @@ from kvartal.schema.states import CheckpointState, MeasureState, Status
 from kvartal.schema.summaries import OpenCheckpoint
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import CheckpointKey, Marks, checkpoint_key
+from kvartal.tui.presentation.cell_width import in_cells
 from kvartal.tui.presentation.cells import Cell, CellLine
-from kvartal.tui.presentation.elide import beginning
 from kvartal.tui.presentation.formats import day
 from kvartal.tui.presentation.labels import Signs, short_state
 from kvartal.tui.presentation.measure_numbers import number_text, one_line, other_number
@@ -203,7 +203,7 @@ def _number_width(plan: Plan) -> int:
 
 def _number(measure: Measure) -> str:
     """Return a number as it fits in its column, with a space before the next one."""
-    return beginning(number_text(measure), _LONGEST_NUMBER)
+    return in_cells(number_text(measure), _LONGEST_NUMBER).rstrip()
 
 
 def _rows(view: View, signs: Signs, marks: Marks, layout: _Layout) -> Iterator[Row]:
