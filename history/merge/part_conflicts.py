@@ -6,6 +6,7 @@ Both gave one number to two new sections or channels, or moved one to two other 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kvartal.history.diff.items import as_row
 from kvartal.history.merge.threeway import Value
 from kvartal.schema.changes import MISSING, Edit, PlanData
 from kvartal.schema.data_paths import value_at
@@ -26,7 +27,7 @@ def part_rollbacks(data: PlanData, base: Value, problem: Problem) -> Iterator[Ed
         base: The version that both sides started from.
         problem: The broken rule.
     """
-    before = parts(base) if isinstance(base, dict) else ()
+    before = parts(as_row(base))
     if problem.code in _DUPLICATES:
         kind, number = _DUPLICATES[problem.code], problem.fields["name"]
         after = [part for part in parts(data) if _is(part, kind, number)]
