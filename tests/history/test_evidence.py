@@ -262,6 +262,12 @@ def test_a_name_is_made_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
+def test_what_windows_takes_for_a_device_is_no_name_of_a_file() -> None:
+    devices = ("con", "PRN", "aux", "nul", "conin$", "conout$", "com0", "COM9", "com¹", "lpt³")
+    safe = [safe_name(f"{device}.tar.gz") for device in devices]
+    assert safe == [f"_{device}.tar.gz" for device in devices]
+
+
 @pytest.mark.parametrize(
     ("name", "second"),
     [

@@ -50,7 +50,9 @@ def test_a_measure_moved_here_keeps_the_comments_written_there(
     plan: str, moved: Callable[[str], str]
 ) -> None:
     commented = ending(plan, f"{RESULT[:-1]}  # рядом\n    notes: Да\n")
-    commented = replaced(commented, (SECOND, f"  # над\n{SECOND}"))
+    commented = replaced(
+        commented, (SECOND, f"  # над\n{SECOND}"), (THIRD, f"  # над третьим\n{THIRD}")
+    )
     edited = ending(plan, f"{RESULT}    responsible: Отдел\n")
     head, second, third, rest = cut(edited, SECOND, THIRD, FOURTH)
     text = both(plan, moved(head + third + second + rest), commented)
@@ -58,12 +60,22 @@ def test_a_measure_moved_here_keeps_the_comments_written_there(
     text = text.replace("\r", "").lstrip("\ufeff")
     found = [line for line in changed_lines(plan, text) if line.strip()]
     assert found == [
+        "  # над третьим",
         "  # над",
         f"{RESULT[:-1]}  # рядом",
         "    responsible: Отдел",
         "    notes: Да",
     ]
+    assert f"  # над третьим\n{THIRD}" in text
+    assert f"  # над\n{SECOND}" in text
     assert text.index(THIRD) < text.index(SECOND)
+
+
+def test_the_last_measure_moves_in_a_file_without_a_final_line_break(plan: str) -> None:
+    base = plan.removesuffix("\n")
+    head, before, last = cut(base, "  - id: 3.4.1\n", "  - id: 3.4.1-2\n")
+    moved = f"{head}{last}\n\n{before.rstrip()}"
+    assert both(base, moved, f"{base}\n    # в конце") == f"{moved}\n    # в конце"
 
 
 def test_comments_stay_when_the_other_side_changes_how_all_lines_end(plan: str) -> None:
