@@ -86,7 +86,7 @@ def _moves(before: PlanData, after: PlanData) -> _Fits:
     def fits(edit: Edit) -> bool:
         if edit.measure not in moved:
             return False
-        return not edit.path or (len(edit.path) == 1 and edit.path[0] in _MOVED)
+        return not edit.path or edit.path[0] in _MOVED
 
     return fits
 

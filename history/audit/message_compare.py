@@ -18,10 +18,8 @@ from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.line_compare import ARROW, compare_lines, sentences
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
-from kvartal.history.diff.parts import SECTIONS
 from kvartal.history.diff.words import ABSENT, Words
 from kvartal.history.messages.message import HEADING, REASON, EarlierCommit, commit_message
-from kvartal.history.messages.shorten import ELLIPSIS
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, paragraphs, parse_trailers
 from kvartal.schema.changes import Change, ChangeKind, PlanData
 from kvartal.schema.errors import N_, Translate
@@ -34,13 +32,6 @@ _MAX_TICKET: Final = 24
 # Undoing what altered only comments and layout changes nothing that a message could state.
 _MAY_BE_EMPTY: Final = frozenset({ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT})
 
-_SINCE_EARLIER: Final = frozenset(
-    {ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.EDIT, ChangeKind.IMPORT, ChangeKind.SET}
-)
-"""Kinds of change that had an effect on sections, or on the order of measures, until 2026-11."""
-
-_OTHER_WORDS: Final = frozenset({("document",), ("extra",), ("fields",)})
-"""Where a field stands that may be called otherwise now."""
 _MEASURES: Final = N_("В строках Kvartal-Measure — {told}, а изменено {real}.")
 _NO_MEASURES: Final = N_("В сообщении нет строк Kvartal-Measure, а изменено {real}.")
 _NONE_CHANGED: Final = N_("В строках Kvartal-Measure — {told}, а мероприятия не изменены.")
@@ -101,8 +92,6 @@ class MessageComparer:
         for (before, after), is_earlier in product(versions, (False, True)):
             edits = difference(before, after, as_in_2026_11=is_earlier)
             change = Change(trailers.kind, edits, trailers.source)
-            if is_earlier and not (_had_other_words(change) or _is_cut(commit.message)):
-                continue
             for translate in self.languages:
                 expected = self._expected_message(
                     commit, change, before, earlier, translate, is_earlier=is_earlier
@@ -136,23 +125,6 @@ class MessageComparer:
             translate=translate,
             as_in_2026_11=is_earlier,
         )
-
-
-def _had_other_words(change: Change) -> bool:
-    """Tell whether a message of until 2026-11 may have put a change in other words than now."""
-    if any(edit.path[:1] in _OTHER_WORDS or "evidence" in edit.path for edit in change.edits):
-        return True
-    wholes = (one for edit in change.edits if not edit.path for one in (edit.old, edit.new))
-    if any(isinstance(one, dict) and "extra" in one for one in wholes):
-        return True
-    if change.kind not in _SINCE_EARLIER:
-        return False
-    return any(edit.path[:1] == (SECTIONS,) or not edit.path for edit in change.edits)
-
-
-def _is_cut(message: str) -> bool:
-    """Tell whether a subject was shortened: until 2026-11 it was cut after other words too."""
-    return ELLIPSIS in message.partition("\n")[0]
 
 
 def claimed_trailers(message: str) -> Trailers:

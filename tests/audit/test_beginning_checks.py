@@ -35,7 +35,12 @@ LIES = {
         "9.9",
     ),
     "another kind": ("Change: add", "Change: set", "trailers-disagree", "«set»"),
-    "no kind": ("Change: add", "Change: begin", "trailers-disagree", "Kvartal-Change: begin"),
+    "no kind": (
+        "Change: add",
+        "Change: begin",
+        "trailers-disagree",
+        "Kvartal-Change: begin; Kvartal-Measure: 1.1.1; ",
+    ),
     "a file": ("Change: add", f"Change: add\n{SCAN}", "trailers-disagree", "Акт.pdf"),
     "a number": ("Мероприятий: 5", "Мероприятий: 6", "message-disagrees", "6"),
     "a change": (

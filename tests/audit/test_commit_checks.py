@@ -82,6 +82,10 @@ def test_a_message_that_calls_everything_new_hides_what_was_changed(
         story.rewrite("notes: Было", f"notes: {notes}")
         story.adopt()
         assert [code for code, commit in story.found() if commit == story.head] == codes
+    # Over a version that is a programme none was written so.
+    story.rewrite("notes: Стало", "notes: Иначе")
+    commit = story.commit(story.message().replace("Стало", "Иначе"))
+    assert story.found()[-1] == ("message-disagrees", commit)
 
 
 def test_an_unreadable_version_with_a_place_in_a_measure(story: Story) -> None:

@@ -1,6 +1,7 @@
 """Messages of merges that say what is not so, or leave out what they set."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
@@ -8,7 +9,7 @@ import pytest
 
 from kvartal.history.audit.findings import Finding
 from kvartal.history.audit.merge_message import merge_message_findings
-from kvartal.history.audit.merge_versions import MergeVersions
+from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.diff.words import Words
 from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import parse_trailers
@@ -147,7 +148,9 @@ PLAIN: dict[str, Callable[[str, str], str]] = {
     ),
     "as git writes it of a mark": lambda *_: (
         "Merge tag 'kvartal/verified/2024-09-28'\n\nПроверено\n\n"
-        "Kvartal-Verified: {commit}\nKvartal-Plan: plan/2024.yaml\nKvartal-Commits: 2\n"
+        "Kvartal-Verified: {commit}\nKvartal-Plan: plan/2024.yaml\nKvartal-Digest: sha256:0\n"
+        "Kvartal-From: beginning\nKvartal-Commits: 2\nKvartal-Files: 0\nKvartal-Anchor: 0\n"
+        "Kvartal-Timestamp: MII\n"
     ),
     "the subject of a merged change": lambda _, other: f"{other} (#7)\n",
 }
@@ -186,8 +189,8 @@ def test_a_sync_of_a_different_programme_of_the_repository(story: Story, tmp_pat
 def test_the_message_of_a_merge_of_many_programmes_names_those_that_fit() -> None:
     """What it says of each is looked for all the same."""
     paths = [f"филиал {number}, ОК/plan/2024.yaml" for number in range(5)]
-    rows = [first_measures_data(), *(first_measures_data(notes=text) for text in ("Да", "Нет"))]
-    base, ours, theirs = rows
+    base, ours = first_measures_data(), first_measures_data(notes="Да")
+    theirs = first_measures_data("1.1.3", notes="Нет")
     plans = [StatedPlan(path, base, ours, base, ours) for path in paths[:-1]]
     plans.append(StatedPlan(paths[-1], base, base, theirs, theirs))
     for translate in LANGUAGES:
@@ -196,8 +199,11 @@ def test_the_message_of_a_merge_of_many_programmes_names_those_that_fit() -> Non
         assert len(message.partition("\n")[0]) <= LIMIT
         for plan in plans:
             both = [plan.ours, plan.theirs]
+            others = [OtherPlan(one.path, base, one.merged) for one in plans if one is not plan]
             versions = MergeVersions(
-                base, both, plan.merged, frozenset(), plan.path, is_alone=False
+                *(base, both, plan.merged, frozenset(), plan.path),
+                is_alone=False,
+                others=partial(tuple, others),
             )
 
             def codes(text: str, versions: MergeVersions = versions) -> list[str]:
@@ -209,9 +215,17 @@ def test_the_message_of_a_merge_of_many_programmes_names_those_that_fit() -> Non
             head, heading, rest = message.partition(f"{plan.path}:\n")
             altered = rest.replace("→ Да", "→ Так", 1).replace("→ Нет", "→ Так", 1)
             assert codes(head + heading + altered) == ["message-disagrees"]
+            # Each looks for its own measures, and that nobody's are named beside them.
+            is_last = plan is plans[-1]
+            for text, is_found in (
+                (message.replace("Kvartal-Measure: 1.1.2\n", ""), not is_last),
+                (message.replace("Kvartal-Measure: 1.1.3\n", ""), is_last),
+                (message.replace("Kvartal-Measure: 1.1.2", "Kvartal-Measure: 2.2.1", 1), True),
+            ):
+                assert codes(text) == ["trailers-disagree"] * is_found
 
 
-def first_measures_data(**texts: str) -> PlanData:
+def first_measures_data(measure: str = "1.1.2", **texts: str) -> PlanData:
     """Return the first measures of the real programme, with texts set in one of them."""
     data = load(first_measures().encode(), "").data
-    return apply_edits(data, set_fields(data, "1.1.2", texts).edits)
+    return apply_edits(data, set_fields(data, measure, texts).edits)

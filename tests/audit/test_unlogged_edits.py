@@ -1,5 +1,7 @@
 """Edits made outside the program."""
 
+import json
+
 import pytest
 
 from tests.audit.story import Story
@@ -13,6 +15,17 @@ def test_an_edit_outside_the_program(story: Story) -> None:
     assert finding.commit is not None
     assert finding.commit.id == commit
     assert finding.message().startswith("Изменено без программы: 1.1.2: ожидаемый результат")
+
+
+def test_an_edit_of_a_file_that_was_laid_out_otherwise(story: Story) -> None:
+    text = story.plan.read_text(encoding="utf-8")
+    story.plan.write_text(json.dumps(story.data, ensure_ascii=False), encoding="utf-8")
+    other_form = story.commit("JSON")
+    story.plan.write_text(text.replace("Обеспечена установка терминала", "Обеспечено"), "utf-8")
+    commit = story.commit("Обратно")
+    assert story.found() == [("by-hand", other_form), ("by-hand", commit)]
+    last = story.findings(full=True)[-1]
+    assert last.message().startswith("Изменено без программы: 1.1.2: ожидаемый результат")
 
 
 def test_an_edit_after_which_the_plan_cannot_be_read(story: Story) -> None:

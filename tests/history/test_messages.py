@@ -19,6 +19,7 @@ from kvartal.history.messages.subjects import LIMIT
 from kvartal.history.messages.trailers import EvidenceNote, Trailers, parse_trailers
 from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, PlanData, StaleChange
 from kvartal.schema.errors import N_
+from kvartal.schema.moving import Destination, copy
 from kvartal.schema.operations import cancel, postpone
 from tests.history import programme as given_
 
@@ -54,6 +55,8 @@ def messages() -> dict[str, str]:
     put_off = given_.after(given_.postponed())
     new_steps = given_.INSTALL.replace("1 терминал", "2 терминала")
     again = postpone(put_off, "1.1.2", to="до 30.11.2024", reason="Нет связи", day=given_.ACT.date)  # type: ignore[arg-type] # the act has its date
+    there = Destination(channel="1.2")
+    copies = [copy(given_.PROGRAMME, one, there) for one in ("1.1.2", "1.1.3")]
     parts = (given_.added(), given_.completed(), given_.set_("1.1.3", notes="Срочно"))
     return {
         "record-complete": message(given_.completed()),
@@ -83,6 +86,8 @@ def messages() -> dict[str, str]:
         ),
         "set-indicator": message(given_.set_("2.2.1", indicator__target="96,5")),
         "add": message(given_.added()),
+        "copy": message(copies[0]),
+        "copy-several": message(given_.merged(ChangeKind.COPY, *copies)),
         "remove": message(given_.removed()),
         "undo": undone(ChangeKind.UNDO),
         "redo": undone(ChangeKind.REDO),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -100,7 +101,10 @@ def test_a_file_of_a_measure_that_gets_a_new_id_is_renamed_too(
     assert files(other) == {f"{folder}/Акт.pdf": b"%PDF 1", f"{folder}/Акт (2).pdf": b"%PDF 2"}
 
 
-def test_names_that_differ_in_case_only_count_as_one(one: Clone, other: Clone) -> None:
+def test_names_that_differ_in_case_only_count_as_one(
+    one: Clone, other: Clone, tmp_path: Path
+) -> None:
+    """The message has to name the file that got a new path."""
     one.attach("1.1.2", "АКТ.pdf", b"%PDF 1")
     other.attach("1.1.2", "акт.pdf", b"%PDF 2")
     one.push()
@@ -108,6 +112,18 @@ def test_names_that_differ_in_case_only_count_as_one(one: Clone, other: Clone) -
     names = {path.rpartition("/")[2] for path in files(other)}
     assert len({name.casefold() for name in names}) == 2
     assert any("(2)" in name for name in names)
+    git(tmp_path, "clone", "--quiet", other.folder, tmp_path / "silent")
+    silent = Clone(tmp_path / "silent")
+    lines = silent.git("log", "-1", "--format=%B").split("\n")
+    (named,) = (line for line in lines if line.startswith("Kvartal-Evidence: "))
+    lines.remove(named)
+    silent.git("commit", "--quiet", "--amend", "--message", "\n".join(lines))
+    (finding,) = verify(silent.plan, VerifyRequest(days=ANY_DELAY)).findings
+    assert finding.code == "trailers-disagree"
+    assert finding.message() == (
+        "Строки Kvartal-Evidence не сходятся с подтверждающими файлами: сказано —, на деле "
+        "plan/evidence/2024/1.1.2/акт (2).pdf."
+    )
 
 
 def test_a_file_attached_by_both_is_stored_once(one: Clone, other: Clone) -> None:

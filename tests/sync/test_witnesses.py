@@ -87,7 +87,7 @@ def test_a_shallow_clone_takes_nothing_older_for_dropped(
 
 
 def test_a_clone_does_not_forget_what_it_synced(shared: SharedRepository) -> None:
-    """Not even where the server has forgotten everything."""
+    """Not even where the server has forgotten everything, and a rebase made it anew since."""
     last = two_changes_then_truncated(shared)
     one = shared.clones[0]
     for ref in refs(shared.bare):
@@ -96,9 +96,12 @@ def test_a_clone_does_not_forget_what_it_synced(shared: SharedRepository) -> Non
     one.git("reset", "--quiet", "--hard", "origin/main")
     one.set("1.1.4", notes="Да")
     one.sync(accept_rewritten=True)
-    (finding,) = rewritten(one)
-    assert finding.id == f"history-rewritten:{last[:12]}"
-    assert "Эта копия видела" in finding.message()
+    other = ("-c", "user.name=Сидорова Вера", "cherry-pick", f"{last}~2..{last}")
+    for command in (("status",), other):
+        one.git(*command)
+        (finding,) = rewritten(one)
+        assert finding.id == f"history-rewritten:{last[:12]}"
+        assert "Эта копия видела" in finding.message()
 
 
 def test_clones_that_are_behind_have_lost_nothing(shared: SharedRepository) -> None:
