@@ -43,6 +43,7 @@ async def test_altered_and_missing_files_are_told_and_put_back(
 
         await stage.press("f8")
         assert f"файла «evidence/2024/1.1.1/{order.name}» нет на месте" in stage.words()
+        assert "Верните его из истории (F6) или уберите из отметки." in stage.words()
         assert f"файл «evidence/2024/1.1.2/{act.name}» не тот" in stage.words()
         await stage.press("f6")
         assert "Вернуть подтверждающие файлы из истории?" in stage.words()

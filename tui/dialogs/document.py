@@ -23,6 +23,7 @@ from kvartal.tui.forms.form import FieldMessage
 from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
+from kvartal.tui.presentation.screen_words import on_screen
 
 LEVELS: Final[DataPath] = ("levels",)
 CHAPTERS: Final[DataPath] = (DOCUMENT, "chapters")
@@ -47,7 +48,7 @@ class DocumentForm(ChangeForm):
         """Show an error at the field that it is about: a path here is from the root of the data."""
         keyed = [(self.key_at(one.path), one) for one in problems_of(error)]
         messages = [
-            (key, message_at_field(one) if key else one.message(_)) for key, one in keyed
+            (key, message_at_field(one) if key else one.message(on_screen)) for key, one in keyed
         ] or [("", field_message(error))]
         self.show_error(" ".join(self.show_messages(messages)))
 

@@ -22,6 +22,7 @@ from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.forms.typed_dialog import TypedDialog
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import field_message, message_at_field, problems_of
+from kvartal.tui.presentation.screen_words import on_screen
 
 FieldMessage: TypeAlias = tuple[str, str]
 """Key of a field, empty for the form as a whole, and the sentence to show there."""
@@ -258,7 +259,7 @@ class FormDialog(TypedDialog[ResultT], Generic[ResultT]):
         """Show an error at the fields that it is about; what belongs to none, below the form."""
         keyed = [(self.field_key(one.path[2:]), one) for one in problems_of(error)]
         messages = [
-            (key, message_at_field(one) if key in self.fields else one.message(_))
+            (key, message_at_field(one) if key in self.fields else one.message(on_screen))
             for key, one in keyed
         ] or [(self.ERROR_FIELDS.get(type(error), ""), field_message(error))]
         self.show_error(" ".join(self.show_messages(messages)))

@@ -52,7 +52,7 @@ def field_message(error: KvartalError) -> str:
 
 def message_at_field(problem: "Problem") -> str:
     """Return the message of a problem that is shown at its field, whose name it need not repeat."""
-    return _without_field(problem.message(_), problem.fields)
+    return _without_field(problem.message(on_screen), problem.fields)
 
 
 def _without_field(message: str, fields: Mapping[str, object]) -> str:
@@ -97,7 +97,7 @@ def full_message(error: KvartalError) -> str:
 
     A change that would make the programme invalid names its problems; they say what to do.
     """
-    sentences = [problem.message(_) for problem in problems_of(error)[:MOST_SHOWN]]
+    sentences = [problem.message(on_screen) for problem in problems_of(error)[:MOST_SHOWN]]
     return " ".join(sentences) or field_message(error)
 
 

@@ -9,6 +9,7 @@ from kvartal.schema.errors import N_, KvartalError
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.error_text import short_message, short_path
 from kvartal.tui.presentation.problem_list import total_of
+from kvartal.tui.presentation.screen_words import on_screen
 
 if TYPE_CHECKING:
     from kvartal.history.store.recovery import Recovery
@@ -92,7 +93,7 @@ def repo_notice(state: "RepoState", problems: Sequence["Problem"], key_of: KeyOf
             template.format(
                 count=total_of(problems),
                 place=problem_place(first),
-                reason=first.message(_),
+                reason=first.message(on_screen),
                 key=key_of("problems"),
             )
         )

@@ -188,7 +188,7 @@ def _problems(edits: "ManualEdits") -> Iterator[CellLine]:
     yield (Cell(text, "overdue"),)
     for problem in edits.problems[:MOST_SHOWN]:
         yield (Cell(shown(problem_place(problem)), "key"),)
-        yield (Cell(f"  {shown(problem.message(_))}"),)
+        yield (Cell(f"  {shown(problem.message(on_screen))}"),)
     if sentence := cut_sentence(edits.problems):
         yield (Cell(sentence, "muted"),)
 

@@ -24,7 +24,7 @@ from kvartal.tui.widgets.page import Page
 def _list(problems: Sequence[Problem]) -> Iterator[CellLine]:
     for problem in problems[:MOST_SHOWN]:
         yield (Cell(shown(problem_place(problem)), "key"),)
-        yield (Cell(f"  {shown(problem.message(_))}"),)
+        yield (Cell(f"  {shown(problem.message(on_screen))}"),)
     yield (Cell(cut_sentence(problems), "muted"),)
 
 
