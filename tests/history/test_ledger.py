@@ -114,6 +114,9 @@ def test_setting_a_value_to_what_it_is_writes_nothing(ledger: Ledger, repo: Path
     same = Change(ChangeKind.SET, (Edit("1.1.2", ("responsible",), "Отдел ОК", "Отдел ОК"),))
     for nothing in (again, same):
         assert ledger.apply(outcome.snapshot, nothing).commit is None
+    back = EarlierCommit("1" * 40, "")
+    assert ledger.preview(outcome.snapshot, same, reverts=back).snapshot is outcome.snapshot
+    assert ledger.apply(outcome.snapshot, same, reverts=back).commit is None
     assert visible_state(repo) == found
 
 
