@@ -170,12 +170,15 @@ class MergeChecker:
 
     def _other_plans(self, step: WalkStep, base: str) -> Iterator[OtherPlan]:
         """Yield the other plans in which a merge differs from what its sides started from."""
-        trees = [self._graph.commit(base).tree, *self._walk.parent_trees(step.commit.id)]
-        for path in changed_plans(self._objects, trees, step.commit.tree):
-            entries = (self._objects.at(tree, path) for tree in (trees[0], step.commit.tree))
-            versions = [self._versions.version(one[1]).data if one else None for one in entries]
-            if path != self._walk.path:
-                yield OtherPlan(path, versions[0] or {}, versions[1] or {})
+        before = [self._graph.commit(base).tree, *self._walk.parent_trees(step.commit.id)]
+        for path in changed_plans(self._objects, before, step.commit.tree):
+            if path == self._walk.path:
+                continue
+            entries = [self._objects.at(tree, path) for tree in (*before, step.commit.tree)]
+            found = [self._versions.version(one[1]).data if one else {} for one in entries]
+            start, *sides, merged = (one or {} for one in found)
+            followed = with_merged_paths(sides, start, merged)
+            yield OtherPlan(path, start, merged, () if None in found else followed)
 
     def _merged(self, merge: Commit) -> Iterator[Commit]:
         """Yield the commits that come together in a merge."""

@@ -1,15 +1,16 @@
-"""Compares the choices that the message of a sync states with what was chosen.
+"""Compares the choices that the message of a merge states with what was chosen.
 
 Yields `message-disagrees`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge, explains
 from kvartal.history.audit.merge_sides import NOT_TRUE
-from kvartal.history.audit.merge_versions import MergeVersions
+from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text
@@ -17,6 +18,7 @@ from kvartal.history.merge.merge import merge
 from kvartal.history.messages.merge_sentences import CHOSE_OURS, CHOSE_THEIRS
 from kvartal.history.messages.trailers import paragraphs
 from kvartal.schema.errors import N_
+from kvartal.schema.fields import show
 
 _CHOICES: Final = (CHOSE_OURS, CHOSE_THEIRS)
 _NO_CHOICE: Final = N_("Слияние выбрало одно из двух значений, а сообщение об этом молчит. {line}")
@@ -47,27 +49,70 @@ def choice_findings(message: str, versions: MergeVersions, words: Words) -> Iter
     yield from found
 
 
+def made_up_choice_findings(
+    message: str, versions: MergeVersions, words: Sequence[Words], *, is_sync: bool
+) -> Iterator[Finding]:
+    """Yield the first line of a message that states a choice which nobody made in any plan.
+
+    Args:
+        message: The message.
+        versions: What was merged.
+        words: The languages that a message may be in, as now and as until 2026-11.
+        is_sync: Whether the message is that of a sync. In another one a line has to be about a
+            measure: what else begins so may be its author's words.
+    """
+    lines = {" ".join(text.split()) for text in (*message.split("\n"), *paragraphs(message))}
+    claims = {
+        line
+        for line in lines - versions.quotes
+        if any(is_choice(line, one) for one in words)
+        and (is_sync or _is_about_measure(line, versions))
+    }
+    own = OtherPlan(versions.plan, versions.base, versions.merged, versions.sides)
+    for plan in (own, *(versions.others() if claims and not versions.is_alone else ())):
+        if not claims or not plan.sides:  # A version is unreadable: they may be about that plan.
+            return
+        for true in _true_lines(plan, words):
+            claims = {one for one in claims if not (one.startswith(true) or true.startswith(one))}
+    if claims:
+        yield Finding(MESSAGE, NOT_TRUE, fields={"line": min(claims)})
+
+
+def _is_about_measure(line: str, versions: MergeVersions) -> bool:
+    _start, _stop, rest = line.partition(". ")
+    rows = [as_row(row) for side in versions.sides for row in as_list(side.get("measures"))]
+    label = rest.partition(",")[0].rpartition(": ")[2]
+    return any(label == show(row.get("id", "")) for row in rows)
+
+
+def _true_lines(plan: OtherPlan, words: Sequence[Words]) -> Iterator[str]:
+    """Yield every line by which a choice in a plan may be stated, now or as until 2026-11."""
+    ours, theirs = plan.sides
+    for as_in_2026_11 in (False, True):
+        merged = merge(plan.base, ours, theirs, as_in_2026_11=as_in_2026_11)
+        chosen_in = chosen_sides(merged, plan.merged)
+        for conflict, chosen in zip(merged.conflicts, chosen_in, strict=True):
+            for one in words:
+                text = conflict_text(conflict, merged.data, one)
+                for side in chosen or (0, 1):
+                    yield from _lines(_CHOICES[side], text, plan.path, one)
+
+
 def _of_merge(
     message: str, merged: Merged, versions: MergeVersions, words: Words
 ) -> Iterator[Finding]:
     stated = {" ".join(part.split()) for part in paragraphs(message)}
-    claims = {line for line in stated - versions.quotes if is_choice(line, words)}
     sides = chosen_sides(merged, versions.merged)
-    is_sound = True
     for conflict, chosen in zip(merged.conflicts, sides, strict=True):
         text = conflict_text(conflict, merged.data, words)
         lines = [_lines(template, text, versions.plan, words) for template in _CHOICES]
-        claims.difference_update(*(lines[side] for side in chosen or (0, 1)))
         true = [lines[side] for side in chosen]
         if not true or any(line in stated for each in true for line in each):
             continue
-        is_sound = False
         other = next((each[0] for each in lines if not stated.isdisjoint(each)), None)
         fields: dict[str, object] = {"line": other or true[0][0]}
         template = NOT_TRUE if other else _NO_CHOICE
         yield Finding(MESSAGE, template, fields=fields, measure=conflict.measure)
-    if is_sound and claims and versions.is_alone:
-        yield Finding(MESSAGE, NOT_TRUE, fields={"line": min(claims)})
 
 
 def _lines(template: str, conflict: str, plan: str, words: Words) -> list[str]:

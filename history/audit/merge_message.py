@@ -10,14 +10,14 @@ merged commit.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, dropwhile, takewhile
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.line_compare import ROOM
-from kvartal.history.audit.merge_choices import choice_findings, is_choice
+from kvartal.history.audit.merge_choices import choice_findings, is_choice, made_up_choice_findings
 from kvartal.history.audit.merge_others import is_about
 from kvartal.history.audit.merge_sides import (
     DIFFERENT,
@@ -64,23 +64,32 @@ def merge_message_findings(
         versions: What was merged.
         languages: What turns templates into each language that messages may be in.
     """
+    is_sync = trailers.kind is ChangeKind.MERGE and len(versions.sides) == 2  # noqa: PLR2004 - ours, theirs
     words = [
         Words(translate, as_in_2026_11=old) for translate in languages for old in (False, True)
     ]
     checks = [_Check(message, trailers, versions, one) for one in words]
-    if trailers.kind is not ChangeKind.MERGE or len(versions.sides) != 2:  # noqa: PLR2004 - ours, theirs
-        return tuple(_false_lines_of_plain_merge(checks))
-    own = [check for check in checks if check.is_of_this_plan]
-    if not own and not versions.is_alone:
+    own = [check for check in checks if check.is_of_this_plan] if is_sync else []
+    if is_sync and not own and not versions.is_alone:
         return tuple(_about_no_plan(checks))
-    best: tuple[Finding, ...] = ()
-    # In another language than its own a message is about none of several plans.
-    for check in own or checks:
-        findings = tuple(check.findings())
-        if not findings:
-            return ()
-        best = findings if not best or len(findings) < len(best) else best
-    return best
+    if is_sync:
+        # In another language than its own a message is about none of several plans.
+        found = _fewest(tuple(check.findings()) for check in own or checks)
+    else:
+        found = tuple(_false_lines_of_plain_merge(checks))
+    if found or len(versions.sides) != 2:  # noqa: PLR2004 - as above
+        return found
+    return tuple(made_up_choice_findings(message, versions, words, is_sync=is_sync))
+
+
+def _fewest(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Return the fewest of what is found in each language; nothing where there is none in one."""
+    best: tuple[Finding, ...] | None = None
+    for findings in found:
+        best = findings if best is None or len(findings) < len(best) else best
+        if not best:
+            break
+    return best or ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ class OtherPlan:
         path: Its path from the root.
         base: The version that the sides started from; empty where there was none.
         merged: What the merge holds; empty where it is gone.
+        sides: The versions that were merged; none where a version cannot be read.
     """
 
     path: str
     base: PlanData
     merged: PlanData
+    sides: Sequence[PlanData] = ()
 
 
 def _no_plans() -> Sequence[OtherPlan]:

@@ -223,6 +223,26 @@ def test_the_message_of_a_sync_that_may_be_about_another_plan() -> None:
         assert said == [begins_otherwise(strange.partition("\n")[0], SUBJECT)]
 
 
+def test_a_choice_in_another_of_several_plans() -> None:
+    message, versions = synced()
+    base = versions.base
+    sides = [with_texts(base, "1.1.1", notes=text) for text in ("Да", "Нет")]
+    plan = OtherPlan("plan/2023.yaml", base, sides[0], sides)
+    line = (
+        "Выбрано наше значение. 2023.yaml: 1.1.1, примечания: у нас «Да», с другой стороны «Нет»."
+    )
+
+    def said(line: str, *others: OtherPlan) -> list[tuple[str, str | None, str]]:
+        several = replace(versions, is_alone=False, others=lambda: others)
+        return found(message.replace("Kvartal-Change", f"{line}\n\nKvartal-Change", 1), several)
+
+    assert said(line, plan) == said(line, replace(plan, sides=())) == []
+    ((code, _, sentence),) = said(line.replace("Нет", "Ни за что"), plan)
+    assert code == "message-disagrees"
+    assert "Ни за что" in sentence
+    assert said(line, replace(plan, merged=sides[1])) == said(line)
+
+
 NOT_IN_IT = "Программа: объединение: изменено не в ней"
 
 

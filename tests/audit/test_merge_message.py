@@ -90,13 +90,15 @@ def test_words_that_a_hook_or_a_person_adds(synced: Story) -> None:
 
 OTHERS_SCAN = "Kvartal-Evidence: sha256:" + "0" * 64 + " plan/evidence/2024/1.1.2/Акт.pdf"
 INVENTED = "Выбрано наше значение. 1.1.3, примечания: у нас «А», с другой стороны «Б»."
+IN_ENGLISH = "Our value was chosen. 1.1.3, notes: ours “A”, theirs “B”."
 
 
 @pytest.mark.parametrize(
     ("old", "new", "code", "word"),
     [
         ("У нас (", "У нас (Директор, ", "message-disagrees", "Директор"),
-        ("Выбрано наше", f"{INVENTED}\n\nВыбрано наше", "message-disagrees", INVENTED),
+        ("Выбрано наше", f"Ура.\n{INVENTED}\n\nВыбрано наше", "message-disagrees", INVENTED),
+        ("Выбрано наше", f"{IN_ENGLISH}\n\nВыбрано наше", "message-disagrees", IN_ENGLISH),
         ("Change: merge", "Change: merged", "trailers-disagree", "Kvartal-Change: merged"),
         ("Change: merge", "Change: set", "trailers-disagree", "set"),
         ("Kvartal-Change: merge\n", "", "trailers-disagree", "Kvartal-Measure: 1.1.2"),
@@ -119,6 +121,7 @@ PLAIN_LIES = (
     "Слияние\n\nПримечания: — → Утверждено",
     "1.1.3: исполнено 27.09.2024, Акт № 5",
     "1.1.3: примечания: Здесь → Утверждено",
+    f"Слияние\n\n{INVENTED}",
 )
 
 
@@ -152,7 +155,9 @@ PLAIN: dict[str, Callable[[str, str], str]] = {
         "Kvartal-From: beginning\nKvartal-Commits: 2\nKvartal-Files: 0\nKvartal-Anchor: 0\n"
         "Kvartal-Timestamp: MII\n"
     ),
-    "the subject of a merged change": lambda _, other: f"{other} (#7)\n",
+    "the subject of a merged change": lambda _, other: (
+        f"{other} (#7)\n\nВыбрано наше значение. Так договорились.\n"
+    ),
 }
 
 
