@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from kvartal.tui.actions.registry import key_of
+from kvartal.tui.forms.inputs import LineInput
 from kvartal.tui.i18n import _
 from kvartal.tui.marks import Marks
 from kvartal.tui.presentation.cells import Cell
@@ -105,7 +106,7 @@ class FilterText(Widget):
         return [*cells, Cell(text, "muted")]
 
 
-class FindInput(Input):
+class FindInput(LineInput):
     """The field for the words to find.
 
     | Key(s) | Does |
@@ -113,6 +114,8 @@ class FindInput(Input):
     | enter, down | Keep the words and go to the table |
     | escape | Forget the words and go to the table |
     """
+
+    enter_goes_on = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -164,7 +167,7 @@ class FilterLine(Horizontal):
         if opened:
             opened.first().focus()
             return
-        field = FindInput(text, placeholder=_("слова, номер…"), compact=True, select_on_focus=False)
+        field = FindInput(text, placeholder=_("слова, номер…"))
         await self.mount(field, before=0)
         field.focus()
 
