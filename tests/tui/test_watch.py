@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import OptionList
@@ -11,7 +12,8 @@ from textual.widgets import OptionList
 from kvartal.history.programme import Programme
 from kvartal.history.store.ledger import Ledger
 from kvartal.history.store.repo_state import RepoState
-from tests.support.plans import rewrite
+from kvartal.tui.presentation.external_changes import ExternalChange, change_sentence, differences
+from tests.support.plans import measure, rewrite
 from tests.support.repository import git as plain_git
 from tests.support.repository import set_responsible
 from tests.support.screens import SMALL, Stage, opened, programme_at
@@ -298,3 +300,20 @@ async def test_it_checks_at_the_given_interval(programme: Path, repo: Path) -> N
             if "Кто: Петров Пётр." in stage.text():
                 break
         assert "Обновлено: 1.1.2" in stage.text()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("а" * 61, "б", f"{'а' * 59}… → б"),
+        ("ждём весь год", "ждём", "ждём весь год → ждём"),
+        (f"{'слово ' * 20}один", f"{'слово ' * 20}два", "…слово слово один → …слово слово два"),
+        ("а" * 99, "а" * 98, f"…{'а' * 16} → …{'а' * 15}"),
+    ],
+)
+def test_of_long_values_it_is_said_where_they_differ(old: str, new: str, said: str) -> None:
+    plans: list[dict[str, Any]] = [
+        {"year": 2024, "measures": [measure(1, notes=text)]} for text in (old, new)
+    ]
+    change = ExternalChange(groups=differences(*plans))
+    assert change_sentence(change).endswith(f"примечания: {said}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kvartal.history.diff.groups import ChangeGroup, change_groups
 from kvartal.history.diff.words import ABSENT, Words, lowered, one_line
 from kvartal.tui.i18n import _
+from kvartal.tui.presentation.elide import CUT, beginning
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry
@@ -16,6 +17,8 @@ MAX_NAMED: Final = 3
 """At most so many measures, fields or authors are named; of more, only the number."""
 MAX_VALUE_LENGTH: Final = 60
 """The most letters of a value that are shown."""
+_LEAD: Final = 15
+"""How many letters are shown before the first one that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _committed(change: ExternalChange) -> str:
 def _one(group: ChangeGroup) -> str:
     if len(group.lines) == 1 and group.before is not None and group.after is not None:
         line = group.lines[0]
-        values = f"{_short(line.old)} → {_short(line.new)}"
+        values = " → ".join(_values(line.old or ABSENT, line.new or ABSENT))
         return f"{_name(group)}, {lowered(line.label)}: {values}"
     return f"{_name(group)}: {_fields(group)}"
 
@@ -125,6 +128,14 @@ def _fields(group: ChangeGroup) -> str:
     return _("полей: {count}").format(count=len(labels))
 
 
-def _short(value: str | None) -> str:
-    text = value or ABSENT
-    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1]}…"
+def _values(old: str, new: str) -> tuple[str, str]:
+    """Return two values, of long ones the part where they begin to differ."""
+    pairs = enumerate(zip(old, new, strict=False))
+    shared = next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+    start = 0
+    if max(len(old), len(new)) > MAX_VALUE_LENGTH and shared > MAX_VALUE_LENGTH - 2 * _LEAD:
+        start = shared - _LEAD
+        start = max(start, old.find(" ", start, shared) + 1)
+    cut = CUT if start else ""
+    first, second = (beginning(f"{cut}{text[start:]}", MAX_VALUE_LENGTH) for text in (old, new))
+    return first, second
