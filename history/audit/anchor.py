@@ -30,12 +30,15 @@ _LOST: Final = N_(
     "Отпечаток {expected} записан для изменения {commit} «{subject}», а в этой истории его нет. "
     "До изменения {base} обе истории совпадают. Отпечаток этой истории — {anchor}."
 )
+_UNRELATED: Final = N_(
+    "Отпечаток {expected} записан для изменения {commit} «{subject}», а в этой истории его нет, и "
+    "ни одного общего изменения у них нет. Отпечаток этой истории — {anchor}."
+)
 _NOT_FETCHED: Final = N_(
     "Отпечатка {expected} нет ни у одного из изменений, которые есть в этой копии. Но копия "
     "неполная, и та ли это история, по ней не узнать. Получите её целиком: "
     "`git fetch --unshallow`, и сверьте снова."
 )
-_NOTHING: Final = "—"
 _SHORT: Final = 10
 _EXPECTED: Final = re.compile(rf"[0-9a-f]{{{LEAST},{LENGTH}}}")
 
@@ -81,9 +84,7 @@ def anchor_differs(
             return Finding(SHALLOW, _NOT_FETCHED, fields=fields, commit=graph.commit(head))
         return Finding(DIFFERS, _DIFFERS, fields=fields, commit=graph.commit(head))
     commit, bases = graph.commit(lost), graph.merge_bases((lost, head))
-    fields |= {
-        "commit": lost[:_SHORT],
-        "subject": commit.subject,
-        "base": bases[0][:_SHORT] if bases else _NOTHING,
-    }
-    return Finding(DIFFERS, _LOST, fields=fields, commit=commit)
+    fields |= {"commit": lost[:_SHORT], "subject": commit.subject}
+    if not bases:
+        return Finding(DIFFERS, _UNRELATED, fields=fields, commit=commit)
+    return Finding(DIFFERS, _LOST, fields=fields | {"base": bases[0][:_SHORT]}, commit=commit)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kvartal.history.audit.anchor import anchor
@@ -62,7 +63,7 @@ def _last_mark(path: Path) -> LastMark | None:
     plan = repository.prefix + path.name
     with ObjectReader(repository) as objects:
         graph = CommitGraph(objects, shallow_commits(repository))
-        walk = HistoryWalk(graph, objects, repository.prefix, path.name)
+        walk = HistoryWalk(graph, objects, repository.prefix, path.name, datetime.now(UTC))
         tags, findings = VerifiedTags(repository, objects, graph, walk, plan).read(signed=False)
         history = graph.ancestors([head])
         known = [tag for tag in tags if tag.commit in history]

@@ -287,7 +287,7 @@ def _after(tag: Tag, trailers: Mapping[str, str]) -> tuple[str, ...]:
     """Return what a tag says its walk began after; earlier ones say it in their text alone."""
     if "From" in trailers:
         names = trailers["From"].split()
-        return () if names == [_BEGINNING] else tuple(names) or ("",)
+        return () if names == [_BEGINNING] else tuple(names)
     return tuple(commit or name for commit, name in _EARLIER_START.findall(tag.message))
 
 

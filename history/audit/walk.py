@@ -62,7 +62,7 @@ class HistoryWalk:
         folder: The plan's folder in the repository, with a slash at the end; empty for its top.
         name: The plan's file name.
         now: The time of walking. A commit that claims to be later does not count for the order of
-            dates: those after it are not wrong. None counts all.
+            dates: those after it are not wrong.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class HistoryWalk:
         objects: ObjectReader,
         folder: str,
         name: str,
-        now: datetime | None = None,
+        now: datetime,
     ) -> None:
         self._now = now
         self._graph = graph
@@ -205,7 +205,7 @@ class HistoryWalk:
 
     def _is_ahead(self, commit: Commit) -> bool:
         """Tell whether a commit claims to be later than now."""
-        return self._now is not None and commit.committed - self._now > CLOCK_SKEW
+        return commit.committed - self._now > CLOCK_SKEW
 
     def _is_beginning(self, commit: str) -> bool:
         """Tell whether the history of the plan begins with a commit, as far as it is known."""

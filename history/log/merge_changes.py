@@ -274,9 +274,7 @@ def _leaves(value: Value) -> Iterator[tuple[str, ...]]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield from ((key, *rest) for rest in _leaves(item))
-    elif not isinstance(value, Missing | list) or not any(
-        isinstance(item, dict | list) for item in as_list(plain(value))
-    ):
+    elif not any(isinstance(item, dict | list) for item in as_list(plain(value))):
         yield ()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from kvartal.history.diff.matching import same
 from kvartal.history.git.repository import Repository
@@ -13,9 +13,12 @@ from kvartal.history.merge.needed_parts import UNKNOWN_PARTS
 from kvartal.history.merge.paths import MEASURE_DEPTH, measure_of
 from kvartal.history.merge.threeway import Value
 from kvartal.history.sync.divergence import Authorship, FieldConflict, Side
-from kvartal.schema.changes import Missing, Plain, PlanData
+from kvartal.schema.changes import MISSING, Missing, Plain, PlanData
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import PartKind, parts
+
+_UNKNOWN_MEASURES: Final = frozenset({"same-work-unknown", "actions-from-unknown"})
+"""The rules that a measure breaks which refers to one that was removed."""
 
 
 def with_authors(
@@ -100,6 +103,8 @@ def _trace(conflict: FieldConflict, side: Side) -> _Trace:
     if merged.problem.code in UNKNOWN_PARTS:
         kind = UNKNOWN_PARTS[merged.problem.code]
         return _PartTrace(kind, merged.problem.fields.get(kind.value))
+    if merged.problem.code in _UNKNOWN_MEASURES:
+        return _FieldTrace(str(merged.problem.fields["other"]), ("id",), MISSING)
     edit = merged.rollback
     if edit is None:
         return _FieldTrace(merged.measure, _names(merged.path), value)

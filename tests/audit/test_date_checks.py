@@ -198,7 +198,7 @@ def imported(data: PlanData, day: date, measures: Sequence[str]) -> Change:
     return Change(ChangeKind.IMPORT, change.edits)
 
 
-@pytest.mark.parametrize("measures", [["1.1.1"], ["1.1.1", "1.1.3"]])
+@pytest.mark.parametrize("measures", [["1.1.1"], ["1.1.1", "1.1.3", "2.2.1"]])
 def test_an_import_of_old_facts(story: Story, measures: list[str]) -> None:
     commit = story.do(imported, date(2024, 3, 29), measures)
     (finding,) = story.findings()

@@ -83,6 +83,29 @@ def test_what_was_rewritten_may_be_damaged_too(
     assert {one.code for one in story.findings(expect="a" * 64)} >= {"anchor-differs"}
 
 
+@pytest.mark.parametrize("is_anew", [False, True])
+def test_an_anchor_of_a_history_that_was_rewritten_or_begun_anew(
+    story: Story, *, is_anew: bool
+) -> None:
+    base, lost = story.head, story.set(notes="Да")
+    expected = story.report().anchor
+    story.git("reset", "--quiet", "--hard", base)
+    if is_anew:
+        story.git("update-ref", "-d", "HEAD")
+    story.commit("Иначе", "--allow-empty")
+    report = story.report(expect=expected)
+    (finding,) = (one for one in report.findings if one.code == "anchor-differs")
+    shared = (
+        "нет, и ни одного общего изменения у них нет."
+        if is_anew
+        else f"нет. До изменения {base[:10]} обе истории совпадают."
+    )
+    assert finding.message() == (
+        f"Отпечаток {expected} записан для изменения {lost[:10]} «1.1.2: примечания: — → Да», "
+        f"а в этой истории его {shared} Отпечаток этой истории — {report.anchor}."
+    )
+
+
 def test_a_lost_commit_that_left_the_plan_alone_is_named(story: Story) -> None:
     (story.repo / "README").write_text("Да")
     lost = story.commit("Описание")

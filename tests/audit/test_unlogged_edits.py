@@ -36,6 +36,17 @@ def test_an_edit_after_which_the_plan_cannot_be_read(story: Story) -> None:
     assert message == "Изменено без программы; что именно, не понять: файл не читается."
 
 
+def test_an_edit_of_a_plan_that_could_never_be_read(story: Story) -> None:
+    new = Story(story.plan.with_name("2025.yaml"))
+    new.plan.write_text("year: [2025", encoding="utf-8")
+    new.commit("Программа на 2025 год")
+    new.plan.write_bytes(story.plan.read_bytes())
+    commit = new.commit("Починено")
+    assert new.found()[-1] == ("by-hand", commit)
+    message = new.findings(full=True)[-1].message()
+    assert message == "Изменено без программы; что именно, не понять: файл не читается."
+
+
 def test_a_revert_by_git(story: Story) -> None:
     target = story.set(responsible="Отдел")
     story.git("revert", "--no-edit", "HEAD")

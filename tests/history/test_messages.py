@@ -85,6 +85,9 @@ def messages() -> dict[str, str]:
             given_.set_("1.1.1", proposal=given_.OFFICES),
         ),
         "set-indicator": message(given_.set_("2.2.1", indicator__target="96,5")),
+        "move-of-nothing": message(
+            given_.merged(ChangeKind.MOVE, given_.set_("1.1.2", notes="Важно"))
+        ),
         "add": message(given_.added()),
         "copy": message(copies[0]),
         "copy-several": message(given_.merged(ChangeKind.COPY, *copies)),

@@ -22,7 +22,7 @@ from kvartal.history.sync.outgoing import outgoing
 from kvartal.history.sync.progress import SyncStep
 from kvartal.history.sync.remote import RemoteBranch
 from kvartal.history.sync.sync import synchronise
-from kvartal.schema.changes import ChangeKind, measure_data
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
 from kvartal.schema.operations import record
 from kvartal.schema.quarters import CalendarQuarter
 from kvartal.schema.writing import RecordDraft
@@ -309,6 +309,17 @@ def test_the_author_of_a_value_is_found_behind_a_merge(
     assert [conflict.name for conflict in found] == ["1.1.2:result"]
     assert found[0].theirs is not None
     assert (found[0].theirs.author, found[0].theirs.subject[:6]) == ("Иванова Анна", "1.1.2:")
+
+
+def test_who_removed_what_the_other_side_refers_to_is_named(one: Clone, other: Clone) -> None:
+    removed = one.remove("1.1.3")
+    one.push()
+    other.set("1.1.1", notes="Рядом")
+    edit = Edit("1.1.2", ("same_work",), MISSING, ["1.1.3"])
+    referred = other.apply(Change(ChangeKind.SET, (edit,)))
+    (conflict,) = other.find_divergence().conflicts
+    authors = conflict.ours, conflict.theirs
+    assert [author and author.commit for author in authors] == [referred, removed]
 
 
 # ------------------------------------------------------------------------- beside the plan itself
