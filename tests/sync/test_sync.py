@@ -351,6 +351,7 @@ def test_every_plan_of_the_folder_is_merged_by_fields(one: Clone, other: Clone) 
     text = one.plan.read_text("utf-8").replace("year: 2024", "year: 2025", 1)
     next_year = "plan/2025.yaml"
     one.write(next_year, text.replace("2024", "2025"))
+    one.write("plan/справочник.yaml", "отделы: [ОК, ИТ]\n")  # No programme, and not judged as one.
     one.commit("Программа на 2025 год")
     one.push()
     other.sync()
