@@ -1,5 +1,6 @@
 """The dialog that asks for the folders whose programmes are listed too."""
 
+import asyncio
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from kvartal.tui.forms.field import FormField
 from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.i18n import _
+from kvartal.tui.plans.files import all_plans
 
 _MOST: Final = 1000
 
@@ -18,6 +20,15 @@ class NoSuchFolder(KvartalError):
     """A typed folder is not there."""
 
     template = N_("Папки «{path}» нет. Проверьте путь.")
+
+
+class NoProgrammesInFolder(KvartalError):
+    """A typed folder holds no programme, so that the list would not say what became of it."""
+
+    template = N_(
+        "В папке «{path}» программ нет. Укажите папку, где лежит plan/….yaml: для каждого "
+        "репозитория свою."
+    )
 
 
 def typed_folders(text: str, start: Path) -> tuple[str, ...]:
@@ -79,5 +90,13 @@ class FoldersDialog(FormDialog[tuple[str, ...]]):
         )
 
     async def submit(self) -> tuple[str, ...]:
-        """Return the folders."""
-        return typed_folders(self.typed("folders"), self._start)
+        """Return the folders.
+
+        Raises:
+            NoProgrammesInFolder: One that is new holds none.
+        """
+        folders = typed_folders(self.typed("folders"), self._start)
+        for folder in folders:
+            if folder not in self._folders and not await asyncio.to_thread(all_plans, Path(folder)):
+                raise NoProgrammesInFolder(path=folder)
+        return folders
