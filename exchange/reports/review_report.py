@@ -24,6 +24,7 @@ from kvartal.history.audit.report import VerifyReport
 from kvartal.history.diff.groups import ChangeGroup
 from kvartal.history.diff.words import SHORT_HASH
 from kvartal.history.log.entry import CommitEntry
+from kvartal.history.messages.message import REASON, RESTORED
 from kvartal.schema.changes import Json
 from kvartal.schema.errors import N_, Translate
 from kvartal.schema.model import Plan
@@ -183,20 +184,39 @@ def _entry(entry: CommitEntry, words: ReportWords) -> Iterator[Block]:
         yield ListBlock(files)
 
 
+def _labelled(line: str, words: ReportWords) -> str:
+    """Return a line of a message, named as its author's words unless it names itself a reason."""
+    if _begins_as(line, REASON, words):
+        return line
+    template = (
+        N_("В записи сказано: {text}")
+        if _begins_as(line, RESTORED, words)
+        else N_("Слова автора: {text}")
+    )
+    return words.say(template, text=line)
+
+
+def _begins_as(line: str, template: str, words: ReportWords) -> bool:
+    templates = (template, words.translate(template))
+    return line.startswith(tuple(one.partition("{")[0] for one in templates))
+
+
 def _notes(entry: CommitEntry, words: ReportWords) -> Iterator[str]:
     """Yield what is to be said of an entry beside its fields."""
     if entry.is_manual:
         yield words.say(N_("Сделано без этой программы."))
-    yield from (words.say(N_("принято: {what}"), what=one) for one in entry.trailers.findings)
-    yield from entry.note
-    source = entry.trailers.source
+    stated = entry.stated
+    template = N_("В записи сказано: принято {what}.")
+    yield from (words.say(template, what=one) for one in stated.findings)
+    yield from (_labelled(line, words) for line in entry.note)
+    source = stated.source
     if source is not None:
         yield words.say(
             N_("Взято из «{name}», SHA-256 {sha}."), name=source.name, sha=source.sha256
         )
-    if entry.trailers.reverts:
-        commit = entry.trailers.reverts[:SHORT_HASH]
-        yield words.say(N_("Обращает запись {commit}."), commit=commit)
+    if stated.reverts:
+        commit = stated.reverts[:SHORT_HASH]
+        yield words.say(N_("В записи сказано: обращает запись {commit}."), commit=commit)
     if entry.is_merge:
         yield words.say(N_("Соединены две линии работы."))
     if entry.is_altered:

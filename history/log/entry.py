@@ -108,6 +108,14 @@ class CommitEntry:
     is_altered: bool = False
 
     @property
+    def stated(self) -> Trailers:
+        """What the message claims in its trailers, to be told as a claim.
+
+        Nothing in a manual commit: its whole text is shown as its author's words.
+        """
+        return Trailers() if self.kind is None else self.trailers
+
+    @property
     def kind(self) -> ChangeKind | None:
         """What the user did, as the message claims; None for a manual commit."""
         return self.trailers.kind

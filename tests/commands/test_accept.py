@@ -266,6 +266,6 @@ def test_the_log_has_it(manual_edit: str, run: Run) -> None:
         assert (first["kind"], first["note"], first["changes"]) == ("accept", "Приказ № 7", [])
         assert second["commit"] == manual_edit
     text = run("log", "--limit", "1").stdout
-    assert f"принято: {name}" in text
+    assert f"В записи сказано: принято {name}." in text
     assert "Приказ № 7" in text
     assert run("log", "1.1.3", "--json").stdout.count("accept") == 0

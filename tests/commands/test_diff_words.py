@@ -48,10 +48,10 @@ def test_the_reason_and_what_is_undone_are_printed(
     assert last(run, "1.1.2")[1] == "  Причина: Опечатка [1]"
     adopted, undone = git("rev-parse", "HEAD").strip(), run("undo")
     assert undone.exit_code == 0
-    assert last(run)[1] == f"  Отменяет запись {adopted[:10]}."
+    assert last(run)[1] == f"  В записи сказано: отменяет запись {adopted[:10]}."
     undo = git("rev-parse", "HEAD").strip()
     run("redo")
-    assert last(run)[1] == f"  Возвращает то, что отменила запись {undo[:10]}."
+    assert last(run)[1] == f"  В записи сказано: возвращает то, что отменила запись {undo[:10]}."
 
 
 def test_a_renamed_file_is_no_beginning(
@@ -153,6 +153,10 @@ def test_what_nobody_checked_is_named_as_the_author_s_words(
     git("commit", "-q", "--amend", "-m", f"{subject}\n\n{claim}\n\n{rest}")
     assert f"  Слова автора: {claim}" in last(run)
     assert f"  The author's words: {claim}" in last(run, "--lang", "en")
+    reverts = f"Kvartal-Reverts: {'a' * 40}"
+    git("commit", "-q", "--amend", "-m", f"{subject}\n\n{reverts}")
+    assert f"  Слова автора: {reverts}" in last(run)
+    assert not any("отменяет" in line for line in last(run))
     edit(programme, "notes: Да", "notes: Нет")
     run("adopt", "--reason", "Опечатка")
     assert "  Причина: Опечатка" in last(run)

@@ -19,6 +19,7 @@ from tests.exchange.exported import (
     SEED,
 )
 from tests.support.cli import call
+from tests.support.repository import git
 
 GOLDEN = Path(__file__).with_name("golden")
 EXPORT = Draft202012Validator(
@@ -146,9 +147,13 @@ def test_a_missing_library_is_a_sentence(export: Run, monkeypatch: pytest.Monkey
 def test_a_review_stands_alone(export: Run, programme: Path) -> None:
     called = call(["set", "1.1.2", "responsible=Отдел <script>", "--plan", str(programme)])
     assert called.exit_code == 0
+    subject, _, rest = git(programme.parent, "log", "-1", "--format=%B").partition("\n\n")
+    message = f"{subject}\n\nСогласовано.\n\n{rest}"
+    git(programme.parent, "commit", "--quiet", "--amend", "-m", message)
     result = export("--kind", "review", "--format", "html")
     assert result.exit_code == 0
     page = result.stdout
+    assert "Слова автора: Согласовано." in page
     assert "default-src 'none'" in page
     assert "<script>" not in page
     assert "Отдел &lt;script&gt;" in page

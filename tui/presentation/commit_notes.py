@@ -8,6 +8,7 @@ from kvartal.tui.i18n import LANGUAGES, _, translator
 
 if TYPE_CHECKING:
     from kvartal.history.log.entry import CommitEntry, FileOrigin
+    from kvartal.schema.changes import ChangeKind
 
 _LINES: Final = 20
 """How many lines of a message are shown; one that a forge put together may have hundreds."""
@@ -31,12 +32,7 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
     # Where it is not known whether a commit touched the programme, it may be one of this program.
     if entry.is_manual and entry.unread is None:
         yield _("Сделано без этой программы.")
-    for finding in entry.trailers.findings:
-        yield _("принято: {what}").format(what=finding)
-    yield from map(_labelled, entry.note[:_LINES])
-    if len(entry.note) > _LINES:
-        yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
-    yield from _reversed(entry)
+    yield from _stated(entry)
     if entry.is_merge:
         yield from _merge_notes(entry)
     if entry.unread is not None or entry.origin is not None or entry.compared_with:
@@ -49,19 +45,37 @@ def commit_notes(entry: "CommitEntry", *, whole: bool) -> Iterator[str]:
         yield _("Значения не изменились: только оформление файла.")
 
 
+def _stated(entry: "CommitEntry") -> Iterator[str]:
+    """Yield what the message says besides, named as that."""
+    stated = entry.stated
+    for finding in stated.findings:
+        yield _("В записи сказано: принято {what}.").format(what=finding)
+    yield from map(_labelled, entry.note[:_LINES])
+    if len(entry.note) > _LINES:
+        yield _("… и ещё строк: {count}").format(count=len(entry.note) - _LINES)
+    if stated.reverts is not None:
+        yield _reversed(entry.kind, stated.reverts)
+
+
 def _labelled(line: str) -> str:
     """Return a line of a message, named as the author's words unless it names itself.
 
     Nobody checked what an author says beside the fields: «Согласовано с директором» is not a fact.
+    What the program wrote is none either: `verify` checks it, and whoever commits may change it.
     """
     from kvartal.history.messages.message import REASON, RESTORED
 
-    starts = tuple(
-        translator(language)(template).partition("{")[0]
-        for language in LANGUAGES
-        for template in (REASON, RESTORED)
-    )
-    return line if line.startswith(starts) else _("Слова автора: {text}").format(text=line)
+    if _begins_as(line, REASON):
+        return line
+    if _begins_as(line, RESTORED):
+        return _("В записи сказано: {text}").format(text=line)
+    return _("Слова автора: {text}").format(text=line)
+
+
+def _begins_as(line: str, template: str) -> bool:
+    """Tell whether a line is by a template, in whatever language."""
+    templates = (translator(language)(template) for language in LANGUAGES)
+    return line.startswith(tuple(one.partition("{")[0] for one in templates))
 
 
 def _merge_notes(entry: "CommitEntry") -> Iterator[str]:
@@ -90,16 +104,14 @@ def shows_fields(entry: "CommitEntry", *, whole: bool) -> bool:
     return not (whole and entry.is_initial)
 
 
-def _reversed(entry: "CommitEntry") -> Iterator[str]:
-    commit = entry.trailers.reverts
-    if commit is not None:
-        redo = entry.kind is not None and entry.kind.value == "redo"
-        template = (
-            _("Возвращает то, что отменила запись {commit}.")
-            if redo
-            else _("Отменяет запись {commit}.")
-        )
-        yield template.format(commit=commit[:SHORT_HASH])
+def _reversed(kind: "ChangeKind | None", commit: str) -> str:
+    is_redo = kind is not None and kind.value == "redo"
+    template = (
+        _("В записи сказано: возвращает то, что отменила запись {commit}.")
+        if is_redo
+        else _("В записи сказано: отменяет запись {commit}.")
+    )
+    return template.format(commit=commit[:SHORT_HASH])
 
 
 def _limits(entry: "CommitEntry") -> Iterator[str]:
