@@ -75,8 +75,12 @@ class KvartalApp(Session, TerminalApp[None]):
         """Why the file could not be read at the start."""
         self.notice = ""
         """A sentence to show at the start."""
+        self.is_new = False
+        """Whether the programme was just created."""
         self.next_plan: Path | None = None
         """The plan file to open once this application has ended; None to leave."""
+        self.next_is_new = False
+        """Whether that one was just created."""
         self.signs = terminal_signs(self.settings.signs)
         try:
             self.set_reactive(Session.snapshot, programme.read())
@@ -136,7 +140,7 @@ class KvartalApp(Session, TerminalApp[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.refresh_service.begin(self.notice)
+        self.refresh_service.begin(self.notice, is_new=self.is_new)
 
     def on_app_focus(self) -> None:
         """Check again: the problem may have been fixed in a different window."""
@@ -233,9 +237,9 @@ class KvartalApp(Session, TerminalApp[None]):
         if main is not None and main.widgets is not None:
             await perform(action, self, main, main.widgets)
 
-    def open_programme(self, path: Path) -> None:
+    def open_programme(self, path: Path, *, is_new: bool = False) -> None:
         """Close this programme and open another one. See `Session.open_programme`."""
-        self.next_plan = path
+        self.next_plan, self.next_is_new = path, is_new
         self.exit()
 
     def reload(self, *, is_asked: bool = False) -> None:

@@ -116,15 +116,17 @@ def open_screen(plan: Path | None, as_of: str | None, lang: str | None = None) -
     check_terminal()
     today = date.today()  # noqa: DTZ011 - the local date is meant
     choice = _plan(plan, settings, today)
-    path, warning = choice.path, choice.warning
+    path, warning, is_new = choice.path, choice.warning, choice.is_new
     while path is not None:
         app = _app(path, as_of, settings, today)
         app.notice = warning or (notice.message(_) if notice is not None else "")
+        app.is_new = is_new
         app.run()
         _print_last(app.last_words)
         if app.bug is not None:
             raise app.bug
-        path, as_of, settings, warning = app.next_plan, None, app.settings, ""
+        path, is_new, as_of = app.next_plan, app.next_is_new, None
+        settings, warning = app.settings, ""
         if path is None:
             return app.return_code or EXIT_OK
     return choice.exit_code
@@ -152,11 +154,13 @@ class _Choice:
     Attributes:
         path: None where the user left instead.
         warning: What to say of the copies beside it.
+        is_new: Whether it was just created.
         exit_code: How the program ends where nothing is to be opened.
     """
 
     path: Path | None
     warning: str = ""
+    is_new: bool = False
     exit_code: int = EXIT_OK
 
 
@@ -196,7 +200,7 @@ def _asked(folder: Path, settings: Settings, today: date, current: Path | None =
     _print_last(app.last_words)
     if app.bug is not None:
         raise app.bug
-    return _Choice(path, exit_code=app.return_code or EXIT_OK)
+    return _Choice(path, is_new=app.is_new, exit_code=app.return_code or EXIT_OK)
 
 
 def _print_last(words: str) -> None:

@@ -199,11 +199,12 @@ class Session(App[None]):
         """
         raise NotImplementedError
 
-    def open_programme(self, path: Path) -> None:
+    def open_programme(self, path: Path, *, is_new: bool = False) -> None:
         """Close this programme and open another one.
 
         Args:
             path: Its plan file.
+            is_new: Whether it was just created, which is said then.
         """
         raise NotImplementedError
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
@@ -12,6 +14,9 @@ from kvartal.tui.actions.action import KEY_NAMES
 from kvartal.tui.i18n import _
 from kvartal.tui.settings import THEMES, Settings, settings_path, write_settings
 from kvartal.tui.terminal_app import TerminalApp, terminal_signs
+
+if TYPE_CHECKING:
+    from kvartal.tui.screens.start import StartScreen
 
 
 class StartApp(TerminalApp[Path]):
@@ -34,6 +39,8 @@ class StartApp(TerminalApp[Path]):
         self.settings = settings
         self.theme = THEMES[settings.theme]
         self.signs = terminal_signs(settings.signs)
+        self.is_new = False
+        """Whether the programme to open was just created."""
         self._folder = folder
         self._today = today
         self._current = current
@@ -60,7 +67,7 @@ class StartApp(TerminalApp[Path]):
                 self.settings.folders,
                 keep_folders=self._write_folders,
             )
-            self.push_screen(start, self.exit)
+            self.push_screen(start, partial(self._chosen, start))
 
     def action_command_palette(self) -> None:
         """There are no commands before a programme is open."""
@@ -72,6 +79,10 @@ class StartApp(TerminalApp[Path]):
     def action_help_quit(self) -> None:
         """Say how to leave: Ctrl-C does not."""
         self._say(_("Выход — {key}.").format(key=_(KEY_NAMES["escape"])))
+
+    def _chosen(self, start: "StartScreen", path: Path | None) -> None:
+        self.is_new = start.is_new
+        self.exit(path)
 
     def _say(self, sentence: str) -> None:
         """Show a sentence where the screen explains what the cursor is on."""

@@ -12,7 +12,8 @@ from kvartal.tui.app import KvartalApp
 from kvartal.tui.i18n import current_language, use_language
 from kvartal.tui.start import StartApp
 from kvartal.tui.terminal.locales import use_utf8
-from tests.support.screens import DAY, StillProgramme
+from kvartal.tui.widgets.message_line import MessageLine
+from tests.support.screens import DAY, SMALL, StillProgramme
 
 
 class Terminal(StringIO):
@@ -92,6 +93,25 @@ def test_without_a_plan_the_start_screen_opens(
     assert len(started) == 1
     assert not shown
     assert capsys.readouterr().err == "kvartal: Первое.\nkvartal: Второе.\n"
+
+
+@pytest.mark.usefixtures("terminal")
+async def test_what_the_start_screen_created_is_said(
+    programme: Path, shown: list[KvartalApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(app: StartApp) -> Path:
+        app.is_new = True
+        return programme
+
+    monkeypatch.setattr(StartApp, "run", run)
+    assert entry.run([]) == EXIT_OK
+    (app,) = shown
+    async with app.run_test(size=SMALL) as pilot:
+        while not app.screen.query(MessageLine):
+            await pilot.pause(0.01)
+        await pilot.pause()
+        sentence = app.screen.query_one(MessageLine).sentence
+        assert sentence.startswith("Программа создана и записана в историю: ")
 
 
 @pytest.mark.usefixtures("terminal")

@@ -368,6 +368,7 @@ async def test_next_year_is_chosen_measure_by_measure(
         assert not programme.with_name("2025.yaml").exists()
         await stage.press("f2")
         assert stage.app.next_plan == programme.with_name("2025.yaml")
+        assert stage.app.next_is_new
     plan = read_snapshot(programme.with_name("2025.yaml")).plan
     assert len(plan.measures) == 19
     assert plan.measures[0].carried_from == Origin("plan/2024.yaml", "1.1.1")

@@ -34,6 +34,7 @@ async def test_a_programme_begins_with_a_document(tmp_path: Path) -> None:
         assert list(folder.iterdir()) == []
         await key_that_ends(pilot, "f2")
     assert app.return_value == folder / "plan" / "2026.yaml"
+    assert app.is_new
     assert "взято из «15-prostoy-plan.docx»" in git(folder, "log", "--format=%B")
     assert "Kvartal-Source: sha256:" in git(folder, "log", "--format=%B")
     assert subjects(folder)

@@ -221,7 +221,7 @@ class ViewHandlers(HandlerGroup):
 
         def begun(path: Path | None) -> None:
             if path is not None:
-                session.open_programme(path)
+                session.open_programme(path, is_new=True)
 
         try:
             check_next(session.programme.path, session.snapshot.plan.period.following)

@@ -113,6 +113,8 @@ class StartScreen(Screen[Path | None]):
         self._today = today
         self._folders = tuple(folders)
         self._keep_folders = keep_folders
+        self.is_new = False
+        """Whether the result was just created."""
 
     def compose(self) -> ComposeResult:
         """Yield the frame with the list."""
@@ -196,7 +198,7 @@ class StartScreen(Screen[Path | None]):
         dialog = NewProgrammeDialog(
             self._folder, self._today, is_example=is_example, has_author=has_author
         )
-        self.app.push_screen(dialog, self._opened)
+        self.app.push_screen(dialog, self._created)
 
     def _continue(self, earlier: Path | None) -> None:
         if earlier is not None:
@@ -218,7 +220,7 @@ class StartScreen(Screen[Path | None]):
             self._say(short_message(error))
             return
         screen = NextYearScreen(programme, snapshot, self._today, path_to_carry_from(earlier))
-        self.app.push_screen(screen, self._opened)
+        self.app.push_screen(screen, self._created)
 
     @work(exclusive=True)
     async def _ask_for_document(self) -> None:
@@ -243,7 +245,11 @@ class StartScreen(Screen[Path | None]):
 
     def _begun(self, reading: "DocumentReading[BegunProgramme] | None") -> None:
         begun = reading.payload if reading is not None else None
-        self._opened(begun.path if begun is not None else None)
+        self._created(begun.path if begun is not None else None)
+
+    def _created(self, path: Path | None) -> None:
+        self.is_new = path is not None
+        self._opened(path)
 
     def _opened(self, path: Path | None) -> None:
         if path is not None:

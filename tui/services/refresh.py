@@ -12,7 +12,7 @@ from typing import Final
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.registry import key_of
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.error_text import short_message
+from kvartal.tui.presentation.error_text import short_message, short_path
 from kvartal.tui.presentation.repo_notice import recovery_sentence
 from kvartal.tui.screens.main import main_screen
 from kvartal.tui.services.notices import NoticeService
@@ -52,18 +52,23 @@ class RefreshService:
         self._check_interval = check_interval
         self._checks = 0
 
-    def begin(self, notice: str = "") -> None:
+    def begin(self, notice: str = "", *, is_new: bool = False) -> None:
         """Start checking, once the first row is painted.
 
         Args:
             notice: A sentence to show at once; empty for none.
+            is_new: Whether the programme was just created, which is said too.
         """
         if not gc.isenabled():
             # What is there now stays: going through it once would hold up a key by 30 ms.
             gc.freeze()
             gc.enable()
         self.session.set_interval(self._check_interval, self.check_for_changes)
-        sentences = " ".join(filter(None, (notice, self._kept_typing())))
+        created = ""
+        if is_new:
+            text = _("Программа создана и записана в историю: {path}.")
+            created = text.format(path=short_path(self.session.programme.path))
+        sentences = " ".join(filter(None, (created, notice, self._kept_typing())))
         if sentences:
             # Of a draft it goes by itself: it is no longer so once the form has been opened.
             self.session.say(sentences, trouble=bool(notice))
