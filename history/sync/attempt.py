@@ -133,7 +133,7 @@ class SyncCall:
                 self.report(SyncStep.WRITING)
                 warning = fast_forward(locked, remote_branch.local, ours, head)
         warnings = () if warning is None else (warning,)
-        divergence = comparison.divergence
+        divergence = comparison.divergence_at(head)
         is_pushed = head == fetched.theirs
         is_declined = not self._is_confirmed(transport, head, fetched)
         push_notes: tuple[Problem, ...] = ()

@@ -124,6 +124,16 @@ class Comparison:
         parents = (merge.inputs.ours, merge.inputs.theirs)
         return create_merge_commit(self.repository, tree, parents, message), notes
 
+    def divergence_at(self, head: str) -> Divergence:
+        """Return how the sides differed, without notes of files that were not chosen.
+
+        Args:
+            head: Full id of the merge.
+        """
+        missing = [file.note for file in self.merge.dropped(head)] if self.merge else []
+        notes = tuple(note for note in self.divergence.notes if note not in missing)
+        return replace(self.divergence, notes=notes)
+
     def _sides(self, choices: Choices | Side | None) -> tuple[Side, ...]:
         divergence = self.divergence
         if isinstance(choices, Side):

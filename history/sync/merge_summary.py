@@ -1,12 +1,13 @@
 """What the message of a merge is written from: the plans that it states, and who changed them."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from kvartal.history.diff.words import one_line
 from kvartal.history.git.repository import Repository
 from kvartal.history.messages.trailers import EvidenceNote
 from kvartal.history.sync.divergence import Divergence, Side
+from kvartal.history.sync.evidence_merge import RenamedFile
 from kvartal.history.sync.merge_commit import MergeSummary, StatedPlan
 from kvartal.history.sync.merge_tree import MergedTree
 from kvartal.schema.problems import Problem
@@ -32,12 +33,14 @@ def merge_summary(  # noqa: PLR0913, PLR0917 - what was merged, chosen and noted
     """
     repository = merge.contents.repository
     ours, theirs = divergence.ours, divergence.theirs or divergence.ours
+    dropped = merge.dropped(tree)
+    missing = [file.note for file in dropped]
     return MergeSummary(
         plans=tuple(_stated_plans(merge, name, tree)),
         conflicts=divergence.conflicts,
         sides=sides,
-        notes=(*divergence.notes, *notes),
-        evidence=tuple(_renamed_evidence(merge)),
+        notes=(*(note for note in divergence.notes if note not in missing), *notes),
+        evidence=tuple(_renamed_evidence(merge, dropped)),
         our_authors=_authors(repository, ours, theirs),
         their_authors=_authors(repository, theirs, ours),
     )
@@ -64,10 +67,12 @@ def _stated_plans(merge: MergedTree, name: str, tree: str) -> Iterator[StatedPla
         yield StatedPlan(prefix + name, *[next(merge.contents.data([content]), {})] * 4)
 
 
-def _renamed_evidence(merge: MergedTree) -> Iterator[EvidenceNote]:
+def _renamed_evidence(
+    merge: MergedTree, dropped: Collection[RenamedFile]
+) -> Iterator[EvidenceNote]:
     for folder in (merge.folder, *merge.others):
         repository = folder.contents.repository
-        for file in folder.renamed:
+        for file in (one for one in folder.renamed if one not in dropped):
             sha256 = hashlib.sha256(repository.object(file.entry.object_id)).hexdigest()
             yield EvidenceNote(sha256, repository.prefix + file.new_path)
 

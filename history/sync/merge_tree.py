@@ -64,6 +64,19 @@ class MergedTree:
         """The evidence files of all folders that are renamed."""
         return tuple(chain.from_iterable(one.renamed for one in (self.folder, *self.others)))
 
+    def dropped(self, revision: str) -> tuple[RenamedFile, ...]:
+        """Return the renamed files that a version does not hold: their records were not chosen.
+
+        Args:
+            revision: Full id of the merge, or of its tree.
+        """
+        return tuple(
+            file
+            for folder in (self.folder, *self.others)
+            for file in folder.renamed
+            if file.new_path not in folder.contents.evidence(revision)
+        )
+
     @property
     def plans_elsewhere(self) -> tuple[MergedPlan, ...]:
         """The plans of other folders that the merge writes."""

@@ -49,6 +49,14 @@ def names(data: PlanData) -> list[str]:
             *({}, {"a": ACT, "aa": OTHER}, {"b": ACT}, {"a": SECOND, "aa": OTHER, "b": ACT}),
             ([SECOND, OTHER], [ACT]),
         ),
+        # The record of the one that was renamed was not chosen.
+        (
+            {},
+            {"a": ACT},
+            {"b": ACT, "c": SECOND},
+            {"b": ACT, "c": SECOND},
+            (["акт (3).pdf"], [ACT, SECOND]),
+        ),
         # Both are, each by its own name.
         (
             *({}, {"a": OTHER, "aa": ACT}, {"b": OTHER, "c": ACT}),

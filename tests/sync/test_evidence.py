@@ -10,9 +10,10 @@ import pytest
 from kvartal.history.audit.report import VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.history.messages.trailers import parse_trailers
+from kvartal.history.store.attachments import prepare_attachments
 from kvartal.history.store.evidence import check_evidence
 from kvartal.history.sync.divergence import Side
-from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, measure_data
+from kvartal.schema.changes import MISSING, Change, ChangeKind, Edit, Plain, measure_data
 from tests.support.repository import git
 from tests.sync.clones import Clone, SharedRepository
 from tests.sync.random_turns import ANY_DELAY
@@ -99,6 +100,24 @@ def test_a_file_of_a_measure_that_gets_a_new_id_is_renamed_too(
     other.sync()
     folder = "evidence/2024/1.1.5"
     assert files(other) == {f"{folder}/Акт.pdf": b"%PDF 1", f"{folder}/Акт (2).pdf": b"%PDF 2"}
+
+
+def test_a_renamed_file_whose_record_is_not_chosen_is_not_named(one: Clone, other: Clone) -> None:
+    one.attach("1.1.1", "Справка.pdf", b"%PDF")
+    one.push()
+    other.sync()
+    snapshot = other.ledger.read()
+    source = other.write("../Акт.pdf", "%PDF 2")
+    (added,) = prepare_attachments([source], "1.1.1", "2024", other.plan.parent, snapshot.evidence)
+    file: Plain = {"path": added.file.path, "size": added.file.size, "sha256": added.file.sha256}
+    edit = Edit("1.1.1", ("records", 0, "evidence", "files", 1), MISSING, file)
+    other.ledger.apply(snapshot, Change(ChangeKind.SET, (edit,)), [added])
+    one.remove_record("1.1.1")
+    one.attach("1.1.1", "Акт.pdf", b"%PDF 1", quarter=2, day=date(2024, 6, 28))
+    one.push()
+    assert other.sync(Side.THEIRS).notes == ()
+    assert files(other) == {"evidence/2024/1.1.1/Акт.pdf": b"%PDF 1"}
+    assert "Kvartal-Evidence" not in other.git("log", "-1", "--format=%B")
 
 
 def test_names_that_differ_in_case_only_count_as_one(
