@@ -11,7 +11,7 @@ from kvartal.schema.reading import read_plan
 from kvartal.schema.structure import parts
 from kvartal.tui.presentation.labels import ASCII_SIGNS, UNICODE_SIGNS, signs_for
 from kvartal.tui.presentation.measure_numbers import name_text
-from kvartal.tui.presentation.part_lines import not_empty
+from kvartal.tui.presentation.part_lines import not_empty, part_lines
 from kvartal.tui.presentation.table import sheet
 from kvartal.tui.widgets.measure_table import MeasureTable
 from tests.schema.models import a_measure
@@ -216,3 +216,10 @@ def test_what_a_channel_holds_is_named_by_its_printed_numbers() -> None:
     sentence = not_empty(channel, known, read_plan(data))
     assert sentence.startswith("«1.1» не пуст: 1.1.1, 1.1.2 (7.7). Сначала переставьте это")
     assert not_empty(section, known, read_plan(data)).startswith("«1» не пуст: 1.1. ")
+
+
+def test_what_is_cut_of_a_wide_title_says_so() -> None:
+    known = parts({"sections": [{"number": "1\u200b", "title": "日本語の長い文字列" * 9}]})
+    (line,) = part_lines(known, {part.path: 3 for part in known}, 60)
+    assert line.plain.startswith(" 1‹U+200B›  日本")
+    assert line.plain.endswith("日本…    3")

@@ -13,7 +13,7 @@ from kvartal.schema.plan_data import rows_of
 from kvartal.schema.problems import DataPath
 from kvartal.schema.structure import Part, PartKind
 from kvartal.tui.i18n import _
-from kvartal.tui.presentation.elide import beginning
+from kvartal.tui.presentation.cell_width import in_cells
 from kvartal.tui.presentation.measure_numbers import name_text
 from kvartal.tui.presentation.part_positions import depth_of
 from kvartal.tui.presentation.sanitize import shown
@@ -32,13 +32,13 @@ def part_lines(parts: Sequence[Part], counts: Mapping[DataPath, int], width: int
         counts: How many measures each holds, by its path.
         width: Cells of a line.
     """
-    lead_width = max((cell_len(part.number) + 2 * depth_of(part) for part in parts), default=0)
+    lead_width = max((cell_len(shown(one.number)) + 2 * depth_of(one) for one in parts), default=0)
     room = max(_LEAST_TITLE, width - lead_width - 5 - _COUNT_WIDTH)
     for part in parts:
         lead = f" {'  ' * depth_of(part)}{shown(part.number)}"
-        title = beginning(shown(str(part.row.get("title", ""))), room)
+        title = in_cells(str(part.row.get("title", "")), room)
         style = "bold" if part.kind is PartKind.SECTION else ""
-        text = f"{set_cell_size(lead, lead_width + 3)}{set_cell_size(title, room)}"
+        text = f"{set_cell_size(lead, lead_width + 3)}{title}"
         yield Text(f"{text}{counts[part.path] or '–':>{_COUNT_WIDTH}}", style, no_wrap=True)
 
 
