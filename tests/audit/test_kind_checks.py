@@ -73,6 +73,7 @@ RENUMBERED = (
     ("measures.0.channel", "1.3"),
     ("measures.1.channel", "1.3"),
 )
+OUTSIDE = tuple((key, [{"key": "а"}]) for key in ("levels", "fields", "calendar", "audit"))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,7 @@ RENUMBERED = (
         (ChangeKind.COPY, changed(("measures.0.proposal", "Иное")), "a, предложение"),
         (ChangeKind.STRUCTURE, changed(("sections.0.title", "Заочно")), ""),
         (ChangeKind.STRUCTURE, changed(*RENUMBERED), ""),
+        (ChangeKind.STRUCTURE, changed(("document.title", "Иной"), *OUTSIDE), ""),
         (ChangeKind.STRUCTURE, changed(*RENUMBERED[:2]), ""),
         (
             ChangeKind.STRUCTURE,

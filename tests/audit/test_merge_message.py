@@ -175,7 +175,7 @@ def test_an_honest_plain_merge(story: Story, form: str) -> None:
 
 
 def test_a_sync_of_a_different_programme_of_the_repository(story: Story, tmp_path: Path) -> None:
-    """Its message is about that one, and both plans are merged by it."""
+    """Its message is about that one, and both plans are merged by it; a third begins."""
     second = Story(story.plan.with_name("2023.yaml"), story.now)
     second.plan.write_text(story.plan.read_text(encoding="utf-8"), encoding="utf-8")
     second.commit("Программа на 2023 год")
@@ -185,6 +185,8 @@ def test_a_sync_of_a_different_programme_of_the_repository(story: Story, tmp_pat
     second.set("1.1.3", notes="Да")
     other.set(notes="Да")
     Story(other.plan.with_name("2023.yaml"), story.now).set("1.1.1", notes="Нет")
+    other.plan.with_name("2022.yaml").write_bytes(other.plan.read_bytes())
+    other.commit("Программа на 2022 год")
     for one in (other, second):
         with one.clock():
             synchronise(one.plan)

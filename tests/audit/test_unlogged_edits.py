@@ -99,6 +99,15 @@ def test_a_revert_by_git_of_no_earlier_commit(story: Story) -> None:
     assert "изменение aaaaaaaaaa, а его раньше в истории нет: " in finding.message()
 
 
+def test_a_revert_by_git_of_what_began_the_history(story: Story) -> None:
+    first = story.head
+    story.rewrite("Обеспечена установка терминала", "Обеспечено")
+    story.commit(f'Revert "Программа"\n\nThis reverts commit {first}.\n')
+    (finding,) = story.findings()
+    assert finding.code == "by-hand"
+    assert f"взял назад изменение {first[:10]}, а изменено другое: 1.1.2: " in finding.message()
+
+
 def test_an_edit_of_comments_alone(story: Story) -> None:
     story.rewrite("year: 2024", "# Примечание\nyear: 2024")
     commit = story.commit("Примечание")

@@ -17,6 +17,7 @@ def test_a_tag_says_what_was_verified(story: Story) -> None:
     assert "Kvartal-Plan: plan/2024.yaml" in tag
     assert "Kvartal-Digest: sha256:" in tag
     assert "Проверено изменений: 2." in tag
+    assert tag.endswith(f"Kvartal-Anchor: {story.report().anchor}\n")
     assert story.tag() == VERIFIED + "-2"
     assert story.tag() == VERIFIED + "-3"
     assert f"после метки {VERIFIED}" in story.git("cat-file", "tag", VERIFIED + "-2")
