@@ -18,6 +18,7 @@ from kvartal.history.git.command import GitResult
 from kvartal.history.git.damage import (
     BranchLikelyLost,
     HistoryDamaged,
+    ObjectReplaced,
     ObjectUnread,
     PackDamaged,
     PackListDamaged,
@@ -573,6 +574,13 @@ def test_only_a_tree_that_was_read_says_that_a_file_is_absent(
     words = re.escape(git(history, "log", "-1", *shown).strip())
     with pytest.raises(PlanRemovedInVersion, match=words):
         version_at(opened, now, "HEAD")
+
+
+def test_of_the_trees_on_the_way_to_a_file_the_replaced_one_is_named(history: Path) -> None:
+    tree = git(history, "rev-parse", TREE).strip()
+    replaced(TREE, BLOB)(history)
+    with pytest.raises(ObjectReplaced, match=tree):
+        find_repository(history / "plan").blob(OLD, "2024.yaml")
 
 
 def test_each_of_many_objects_has_its_own_answer(history: Path, programme: Path) -> None:
