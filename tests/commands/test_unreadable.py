@@ -434,7 +434,7 @@ def test_a_lost_commit_of_a_merged_branch(
     for text in ("В работе", "Готово"):
         begun = programme.read_text(encoding="utf-8")
         programme.write_text(f"{begun}# {text}\n", encoding="utf-8")
-        git(history, "commit", "--quiet", "--all", "--message", text)
+        git(history, "commit", "--quiet", "--all", "--date=2020-01-01", "--message", text)
     git(history, "switch", "--quiet", "main")
     rewrite(programme, "notes: третье", "notes: четвёртое")
     git(history, "commit", "--quiet", "--all", "--message", "Примечание: четвёртое")
@@ -443,6 +443,7 @@ def test_a_lost_commit_of_a_merged_branch(
     shown = ask(history, "log", "--json")
     rows = {row["subject"]: row for row in json.loads(shown.stdout)}
     assert (shown.exit_code, len(rows)) == (1, 7)
+    assert (next(iter(rows)), [*rows][-1]) == ("Слияние", "Готово")  # The newest first.
     merge, done = rows["Слияние"], rows["Готово"]
     assert (merge["choices"], merge["changes"], done["changes"]) == ([], [], [])
     assert LOST in merge["unread"]
