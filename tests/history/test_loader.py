@@ -261,7 +261,8 @@ def test_a_file_too_large_is_refused_unread(
         file.truncate(loader.MAX_SIZE * 1000)
     with pytest.raises(UnreadablePlan) as caught:
         read(tmp_path / "p")
-    assert caught.value.problems[0].code == "file-too-large"
+    (problem,) = caught.value.problems
+    assert (problem.code, "больше 16 МБ" in problem.message()) == ("file-too-large", True)
     monkeypatch.setattr(loader, "MAX_SIZE", 4)
     assert load(b"a: 1", "p").data == {"a": 1}
     assert positions(b"a: 12") == [("file-too-large", 1, 1)]

@@ -70,17 +70,26 @@ def test_what_shows_that_a_git_directory_was_in_use(tmp_path: Path) -> None:
     assert not is_empty(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("left", ["objects/ab/cdef", "refs/heads/main", "packed-refs", "index"])
+@pytest.mark.parametrize(
+    ("left", "gone", "sentence"),
+    [
+        ("objects/ab/cdef", "hooks", "Сама история может быть цела"),
+        ("refs/heads/main", "hooks", "Сама история может быть цела"),
+        ("packed-refs", "hooks", "Сама история может быть цела"),
+        ("index", "refs", "Историю в нём не потеряйте"),
+    ],
+)
 def test_a_damaged_repository_that_holds_something_is_left_alone(
-    programme: Path, repo: Path, ask: Run, left: str
+    programme: Path, repo: Path, ask: Run, left: str, gone: str, sentence: str
 ) -> None:
     plan = state.no_repository(programme)
     kept = half_made(repo) / left
     kept.parent.mkdir(exist_ok=True)
     kept.write_text("x", encoding="ascii")
+    rmtree(repo / ".git" / gone)
     refused = ask(plan, "init")
     assert refused.exit_code == 1
-    assert "Сама история может быть цела" in refused.stderr
+    assert sentence in refused.stderr
     assert kept.read_text(encoding="ascii") == "x"
 
 
