@@ -71,6 +71,13 @@ def test_a_measure_moved_here_keeps_the_comments_written_there(
     assert text.index(THIRD) < text.index(SECOND)
 
 
+def test_the_first_measure_takes_along_the_comment_above_it(plan: str) -> None:
+    name = "  - id: 1.1.1\n"
+    head, first, second, rest = cut(plan, name, SECOND, THIRD)
+    text = both(plan, head + second + first + rest, replaced(plan, (name, f"  # над\n{name}")))
+    assert text == f"{head}{second}  # над\n{first}{rest}"
+
+
 def test_the_last_measure_moves_in_a_file_without_a_final_line_break(plan: str) -> None:
     base = plan.removesuffix("\n")
     head, before, last = cut(base, "  - id: 3.4.1\n", "  - id: 3.4.1-2\n")
