@@ -110,6 +110,12 @@ def test_documents_files_and_links() -> None:
     assert "evidence.documents.0.number" in edited
 
 
+def test_a_record_for_a_day_becomes_one_for_a_quarter() -> None:
+    change = correct(DATA, "1.1.2", 0, Correction(checkpoint=quarter(1)))
+    records: Any = measure_data(apply_edits(DATA, change.edits), "1.1.2")["records"]
+    assert records[0] == {"quarter": 1, "date": "2024-03-30"}
+
+
 def test_the_last_evidence_taken_out_leaves_no_empty_mapping() -> None:
     record, _ = corrected(
         Correction(

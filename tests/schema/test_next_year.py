@@ -50,9 +50,10 @@ def following(data: PlanData, found: list[Candidate], **more: Any) -> dict[str, 
 
 
 def test_structure_and_measures_come_along() -> None:
-    data = seed()
+    data: PlanData = {**seed(), "calendar": {"rule": "keep", "days_off": ["2024-05-10"]}}
     new = following(data, carried(data))
     assert new["year"] == 2025
+    assert new["calendar"] == {"rule": "keep"}  # The days off are those of the old year.
     assert new["sections"] == data["sections"]
     assert "approval" not in new["document"]
     assert new["document"]["title"].endswith("на 2025 год")
