@@ -1,6 +1,7 @@
 """Evidence that the plan states and that is not there, or not what is stated."""
 
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -121,9 +122,15 @@ def test_what_is_there_instead_or_where_the_file_was_moved(story: Story, tmp_pat
         write(place.with_name("я.pdf"))
         write(place.parents[1] / "0.pdf")
 
+    def link_the_year() -> None:
+        year = place.parents[1]
+        rmtree(year)
+        year.symlink_to("../y")
+
     cases: dict[str, Callable[[], object]] = {
         "удалён": lambda: None,
         "ссылка на «../x»": lambda: place.symlink_to("../x"),
+        "ссылка на «../y»": link_the_year,
         "внесена папка": lambda: write(place / "x"),
         "(submodule)": lambda: story.clone(place),
         "в «evidence/2024/1.1.2/йод.pdf»": lambda: write(place.with_name("йод.pdf")),
