@@ -59,6 +59,7 @@ def test_a_perfect_message_before_the_programme_begins(story: Story, act: Path) 
 def test_commits_that_claim_no_change(story: Story) -> None:
     story.commit("Пересборка", "--allow-empty")
     story.commit("1.1.2: исполнено 27.09.2024", "--allow-empty")
+    story.commit("Разбор\n\nKvartal-Change: accept\n\nТак не пишут", "--allow-empty")
     story.commit("Замечание: принято\n\nKvartal-Change: accept\n", "--allow-empty")
     assert story.codes() == ["accept-forged"]  # It names no finding; not a claim of a change.
 
