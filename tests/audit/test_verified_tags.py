@@ -46,29 +46,47 @@ def honest_message(story: Story, commit: str = "HEAD") -> str:
 
 
 @pytest.mark.parametrize(
-    "forge",
+    ("forge", "sentence"),
     [
-        lambda story: story.git("tag", "-f", VERIFIED, "HEAD~1"),
-        lambda story: story.git("tag", "-fam", "Проверено", VERIFIED, "HEAD~1"),
-        lambda story: story.git(
-            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD")
+        (lambda story: story.git("tag", "-f", VERIFIED, "HEAD~1"), "без записи о том"),
+        (
+            lambda story: story.git("tag", "-fam", "Проверено", VERIFIED, "HEAD~1"),
+            "в ней не сказано",
         ),
-        lambda story: story.git("update-ref", f"refs/tags/{VERIFIED}-2", f"refs/tags/{VERIFIED}"),
+        (
+            lambda story: story.git(
+                "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD")
+            ),
+            "({head})",
+        ),
+        (
+            lambda story: story.git(
+                "update-ref", f"refs/tags/{VERIFIED}-2", f"refs/tags/{VERIFIED}"
+            ),
+            "({head})",
+        ),
         # The same plan, at another commit; the right commit, with another plan.
-        lambda story: story.git(
-            "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD~2")
+        (
+            lambda story: story.git(
+                "tag", "-fa", VERIFIED, "HEAD~1", "-F", "-", given=honest_message(story, "HEAD~2")
+            ),
+            "({first})",
         ),
-        lambda story: story.git(
-            *("tag", "-fa", VERIFIED, "HEAD", "-F", "-"),
-            given=honest_message(story, "HEAD").replace("Digest: sha256:", "Digest: sha256:0"),
+        (
+            lambda story: story.git(
+                *("tag", "-fa", VERIFIED, "HEAD", "-F", "-"),
+                given=honest_message(story, "HEAD").replace("Digest: sha256:", "Digest: sha256:0"),
+            ),
+            "(sha256:0",
         ),
     ],
 )
-def test_a_forged_tag(story: Story, forge: object) -> None:
+def test_a_forged_tag(story: Story, forge: object, sentence: str) -> None:
     (story.repo / "README").write_text("Да")
     story.commit("Описание")
     story.set(notes="Да")
     story.tag()
+    commits = {"head": story.head[:12], "first": story.git("rev-parse", "HEAD~2")[:12]}
     assert callable(forge)
     forge(story)
     assert story.codes() == ["mark-forged"]
@@ -76,7 +94,7 @@ def test_a_forged_tag(story: Story, forge: object) -> None:
     report = story.report()
     assert [one.code for one in report.findings] == ["mark-forged"]
     assert all(one.commit for one in report.findings)
-    assert "()" not in report.findings[0].message()
+    assert sentence.format(**commits) in report.findings[0].message()
 
 
 def test_a_removed_or_replaced_tag(story: Story) -> None:
