@@ -50,6 +50,8 @@ def test_rewritten_since_the_last_run_in_this_clone(story: Story) -> None:
     story.set(notes="Да")
     lost = story.record()
     story.report()
+    # An earlier version of the program noted only up to where it verified.
+    (story.repo / ".git" / "kvartal" / "seen.json").unlink()
     story.git("reset", "--quiet", "--hard", "HEAD~1")
     for _ in range(2):
         (finding,) = story.findings()
