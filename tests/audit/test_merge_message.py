@@ -1,6 +1,7 @@
 """Messages of merges that say what is not so, or leave out what they set."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shutil import copytree
@@ -219,6 +220,8 @@ def test_the_message_of_a_merge_of_many_programmes_names_those_that_fit() -> Non
                 return [finding.code for finding in found]
 
             assert codes(message) == []
+            # Where no other plan was merged, what it says of one is not true.
+            assert codes(message, replace(versions, is_alone=True)) == ["message-disagrees"]
             head, heading, rest = message.partition(f"{plan.path}:\n")
             altered = rest.replace("→ Да", "→ Так", 1).replace("→ Нет", "→ Так", 1)
             assert codes(head + heading + altered) == ["message-disagrees"]
