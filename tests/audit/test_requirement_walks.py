@@ -118,9 +118,9 @@ def of_two_measures(story: Story) -> None:
 
 def audit_goes_and_comes(story: Story) -> None:
     """The whole section goes, signatures with it, and comes back beside a change of a measure."""
-    begin(story)
     adopted(story, "language: ru\n", "language: ru\naudit:\n  backdating_days: 10\n")
     adopted(story, "audit:\n  backdating_days: 10\n", "")
+    begin(story)
     tick(story).record("1.1.1", quarter=3, day="2024-09-01", complete=False)
     tick(story).rewrite("language: ru\n", "language: ru\naudit:\n  backdating_days: 10\n")
     story.rewrite("target: 90", "target: 50")
