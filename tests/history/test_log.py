@@ -285,6 +285,18 @@ def test_changes_that_a_merge_dropped_are_in_the_log(
     ]
 
 
+def test_a_merge_of_histories_with_nothing_in_common(
+    programme: Path, repository: Repository, git: Git
+) -> None:
+    git("switch", "-q", "--orphan", "other")
+    git("checkout", "main", "--", ".")
+    edit_manually(git, programme, f"result: {RESULT}", "result: Стоит", "Заново")
+    git("switch", "-q", "main")
+    git("merge", "-q", "--allow-unrelated-histories", "-s", "ours", "other", "-m", "merge")
+    (choice,) = log(repository)[0].choices
+    assert choice.text == f"1.1.2, ожидаемый результат: взято «{RESULT}», не взято «Стоит»"
+
+
 # -------------------------------------------------------------------------- parsing only parts
 
 
