@@ -135,14 +135,14 @@ def rewrite(patches: PatchList, change: ValueChange) -> bool:
         Whether that was possible within it. If not, no patch was added, and the caller has to
         replace the collection as a whole.
     """
-    node, old, new = change.node, change.old, change.new
+    node = change.node
     rewrite_nested = partial(rewrite, patches)
     count = len(patches)
     patches.ancestors.append(node)
     done = False
-    if isinstance(node, MapNode) and isinstance(old, dict) and isinstance(new, dict):
+    if isinstance(node, MapNode):
         done = (rewrite_braces if node.flow else rewrite_mapping)(patches, change, rewrite_nested)
-    elif isinstance(node, ListNode) and isinstance(old, list) and isinstance(new, list):
+    elif isinstance(node, ListNode):
         done = (rewrite_brackets if node.flow else rewrite_list)(patches, change, rewrite_nested)
     patches.ancestors.pop()
     if not done:
