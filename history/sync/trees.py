@@ -17,8 +17,8 @@ _FILES: Final = frozenset({FILE, "100755"})
 _CONFLICTS: Final = 1
 _USAGE: Final = 129
 
-# Renames are not guessed: the plan names its evidence by path, and would lose a file that git
-# moves because its neighbours moved.
+# Renames must not be guessed: the plan names its evidence by path, and would lose a file that git
+# moves because its neighbours moved. Git before 2.50 guesses renames of files all the same.
 _NO_RENAMES: Final = ("-c", "merge.renames=false", "-c", "merge.directoryRenames=false")
 # The plans are merged by fields later, whatever git makes of them: it need not start our driver.
 _TEXT_DRIVER: Final = "git merge-file --marker-size=%L %A %O %B"

@@ -177,7 +177,7 @@ def _short_year(year: int) -> str:
 
 
 def quarter_text(quarter: CalendarQuarter, plan: Plan) -> str:
-    """Return a quarter in words: «III квартал», "Q3"; with its year where that is another."""
+    """Return a quarter in words, «III квартал» or "Q3", with the year unless it is the plan's."""
     if quarter.year == plan.year:
         return _(QUARTER_NAMES[quarter.number - 1])
     return written(quarter_phrase(quarter))
