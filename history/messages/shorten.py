@@ -65,10 +65,20 @@ def shorten_change(line: FieldLine, room: int, words: Words) -> str:
     if sides < 2 * _LEAST_SIDE:
         return shorten(f"{label}: {new}", room, words)
     old_side, new_side = _sides(old, new, sides, words)
-    if old_side == new_side and not words.as_in_2026_11:
+    if _begin_alike(old_side, new_side) and not words.as_in_2026_11:
         # Addresses and paths are one word: they are cut where they begin to differ.
         old_side, new_side = _sides(*_from_difference(old, new), sides, words)
     return f"{label}: {old_side} → {new_side}"
+
+
+def _begin_alike(side: str, other: str) -> bool:
+    """Return whether two cut values differ, if at all, in where they are cut."""
+    if side == other:
+        return True
+    if not (side.endswith(ELLIPSIS) and other.endswith(ELLIPSIS)):
+        return False
+    heads = side.removesuffix(ELLIPSIS), other.removesuffix(ELLIPSIS)
+    return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
 
 
 def _sides(old: str, new: str, room: int, words: Words) -> tuple[str, str]:
