@@ -23,6 +23,14 @@ YEAR = ProgrammePeriod.of_year(2024)
         ("27,09", date(2024, 9, 27)),
         ("27ю09ю2025", date(2025, 9, 27)),
         ("29.02", date(2024, 2, 29)),
+        ("1 апреля", date(2024, 4, 1)),
+        ("1-го  Апр. 25 г.", date(2025, 4, 1)),
+        ("27 сентября 2025 года", date(2025, 9, 27)),
+        ("1 april", date(2024, 4, 1)),
+        ("1st of May 2025", date(2025, 5, 1)),
+        ("27-Sep-2025", date(2025, 9, 27)),
+        ("April 1", date(2024, 4, 1)),
+        ("Sept. 27th, 2025", date(2025, 9, 27)),
         ("Сегодня", TODAY),
         ("сегодня", TODAY),
         (" today ", TODAY),
@@ -41,14 +49,17 @@ def test_a_date_is_read_as_people_type_it(text: str, expected: date, language: s
     assert typed_date(text, period=YEAR, today=TODAY) == expected
 
 
-@pytest.mark.parametrize("text", ["31.04", "30.02.2024", "2024-13-01", "0.1", "29.02.2023"])
+@pytest.mark.parametrize(
+    "text", ["31.04", "30.02.2024", "2024-13-01", "0.1", "29.02.2023", "31 апреля"]
+)
 def test_a_day_that_the_calendar_does_not_have(text: str) -> None:
     with pytest.raises(NoSuchDay, match=text):
         typed_date(text, period=YEAR, today=TODAY)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "скоро", "27", "27.09.024", "27.09.2024.1", "٢٧.٠٩", "{text}"]
+    "text",
+    ["", "скоро", "27", "27.09.024", "27.09.2024.1", "٢٧.٠٩", "{text}", "12dec", "апрель", "1 раз"],
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(UnreadableDate, match="не понята"):
