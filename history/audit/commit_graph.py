@@ -71,6 +71,10 @@ class CommitGraph:
                 waiting.extend(self.parents(name))
         return found
 
+    def may_lack(self, names: Iterable[str]) -> bool:
+        """Tell whether commits before some may lie behind the end of a shallow clone."""
+        return bool(self.shallow) and not self.shallow.isdisjoint(self.ancestors(names))
+
     def parents_first(self, names: set[str]) -> Iterator[Commit]:
         """Yield commits with each after its parents; otherwise by the time of committing."""
         children: dict[str, list[str]] = {}

@@ -193,9 +193,9 @@ class MergeChecker:
         """
         if len(parents) != 2:  # noqa: PLR2004 - ours, theirs
             return ()
-        one, other = (self._graph.ancestors([name]) for name in parents)
-        if (one | other) & self._graph.shallow:
+        if self._graph.may_lack(parents):
             return ()
+        one, other = (self._graph.ancestors([name]) for name in parents)
         return [
             [commit.author for commit in self._graph.parents_first(own) if len(commit.parents) < 2]  # noqa: PLR2004 - merges are nobody's work
             for own in (one - other, other - one)

@@ -124,6 +124,8 @@ class MessageChecker:
             yield Finding(TRAILERS, _NO_MERGE)
         is_known = partial(self.earlier.had_item, step.commit.id)
         words = self.words.of(*versions[0])
+        if reference.is_out_of_reach:
+            return
         yield from _wrong_kind(trailers.kind, edits, is_known, words)
         yield from wrong_whole(trailers.kind, *versions[0], edits, words)
         if trailers.restores is not None:

@@ -59,10 +59,13 @@ class Reference:
     Attributes:
         earlier: As the message names it; None where it names nothing that can be found.
         finding: What is wrong with it.
+        is_out_of_reach: Whether it may be behind the end of a shallow clone, which knows nothing
+            of it then.
     """
 
     earlier: EarlierCommit | None
     finding: Finding | None = None
+    is_out_of_reach: bool = False
 
 
 class UndoChecker:
@@ -90,7 +93,7 @@ class UndoChecker:
             return Reference(EarlierCommit(source.id, source.subject))
         if _was_rebased(step.commit):
             return Reference(EarlierCommit(trailers.restores, self._subject_named(step)))
-        return Reference(None, _finding(_NO_ANCESTOR, trailers.restores))
+        return self._not_found(step, trailers.restores)
 
     def git_revert(self, step: WalkStep) -> GitRevert | None:
         """Return what a commit says ``git revert`` took back; None where it says no such thing."""
@@ -115,7 +118,9 @@ class UndoChecker:
         if target is None and _was_rebased(step.commit):
             target = self._expected_target(step, trailers.kind)
         if target is None:
-            return Reference(None, _finding(_NO_ANCESTOR, trailers.reverts))
+            return self._not_found(step, trailers.reverts)
+        if target.id in self._graph.shallow:  # What it changed is not known.
+            return Reference(None, is_out_of_reach=True)
         change: Commit | None = target
         if trailers.kind is ChangeKind.REDO:
             undo_trailers = claimed_trailers(target.message)
@@ -126,6 +131,11 @@ class UndoChecker:
         if self._takes_back(step, target):
             return Reference(earlier)
         return Reference(earlier, _finding(_NOT_TAKEN_BACK, target.id))
+
+    def _not_found(self, step: WalkStep, name: str) -> Reference:
+        if self._graph.may_lack([step.commit.id]):
+            return Reference(None, is_out_of_reach=True)
+        return Reference(None, _finding(_NO_ANCESTOR, name))
 
     def _subject_named(self, step: WalkStep) -> str:
         """Return which first line of an earlier change a commit quotes; empty for none.

@@ -9,7 +9,7 @@ golden files again, to be reviewed with ``git diff``.
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +31,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "verify.en.json": ("--lang", "en", "verify", "--full", "--json"),
 }
 """What is run, by the name of the golden file; «#07» stands for a commit."""
+PARTS = "parts.txt"
+"""The golden file of what is said of parts of the history, where it differs from the whole."""
+_PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("", ("verify", "--since", "#52")),
+    ("#13", ("verify", "--full")),
+    ("#54", ("verify", "--full")),
+    ("#54", ("log",)),
+)
+"""Where a shallow clone ends, and what is run in it."""
 _HASH = re.compile(r"\b[0-9a-f]{7,40}\b")
 
 
@@ -53,6 +62,18 @@ def said(words: Sequence[str], commits: Sequence[str]) -> str:
     return f"{text}{result.stderr}exit {result.exit_code}\n"
 
 
+def said_of_parts(repo: Path, commits: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that are said of parts of the history, and how many of the whole are not."""
+    for end, words in _PARTS:
+        whole = (GOLDEN / f"{words[0]}.txt").read_text(encoding="utf-8").splitlines()
+        if end:
+            (repo / ".git" / "shallow").write_text(f"{commits[int(end[1:])]}\n", encoding="ascii")
+        lines = said(words, commits).splitlines()
+        yield f"== {' '.join(words)}" + (f", in a clone that ends at {end}" if end else "")
+        yield from (f"+ {line}" for line in lines if line not in whole)
+        yield f"- {sum(line not in lines for line in whole)}"
+
+
 def _name(text: str, commits: Sequence[str]) -> str:
     at = next((at for at, one in enumerate(commits) if one.startswith(text)), None)
     return text if at is None else f"#{at:02}"
@@ -69,6 +90,8 @@ def main() -> None:
         os.chdir(repo)
         for name, words in COMMANDS.items():
             (GOLDEN / name).write_text(said(words, commits), encoding="utf-8")
+        text = "\n".join(said_of_parts(repo, commits)) + "\n"
+        (GOLDEN / PARTS).write_text(text, encoding="utf-8")
         os.chdir(GOLDEN)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.chronicle_golden import COMMANDS, GOLDEN, begin, said
+from tests.audit.chronicle_golden import COMMANDS, GOLDEN, PARTS, begin, said, said_of_parts
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +27,13 @@ def test_a_history_is_read_as_recorded(
     monkeypatch.setenv("COLUMNS", "100")
     recorded = (GOLDEN / name).read_text(encoding="utf-8")
     assert said(COMMANDS[name], commits).split("\n") == recorded.split("\n")
+
+
+def test_a_part_of_a_history_is_read_as_recorded(
+    commits: tuple[str, ...], repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is left out, be it by the user or because a shallow clone does not have it."""
+    monkeypatch.chdir(repo)
+    monkeypatch.setenv("COLUMNS", "100")
+    recorded = (GOLDEN / PARTS).read_text(encoding="utf-8")
+    assert [*said_of_parts(repo, commits), ""] == recorded.split("\n")
