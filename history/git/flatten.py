@@ -171,7 +171,7 @@ def _level_name(source: Source, path: DataPath, words: Words) -> str:
 
 def _part_name(path: DataPath, words: Words) -> str:
     """Return the name of one part of a path, the organisation's own one where it has one."""
-    is_extra = path[:1] == ("measures",) and path[_MEASURE_DEPTH:-1] == ("extra",)
+    is_extra = path[_MEASURE_DEPTH:-1] == ("extra",)
     own = words.own.fields.get(str(path[-1])) if is_extra else None
     return one_line(own) if own else outer_part_name(path, words)
 

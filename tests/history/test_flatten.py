@@ -1,5 +1,10 @@
-"""A plan flattened: a line a value, each naming its measure and field, and nothing left out."""
+"""A plan flattened: a line a value, each naming its measure and field, and nothing left out.
 
+After a change of wording: ``python -m tests.history.test_flatten`` from the root writes the golden
+file again, to be reviewed with ``git diff``.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import category
 
@@ -9,9 +14,11 @@ from hypothesis import strategies as st
 from kvartal.history.diff.matching import same
 from kvartal.history.diff.words import Words
 from kvartal.history.git.flatten import flattened
-from kvartal.history.yaml_text.loader import load
+from kvartal.history.yaml_text.loader import load, read
+from kvartal.tui.i18n import translator
 from tests.history.strategies import plans, written
 
+GOLDEN = Path(__file__).parent / "golden"
 TEXT = """\
 # о файле
 year: 2024  # о годе
@@ -74,6 +81,20 @@ def test_each_line_names_the_measure_and_the_field() -> None:
     ]
 
 
+def plans_flattened() -> Iterator[str]:
+    """Yield the lines of the golden file: programmes of every shape, with names of their own."""
+    names = ("plans/contract", "plans/district", "plans/styles", "../../schema/golden/whole")
+    for path in (GOLDEN / f"{name}.yaml" for name in names):
+        source = read(path)
+        yield f"== {path.stem}"
+        yield from flattened(source, Words(translator(str(source.data["language"]))))
+
+
+def test_plans_of_every_shape_are_flattened_as_recorded() -> None:
+    recorded = (GOLDEN / "flattened.txt").read_text(encoding="utf-8").split("\n")
+    assert [*plans_flattened(), ""] == recorded
+
+
 def test_an_english_text_has_straight_quotes() -> None:
     source = load(b'notes: "\\"a\\" b"\nmeasures: []\nyear: "7"\ntitle: ""', "")
     words = Words(lambda text: '"{name}"' if text == "«{name}»" else text)
@@ -99,3 +120,7 @@ def test_another_value_gives_other_lines(draw: st.DataObject) -> None:
     if not same(one.data, other.data):
         assert told[0] != told[1]
     assert not {category(sign) for sign in "".join(told[0])} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+if __name__ == "__main__":
+    (GOLDEN / "flattened.txt").write_text("\n".join(plans_flattened()) + "\n", encoding="utf-8")
