@@ -19,6 +19,8 @@ The result does not depend on which side is ours, except for the value in the pl
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import product
 from typing import Final
 
 from kvartal.history.diff.diff import difference
@@ -38,6 +40,10 @@ from kvartal.schema.data_paths import value_at
 from kvartal.schema.description import describe
 from kvartal.schema.edited_data import apply_edits
 from kvartal.schema.problems import DataPath, Problem
+from kvartal.schema.validation import validate
+
+_MOST_COMBINED: Final = 4
+"""Up to how many conflicts of one measure every combination of their sides is tried."""
 
 _RECORD: Final = ("measures", ANY, "records", ANY)
 _ABOUT: Final = frozenset(
@@ -66,19 +72,22 @@ def merge(
         )
         for where, sides, dispute in parts.conflicts()
     ]
+    edits, notes = difference(ours, data), tuple(versions.notes)
+    merged = Merged(
+        *(data, edits, tuple(conflicts), notes, merged_sides), as_in_2026_11=as_in_2026_11
+    )
     doubts = []
     for problem in rule_problems(outcome, merged_sides):
         conflict = _conflict_of_rule(outcome, data, problem, as_in_2026_11=as_in_2026_11)
-        if any(_is_covered(conflict, other, as_in_2026_11=as_in_2026_11) for other in conflicts):
+        covering = [
+            one for one in conflicts if _is_covered(conflict, one, as_in_2026_11=as_in_2026_11)
+        ]
+        if covering and (as_in_2026_11 or _may_settle(covering, conflict, merged)):
             doubts.append(problem)
         else:
             conflicts.append(conflict)
     conflicts.sort(key=lambda conflict: _position(data, conflict.where))
-    edits, notes = difference(ours, data), tuple(versions.notes)
-    return Merged(
-        *(data, edits, tuple(conflicts), notes, merged_sides, tuple(doubts)),
-        as_in_2026_11=as_in_2026_11,
-    )
+    return replace(merged, conflicts=tuple(conflicts), doubts=tuple(doubts))
 
 
 def resolve(merged: Merged, choices: Sequence[Value]) -> PlanData:
@@ -157,6 +166,27 @@ def _is_covered(conflict: Conflict, other: Conflict, *, as_in_2026_11: bool) -> 
         and other.problem is None
         and (not is_place(conflict.path) or (is_place(other.path) and not as_in_2026_11))
     )
+
+
+def _may_settle(covering: Sequence[Conflict], conflict: Conflict, merged: Merged) -> bool:
+    """Return whether some choice in the conflicts that cover a rule conflict resolves it as well.
+
+    What no choice resolves would be left as it is, or refused whatever is chosen.
+    """
+    if any(overlap(conflict.where, one.where) for one in covering):
+        return True
+    problem = conflict.problem
+    own = [one for one in merged.conflicts if one in covering]
+    sides = [(one.sides.ours, one.sides.theirs) for one in own]
+    choices = product(*sides) if len(sides) <= _MOST_COMBINED else zip(*sides, strict=True)
+    of_measure = replace(merged, conflicts=tuple(own))
+    before = _times(merged.data, problem)
+    return any(_times(resolve(of_measure, chosen), problem) < before for chosen in choices)
+
+
+def _times(data: PlanData, problem: Problem | None) -> int:
+    key = problem and problem.key()
+    return sum(one.key() == key for one in validate(data))
 
 
 def _shape(path: DataPath) -> tuple[str, ...]:

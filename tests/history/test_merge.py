@@ -380,15 +380,32 @@ def test_two_completions_break_a_rule_only_together() -> None:
         assert measure_data(kept, "1.1.2")["records"] == [record(3, "2024-09-26"), done[1]]
 
 
-def test_a_broken_rule_is_a_doubt_where_the_measure_is_to_be_chosen_about_anyway() -> None:
+def test_a_broken_rule_that_no_choice_in_the_measure_resolves_is_to_be_chosen_about_too() -> None:
     done: list[Plain] = [record(3, f"2024-09-{day}", complete=True) for day in (26, 27)]
     ours, theirs = (
         with_row(PROGRAMME, "1.1.2", records=[one], notes=text)
         for one, text in zip(done, "аб", strict=True)
     )
     merged = both_ways(PROGRAMME, ours, theirs)
-    assert [(one.measure, one.path) for one in merged.conflicts] == [("1.1.2", ("notes",))]
-    assert [one.code for one in merged.doubts] == ["completion-twice"]
+    assert [(one.measure, one.path) for one in merged.conflicts] == [
+        ("1.1.2", ("records", 1, "complete")),
+        ("1.1.2", ("notes",)),
+    ]
+    assert merged.doubts == ()
+    # It was not until 2026-11.
+    earlier = merge(PROGRAMME, ours, theirs, as_in_2026_11=True)
+    assert [one.path for one in earlier.conflicts] == [("notes",)]
+    assert [one.code for one in earlier.doubts] == ["completion-twice"]
+
+
+def test_a_broken_rule_is_a_doubt_where_a_choice_in_the_measure_may_resolve_it() -> None:
+    cancelled: dict[str, Plain] = {"date": "2024-09-01", "reason": "а", "basis": "Приказ"}
+    base = with_row(PROGRAMME, "1.1.2", cancelled=cancelled)
+    ours = with_row(PROGRAMME, "1.1.2", cancelled={**cancelled, "reason": "б"})
+    theirs = with_row(PROGRAMME, "1.1.2", records=[record(3, "2024-09-26")])
+    merged = both_ways(base, ours, theirs)
+    assert [(one.measure, one.path) for one in merged.conflicts] == [("1.1.2", ("cancelled",))]
+    assert [one.code for one in merged.doubts] == ["record-after-cancellation"]
 
 
 def test_conflicts_are_in_the_order_of_the_programme() -> None:
