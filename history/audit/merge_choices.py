@@ -8,7 +8,7 @@ from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge, explains
-from kvartal.history.audit.merge_sides import NOT_TRUE
+from kvartal.history.audit.merge_sides import NOT_TRUE, without_list_sign
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.words import Words
@@ -25,8 +25,13 @@ _NO_CHOICE: Final = N_("Слияние выбрало одно из двух з�
 
 
 def is_choice(line: str, words: Words) -> bool:
-    """Tell whether a line of a message states a choice."""
-    return line.startswith(tuple(words.translate(text).partition("{")[0] for text in _CHOICES))
+    """Tell whether a line of a message states a choice, in a list or in any letters too."""
+    heads = (words.translate(text).partition("{")[0] for text in _CHOICES)
+    return _bare(line).startswith(tuple(head.casefold() for head in heads))
+
+
+def _bare(line: str) -> str:
+    return without_list_sign(line).casefold()
 
 
 def choice_findings(message: str, versions: MergeVersions, words: Words) -> Iterator[Finding]:
@@ -61,28 +66,33 @@ def made_up_choice_findings(
         is_sync: Whether the message is that of a sync. In another one a line has to be about a
             measure: what else begins so may be its author's words.
     """
+    quotes = set(map(_bare, versions.quotes))
     lines = {" ".join(text.split()) for text in (*message.split("\n"), *paragraphs(message))}
     claims = {
-        line
-        for line in lines - versions.quotes
+        _bare(line): line
+        for line in sorted(lines)
         if any(is_choice(line, one) for one in words)
         and (is_sync or _is_about_measure(line, versions))
+        and _bare(line) not in quotes
     }
     own = OtherPlan(versions.plan, versions.base, versions.merged, versions.sides)
     for plan in (own, *(versions.others() if claims and not versions.is_alone else ())):
         if not claims or not plan.sides:  # A version is unreadable: they may be about that plan.
             return
         for true in _true_lines(plan, words):
-            claims = {one for one in claims if not (one.startswith(true) or true.startswith(one))}
+            known = _bare(true)
+            for claim in [*claims]:
+                if claim.startswith(known) or known.startswith(claim):
+                    del claims[claim]
     if claims:
-        yield Finding(MESSAGE, NOT_TRUE, fields={"line": min(claims)})
+        yield Finding(MESSAGE, NOT_TRUE, fields={"line": min(claims.values())})
 
 
 def _is_about_measure(line: str, versions: MergeVersions) -> bool:
-    _start, _stop, rest = line.partition(". ")
+    _start, _stop, rest = _bare(line).partition(". ")
     rows = [as_row(row) for side in versions.sides for row in as_list(side.get("measures"))]
     label = rest.partition(",")[0].rpartition(": ")[2]
-    return any(label == show(row.get("id", "")) for row in rows)
+    return any(label == show(row.get("id", "")).casefold() for row in rows)
 
 
 def _true_lines(plan: OtherPlan, words: Sequence[Words]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from kvartal.history.audit.merge_sides import (
     side_findings,
     stated_side,
     without_copy_number,
+    without_list_sign,
 )
 from kvartal.history.audit.merge_versions import MergeVersions
 from kvartal.history.audit.message_compare import contains_subject, measures_finding
@@ -288,10 +289,11 @@ def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
     if not checks:
         return
     lines = (checks[0].first_line(), *checks[0].statements())
-    claims = [line for line in lines if any(check.is_in_our_form(line) for check in checks)]
+    bare = {line: without_list_sign(line) for line in lines}
+    claims = [line for line in lines if any(check.is_in_our_form(bare[line]) for check in checks)]
     true = [(check, check.true_lines()) for check in checks] if claims else []
     for line in claims:
-        if not any(check.is_true(line, true_lines) for check, true_lines in true):
+        if not any(check.is_true(bare[line], true_lines) for check, true_lines in true):
             yield Finding(MESSAGE, NOT_TRUE, fields={"line": line})
             return
     for line in chain.from_iterable(check.false_headings() for check in checks):

@@ -7,6 +7,7 @@ commits, and below it the measures that it changed, in order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,7 @@ from kvartal.schema.errors import N_
 _HEADS: Final = (OUR_SIDE, THEIR_SIDE)
 _NAMES: Final = "#names#"
 _COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »\"]*[»\"]|[»\"])")
+_LIST_SIGN: Final = re.compile(r"^(?:[\W_]+|[0-9]+[.)] )+")
 
 DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
 NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")
@@ -59,6 +61,11 @@ class _Side:
 def flat(text: str) -> str:
     """Return a text on one line."""
     return " ".join(text.split())
+
+
+def without_list_sign(line: str) -> str:
+    """Return a line, on one line, without what makes it an item of a list or a quote."""
+    return _LIST_SIGN.sub("", flat(line))
 
 
 def without_copy_number(line: str) -> str:
@@ -160,6 +167,13 @@ def _heading_findings(
         wrong = _wrong_line(stated, sides[at], [line for side in sides for line in side.lines])
         if wrong is not None:
             yield _finding(_MISPLACED, wrong, words)
+            return
+    for at, side in enumerate(sides):
+        listed = Counter(line for _head, of, stated in sections if of == at for line in stated)
+        # The heading of a measure: without it what follows reads as that of the one before.
+        omitted = next(iter((Counter(side.lines) - listed).elements()), None)
+        if omitted is not None:
+            yield _finding(NOT_STATED, omitted, words)
             return
 
 

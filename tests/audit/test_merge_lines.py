@@ -90,8 +90,12 @@ def misplaced(line: str) -> tuple[str, None, str]:
 
 SUBJECT = "1.1.2, 1.1.3: объединение: ответственный исполнитель; примечания…"
 OURS = "Ответственный исполнитель: — → Отдел\nПримечания: — → Наше"
+HEADING = (
+    "Мероприятие 1.1.2. Увеличение количества систем электронной очереди, установленных в ЦОК/ КО"
+)
 BUDGET = "Бюджет, план: — → 5000"
 CHOICE = "Выбрано наше значение. 1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
+OTHER_CHOICE = CHOICE.replace("«Их»", "«Ложь»")
 LIES: dict[str, tuple[str, str, Found]] = {
     "nothing": ("", "", []),
     "a value of a side": (BUDGET, "Бюджет, план: — → 500", [instead("Бюджет, план: — → 500")]),
@@ -125,6 +129,7 @@ LIES: dict[str, tuple[str, str, Found]] = {
     ),
     "no heading of a side": ("У нас (А):\n\n", "", [left_out("У нас (А):")]),
     "no heading of theirs": ("С другой стороны (Б):\n\n", "", [left_out("С другой стороны (Б):")]),
+    "no heading of a measure": (f"{HEADING}\n{OURS}", OURS, [left_out(HEADING)]),
     "what ours did below theirs": (
         *(f"{OURS}\n\nС другой стороны (Б):\n\n", f"С другой стороны (Б):\n\n{OURS}\n\n"),
         [misplaced("Ответственный исполнитель: — → Отдел")],
@@ -155,6 +160,14 @@ LIES: dict[str, tuple[str, str, Found]] = {
             )
         ],
     ),
+    **{
+        f"a choice that nobody made, as «{said[:4]}…»": (
+            *(CHOICE, f"{CHOICE}\n\n{said}"),
+            [not_true(said)],
+        )
+        for said in (f"- {OTHER_CHOICE}", f"2. {OTHER_CHOICE}", f"> «{OTHER_CHOICE.lower()}»")
+    },
+    "the choice in a list": (CHOICE, f"{CHOICE}\n\n- {CHOICE.upper()}", []),
     "the first line": (
         *(SUBJECT, "1.1.2, 1.1.3: исполнено"),
         [begins_otherwise("1.1.2, 1.1.3: исполнено", SUBJECT)],
@@ -289,6 +302,8 @@ def test_evidence_of_one_name_that_a_sync_renamed() -> None:
         ("Слияние\n\nПримечания, раньше: — → Да", "Примечания, раньше: — → Да"),
         ("Слияние\n\nБюджет, план: — → 500", "Бюджет, план: — → 500"),
         ("Слияние\n\nNotes: — → Approved", "Notes: — → Approved"),
+        ("Слияние\n\n- Бюджет, план: — → 500", "- Бюджет, план: — → 500"),
+        ("Слияние\n\n1) Бюджет, план: — → 5000", ""),
         ("Слияние\n\nПримечания: — → Да\nБюджет, план: — → 1", "Примечания: — → Да"),
         # What is true of one side, of both, or of what was left of one.
         ("Слияние\n\nПримечания: — → Наше\nПримечания: — → Их", ""),
