@@ -35,6 +35,7 @@ PARTS = "parts.txt"
 """The golden file of what is said of parts of the history, where it differs from the whole."""
 _PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("", ("verify", "--since", "#52")),
+    ("", ("verify", "--since", "#-2")),
     ("#13", ("verify", "--full")),
     ("#54", ("verify", "--full")),
     ("#54", ("log",)),
@@ -58,8 +59,8 @@ def said(words: Sequence[str], commits: Sequence[str]) -> str:
     """Return what a command says in the current folder, and its exit code."""
     named = [re.sub(r"#(-?[0-9]+)", lambda one: commits[int(one[1])], word) for word in words]
     result = call(named)
-    text = _HASH.sub(lambda found: _name(found[0], commits), result.stdout)
-    return f"{text}{result.stderr}exit {result.exit_code}\n"
+    text = _HASH.sub(lambda found: _name(found[0], commits), result.stdout + result.stderr)
+    return f"{text}exit {result.exit_code}\n"
 
 
 def said_of_parts(repo: Path, commits: Sequence[str]) -> Iterator[str]:

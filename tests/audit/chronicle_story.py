@@ -30,6 +30,9 @@ def tell(told: Chronicle) -> None:
     _merges(told)
     _accepted(told)
     _begun_again(told)
+    _broken_under_a_message(told)
+    _merged_in_another_order(told)
+    _evidence_lost(told)
     told.finish()
 
 
@@ -287,6 +290,65 @@ def _begun_again(told: Chronicle) -> None:
     rest = {path: content for path, content in last.files.items() if path != PLAN}
     told.write(rest, "Убрано", _at("09-25"))
     told.write(last.files, "Возвращено", _at("09-26"))
+
+
+def _broken_under_a_message(told: Chronicle) -> None:
+    """A message of the program over a file that cannot be read, and over the mending of it."""
+    last = _last(told)
+    for old, new, hour in (("ru", "[", "10"), ("[", "ru", "11")):
+        text = last.files[PLAN].decode().replace("language: ru", f"language: {new}")
+        told.write(
+            {**last.files, PLAN: text.encode()},
+            f"1.1.2: примечания: {old} → {new}\n\nМероприятие 1.1.2. Пандусы\n"
+            f"Примечания: {old} → {new}\n\nKvartal-Change: set\nKvartal-Measure: 1.1.2\n",
+            _at("09-27", hour),
+        )
+
+
+def _merged_in_another_order(told: Chronicle) -> None:
+    """Merges that put records and documents in an order of their own, with a choice or without."""
+    documents = '{"documents": [{"title": "Акт", "number": "1"}, {"title": "Акт", "number": "2"}]}'
+    base = told.change(
+        "record",
+        f'measures/2/records = [{{"quarter": 3, "date": "2024-09-27", "evidence": {documents}}}]',
+        _at("09-28"),
+    )
+    late = '{"quarter": 3, "date": "2024-09-28", "result": "Один"}'
+    later = '{"quarter": 3, "date": "2024-09-29", "result": "Два"}'
+    ours = told.change("record", f"measures/2/records/1 = {late}", _at("09-29"))
+    told.last = base
+    theirs = told.change("record", f"measures/2/records/1 = {later}", _at("09-29", "11"), who=IVAN)
+    turned = documents.replace('"1"', '"0"').replace('"2"', '"1"').replace('"0"', '"2"')
+    first = f'{{"quarter": 3, "date": "2024-09-27", "evidence": {turned}}}'
+    merged = told.merge(
+        base,
+        ours,
+        theirs,
+        _at("09-29", "12"),
+        sides=[],
+        unstated=f"measures/2/records = [{later}, {first}, {late}]",
+    )
+    ours = told.change("correct", 'measures/2/records/2/result = "Раз"', _at("09-30"))
+    told.last = merged
+    theirs = told.change(
+        "correct", 'measures/2/records/2/result = "1"', _at("09-30", "11"), who=IVAN
+    )
+    told.merge(
+        merged,
+        ours,
+        theirs,
+        _at("09-30", "12"),
+        sides=[Side.THEIRS],
+        unstated=f"measures/2/records = [{first}, {late.replace('Один', '1')}, {later}]",
+    )
+
+
+def _evidence_lost(told: Chronicle) -> None:
+    """A fault of the evidence that stays, with a commit after it."""
+    last = _last(told)
+    rest = {path: content for path, content in last.files.items() if path != REPORT_FILE}
+    told.write(rest, "Лишнее", _at("10-01"))
+    told.change("set", 'measures/3/notes = "Ж"', _at("10-02"))
 
 
 def _last(told: Chronicle) -> Told:
