@@ -13,12 +13,13 @@ from typing import Final
 
 from kvartal.history.audit.facts import Fact, canonical_text
 from kvartal.history.audit.object_reader import ObjectReader
+from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import CachedVersion, VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.git.discovery import find_repository
 from kvartal.history.git.repository import Repository
-from kvartal.schema.changes import Edit, Missing
+from kvartal.schema.changes import Edit, Missing, PlanData
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _MEASURES: Final = re.compile(rb"^measures:", re.MULTILINE)
@@ -72,6 +73,17 @@ class EarlierPlans:
     def had_text(self, commit: str, text: str) -> bool:
         """Tell whether a text was in the plan file at some time before a commit."""
         return next(self._versions_with(text, commit), None) is not None
+
+    def versions_before(self, commit: str) -> Iterator[tuple[Commit, PlanData]]:
+        """Yield the commits before one that changed the plan, newest first, and what they made.
+
+        Those are left out whose version cannot be read.
+        """
+        for change in self.walk.changes_before(commit):
+            blob = self.walk.plan_at(change.id).blob
+            data = None if blob is None else self.versions.version(blob).data
+            if data is not None:
+                yield change, data
 
     def last_blob(self, commit: str) -> str | None:
         """Return the hash of the last version of the plan before a commit; None for none."""

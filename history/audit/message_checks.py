@@ -21,6 +21,7 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.kind_checks import kind_finding, wrong_whole
 from kvartal.history.audit.message_compare import SUBJECT, MessageComparer
+from kvartal.history.audit.rebased_changes import changes_before_rebase, was_rebased
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
@@ -28,6 +29,7 @@ from kvartal.history.diff.diff import MEASURES, Row, difference
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.diff.terms_2026_11 import read_in_2026_11
 from kvartal.history.diff.words import Words
+from kvartal.history.messages.message import EarlierCommit
 from kvartal.history.messages.trailers import Trailers
 from kvartal.schema.changes import ChangeKind, Edit, Missing, Plain, PlanData
 from kvartal.schema.errors import N_
@@ -102,16 +104,17 @@ class MessageChecker:
         not_named = [measure for measure in changed if measure not in trailers.measures]
         candidates = not_named or list(changed)
         measure = candidates[0] if len(candidates) == 1 else None
-        for finding in self._disagreements(step, after, versions, edits, trailers):
+        for finding in self._disagreements(step, before, after, versions, edits, trailers):
             yield replace(
                 finding,
                 commit=step.commit,
                 measure=measure if finding.measure is None else finding.measure,
             )
 
-    def _disagreements(
+    def _disagreements(  # noqa: PLR0913, PLR0917 - a commit and all that it is measured by
         self,
         step: WalkStep,
+        before: CachedVersion,
         after: CachedVersion,
         versions: Sequence[tuple[PlanData, PlanData]],
         edits: Sequence[Edit],
@@ -135,9 +138,27 @@ class MessageChecker:
             period = read_period(after.data or {})
             yield from _misread_terms(trailers.kind, *versions[0], period)
         if reference.finding is None or reference.earlier is not None:
-            found = self.comparer.findings(step.commit, trailers, versions, reference.earlier)
+            found = self._of_message(step, versions, (before, after), trailers, reference.earlier)
             # The first line quotes what was taken back: a wrong commit is one finding, not two.
             yield from (one for one in found if not reference.finding or one.template != SUBJECT)
+
+    def _of_message(
+        self,
+        step: WalkStep,
+        versions: Sequence[tuple[PlanData, PlanData]],
+        whole: tuple[CachedVersion, CachedVersion],
+        trailers: Trailers,
+        earlier: EarlierCommit | None,
+    ) -> tuple[Finding, ...]:
+        """Return what is wrong with a message, here and where a rebased change was made."""
+        found = self.comparer.findings(step.commit, trailers, versions, earlier)
+        before, after = (version.data for version in whole)
+        if found and before and after and was_rebased(step.commit):
+            others = self.earlier.versions_before(step.commit.id)
+            for versions_there in changes_before_rebase(before, after, others):
+                if not self.comparer.findings(step.commit, trailers, [versions_there], earlier):
+                    return ()
+        return found
 
 
 def _wrong_kind(

@@ -14,6 +14,7 @@ from typing import Final
 from kvartal.history.audit.commit_graph import CommitGraph
 from kvartal.history.audit.findings import TRAILERS, Finding
 from kvartal.history.audit.message_compare import claimed_trailers
+from kvartal.history.audit.rebased_changes import was_rebased
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.audit.version_cache import VersionCache
 from kvartal.history.audit.walk import HistoryWalk, WalkStep
@@ -91,7 +92,7 @@ class UndoChecker:
         source = self._ancestor(step, trailers.restores)
         if source is not None:
             return Reference(EarlierCommit(source.id, source.subject))
-        if _was_rebased(step.commit):
+        if was_rebased(step.commit):
             return Reference(EarlierCommit(trailers.restores, self._subject_named(step)))
         return self._not_found(step, trailers.restores)
 
@@ -115,7 +116,7 @@ class UndoChecker:
             fields = {"name": "Kvartal-Reverts"}
             return Reference(None, Finding(TRAILERS, _NAMES_NONE, fields=fields))
         target = self._ancestor(step, trailers.reverts)
-        if target is None and _was_rebased(step.commit):
+        if target is None and was_rebased(step.commit):
             target = self._expected_target(step, trailers.kind)
         if target is None:
             return self._not_found(step, trailers.reverts)
@@ -209,11 +210,6 @@ class UndoChecker:
 
     def _data(self, blob: str | None) -> PlanData | None:
         return None if blob is None else self._versions.version(blob).data
-
-
-def _was_rebased(commit: Commit) -> bool:
-    """Tell from its two dates whether git recreated a commit from an older one."""
-    return commit.authored != commit.committed
 
 
 def _finding(template: str, commit: str) -> Finding:

@@ -406,6 +406,25 @@ def test_a_restoring_commit_that_was_rebased(story: Story) -> None:
     assert story.found() == [("trailers-disagree", commit)]
 
 
+def test_a_rebased_change_of_a_measure_that_was_called_otherwise(story: Story) -> None:
+    """Its message is that of the change as it was made; nothing else is believed."""
+    story.set(proposal="Раньше")
+    story.set(proposal="Теперь")
+    story.set(notes="Да")
+    message = story.message()
+    story.now = "2024-09-29T10:00:00+03:00"
+    for title, is_found in (("Раньше", False), ("Никогда", True), ("Теперь", False)):
+        commit = story.commit(message.replace("1.1.2. Теперь", f"1.1.2. {title}"), "--amend")
+        story.forget()
+        assert story.found() == [("message-disagrees", commit)] * is_found
+    commit = story.commit(
+        message.replace("1.1.2. Теперь\nПримечания: — → Да", "1.1.2. Раньше\nПримечания: — → Нет"),
+        "--amend",
+    )
+    story.forget()
+    assert ("message-disagrees", commit) in story.found()
+
+
 def test_an_undo_that_leaves_a_field(story: Story) -> None:
     story.set(responsible="Отдел ОК", notes="Да")
     story.undo()

@@ -253,6 +253,8 @@ def chosen(text: str, side: str) -> str:
 def test_rebased_and_cherry_picked_work(story: Story, act: Path) -> None:
     story.git("branch", "other")
     story.set("1.1.1", notes="Раньше")
+    # The messages of the others call it as it was called there.
+    story.set(proposal="Очереди в офисах")
     story.git("switch", "--quiet", "other")
     story.record(sources=[act])
     story.set(notes="Да")

@@ -1,0 +1,46 @@
+"""Returns what a rebased or picked change may have been where it was made.
+
+Its message was written there: with the words by which a measure was called and its place in the
+table, which others may have changed since. Git brings the change and leaves the message.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from kvartal.history.audit.stored_objects import Commit
+from kvartal.history.merge.merge import merge
+from kvartal.schema.changes import PlanData
+
+_MOST_VERSIONS: Final = 30
+_MOST_TRIED: Final = 60
+"""How often it is tried: each time takes up to two merges of whole programmes."""
+
+
+def was_rebased(commit: Commit) -> bool:
+    """Tell from its two dates whether git recreated a commit from an older one."""
+    return commit.authored != commit.committed
+
+
+def changes_before_rebase(
+    before: PlanData, after: PlanData, earlier: Iterable[tuple[Commit, PlanData]]
+) -> Iterator[tuple[PlanData, PlanData]]:
+    """Yield versions that a change may have been made on, each with what it makes of that.
+
+    Each is the version before the change, without what was done between two earlier ones: what it
+    was rebased onto. That ended before the commits that were rebased with it.
+
+    Args:
+        before: The plan before the change.
+        after: The plan after it.
+        earlier: Earlier versions and the commits that made them, newest first.
+    """
+    versions = list(islice(earlier, _MOST_VERSIONS))
+    old = next((at for at, (commit, _data) in enumerate(versions) if not was_rebased(commit)), 0)
+    ends = dict.fromkeys((0, *range(old, 0, -1)))
+    pairs = ((end, start) for end in ends for start in range(end + 1, len(versions)))
+    for end, start in islice(pairs, _MOST_TRIED):
+        onto, since = versions[end][1], versions[start][1]
+        made_on, made = merge(onto, before, since), merge(onto, after, since)
+        if not made_on.conflicts and not made.conflicts:
+            yield made_on.data, made.data
