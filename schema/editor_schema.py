@@ -7,11 +7,9 @@ stock validator in strict mode refuses them, so that they stand in a schema of t
 
 import json
 import sys
-from typing import Any, Final
+from typing import Any
 
 from kvartal.schema.description import Node, plan_schema
-
-_SHARED: Final = ("$defs", "properties")
 
 
 def editor_schema() -> Node:
@@ -30,14 +28,7 @@ def _with_hints(part: Any) -> Any:  # noqa: ANN401 - any part of JSON
         return [_with_hints(item) for item in part]
     if not isinstance(part, dict):
         return part
-    node: dict[str, Any] = {}
-    for key, value in part.items():
-        if key == "examples":
-            node[key] = value
-        elif key in _SHARED:
-            node[key] = {name: _with_hints(below) for name, below in value.items()}
-        else:
-            node[key] = _with_hints(value)
+    node = {key: value if key == "examples" else _with_hints(value) for key, value in part.items()}
     return {**node, **_hints(part)} if "examples" in part else node
 
 

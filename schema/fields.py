@@ -99,10 +99,15 @@ _INDEXED: Final = re.compile(r"([a-z]+)\.([0-9]{1,4})\.([a-z]+)")
 # The fields of the items of lists, by the name without the index.
 _IN_LISTS: Final = {
     **{name: BY_NAME[name] for name in BY_NAME if name.startswith(("budget.", "indicator."))},
-    "budget.source": Field("budget.source", N_("Источник")),
-    "budget.year": Field("budget.year", N_("Год"), FieldKind.NUMBER),
-    "responsible.name": Field("responsible.name", N_("Исполнитель"), required=True),
-    "responsible.role": Field("responsible.role", N_("Роль")),
+    **{
+        field.name: field
+        for field in (
+            Field("budget.source", N_("Источник")),
+            Field("budget.year", N_("Год"), FieldKind.NUMBER),
+            Field("responsible.name", N_("Исполнитель"), required=True),
+            Field("responsible.role", N_("Роль")),
+        )
+    },
 }
 
 # Labels of what is not a settable field but changes by a separate operation, by key.

@@ -58,6 +58,8 @@ _FRAMES: tuple[tuple[Iterable[str], str, str], ...] = (
     (words.QUARTER_LETTERS, "{}3 2026", "{}3 2026"),
     (words.PREPOSITIONS, "{} 30 июня", "{} 30 июня"),
     (words.MANY | words.MAYBE_MANY, "3 {}", "3 {}"),
+    (words.MANY | words.MAYBE_MANY, "до 3 {}", "by 3 {}"),
+    (("", ":", ",", " -"), "за I квартал{} до 10 апреля", "for Q1{} by 10 April"),
     (words.BEFORE_GENITIVE, "{} 3 квартала", "{} 3 квартала"),
     (words.HALF_WORDS, "2 {}", "second {}"),
     (words.DECADE_WORDS, "2 {} мая", "2 {} мая"),
