@@ -21,7 +21,7 @@ from kvartal.tui.screens.base import ReadingScreen
 from kvartal.tui.screens.main import MainScreen, main_screen
 from kvartal.tui.session import SaveCall, Session
 from kvartal.tui.settings import THEMES, Settings
-from kvartal.tui.terminal_app import TerminalApp, terminal_signs
+from kvartal.tui.terminal_app import SpeakingScreen, TerminalApp, terminal_signs
 
 if TYPE_CHECKING:
     from kvartal.history.sync.divergence import Choices
@@ -116,10 +116,6 @@ class KvartalApp(Session, TerminalApp[None]):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=_("Найти действие…")))
 
-    def action_help_quit(self) -> None:
-        """Say how to leave: Ctrl-C does not."""
-        self.say(_("Выход — {key}.").format(key=key_of("quit")))
-
     # Asked for by the terminal.
 
     def prepare_end(self) -> None:
@@ -131,9 +127,12 @@ class KvartalApp(Session, TerminalApp[None]):
         """Let a save that succeeds after all delete what was kept of its form."""
         self.save_service.note_kept([form.forget_draft for form in kept.busy_forms])
 
-    def refuse_paste(self) -> None:
-        """Say that a pasted text met no field."""
-        self.say(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
+    def quit_sentence(self) -> str:
+        """Return how to leave: from the main screen, by its key."""
+        key = key_of("quit")
+        if self.screen is self.screen_stack[0]:
+            return _("Выход — {key}.").format(key=key)
+        return _("Назад — Esc; выход — {key} на главном экране.").format(key=key)
 
     def on_mount(self) -> None:
         """Check git and the rules once the first row is painted."""
@@ -224,6 +223,13 @@ class KvartalApp(Session, TerminalApp[None]):
         for screen in self.screen_stack:
             if isinstance(screen, ReadingScreen):
                 screen.repeat(sentence, trouble=trouble)
+
+    def say_in_front(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence where the user looks. See `TerminalApp.say_in_front`."""
+        if isinstance(self.screen, SpeakingScreen):
+            self.screen.repeat(sentence, trouble=trouble)
+        else:
+            self.say(sentence, trouble=trouble)
 
     def announce(self, sentence: str) -> None:
         """Show a sentence as soon as there is a main screen. See `Session.announce`."""

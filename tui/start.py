@@ -6,9 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-from textual.widgets import Static
-
 from kvartal.schema.errors import KvartalError
 from kvartal.tui.actions.action import KEY_NAMES
 from kvartal.tui.i18n import _
@@ -72,22 +69,13 @@ class StartApp(TerminalApp[Path]):
     def action_command_palette(self) -> None:
         """There are no commands before a programme is open."""
 
-    def refuse_paste(self) -> None:
-        """Say that a pasted text met no field."""
-        self._say(_("Текст вставлен мимо поля: ничего не выполнено."))
-
-    def action_help_quit(self) -> None:
-        """Say how to leave: Ctrl-C does not."""
-        self._say(_("Выход — {key}.").format(key=_(KEY_NAMES["escape"])))
+    def quit_sentence(self) -> str:
+        """Return how to leave: each screen has the same key for it."""
+        return _("Выход — {key}.").format(key=_(KEY_NAMES["escape"]))
 
     def _chosen(self, start: "StartScreen", path: Path | None) -> None:
         self.is_new = start.is_new
         self.exit(path)
-
-    def _say(self, sentence: str) -> None:
-        """Show a sentence where the screen explains what the cursor is on."""
-        for line in self.screen.query(".start-help, .programmes-details").results(Static):
-            line.update(Content(sentence))
 
     def _write_folders(self, folders: tuple[str, ...]) -> str:
         self.settings = replace(self.settings, folders=folders)

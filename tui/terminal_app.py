@@ -6,13 +6,14 @@ signal comes or a bug ends it, keeps what is typed.
 
 import os
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import constants, on
 from textual.app import App, ReturnType
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 
+from kvartal.tui.i18n import _
 from kvartal.tui.presentation.labels import Signs, signs_for
 from kvartal.tui.terminal.messages import TerminalLost, UnbracketedPaste
 from kvartal.tui.widgets.contrast import legible_variables
@@ -28,6 +29,19 @@ def terminal_signs(choice: str) -> Signs:
         choice: The user's; see `signs_for`.
     """
     return signs_for(choice, os.environ, sys.__stdout__.encoding if sys.__stdout__ else "")
+
+
+@runtime_checkable
+class SpeakingScreen(Protocol):
+    """A screen that shows a sentence for those who look at it."""
+
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether something is wrong.
+        """
 
 
 class TerminalApp(App[ReturnType]):
@@ -47,8 +61,9 @@ class TerminalApp(App[ReturnType]):
     def note_kept(self, kept: "KeptTexts") -> None:
         """Note what was kept of the open forms."""
 
-    def refuse_paste(self) -> None:
-        """Say that a pasted text met no field."""
+    def quit_sentence(self) -> str:
+        """Return how to leave from the screen in front."""
+        raise NotImplementedError
 
     def action_open_help(self) -> None:
         """Show the help over a screen that has none of its own."""
@@ -56,6 +71,26 @@ class TerminalApp(App[ReturnType]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.signs, elsewhere=True))
+
+    # Said on the screen in front: a sentence on one behind it is not seen.
+
+    def say_in_front(self, sentence: str, *, trouble: bool = False) -> None:
+        """Show a sentence where the user looks.
+
+        Args:
+            sentence: It may hold data.
+            trouble: Whether something is wrong.
+        """
+        if isinstance(self.screen, SpeakingScreen):
+            self.screen.repeat(sentence, trouble=trouble)
+
+    def refuse_paste(self) -> None:
+        """Say that a pasted text met no field."""
+        self.say_in_front(_("Текст вставлен мимо поля: ничего не выполнено."), trouble=True)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl-C does not."""
+        self.say_in_front(self.quit_sentence())
 
     # Called by Textual.
 

@@ -161,6 +161,14 @@ async def test_a_paste_is_text_in_a_field_and_nothing_elsewhere(real_plan: Path)
         stage.app.post_message(UnbracketedPaste(keys("а\r")))
         await stage.settle()
         assert stage.app.focused is stage.main.table
+        for key in ("Р", "п"):  # What is said behind a screen is not seen.
+            await stage.press("escape", key, "ctrl+c")
+            assert "Назад — Esc; выход — й на главном экране." in stage.text()
+        for key in ("f10", "к"):
+            await stage.press("escape", key)
+            stage.app.post_message(UnbracketedPaste(keys("куса")))
+            await stage.settle()
+            assert "Текст вставлен мимо поля" in stage.text()
         stage.app.post_message(TerminalLost(143))
         await stage.pilot.pause()
         assert stage.app.return_code == 143

@@ -102,8 +102,9 @@ async def test_one_field_is_brought_back_by_keys(programme: Path, changed: str) 
         await stage.press("escape")
         assert len(subjects(programme.parent)) == 3
         await stage.press("я", "f2")
-        assert "Восстановлено: 1.1.2." in stage.text()
-        assert "трёх" not in stage.text()
+        changes, _note, saved = stage.text().partition("Сохранено: 1.1.2: восстановлено: ")
+        assert saved
+        assert "трёх" not in changes
         assert "Отдел [red]ИТ[/red]" in stage.text()
         assert value(programme, "responsible") == "Отдел [red]ИТ[/red]"
         assert subjects(programme.parent, 1)[0].startswith(
@@ -130,7 +131,7 @@ async def test_a_whole_measure_is_brought_back_and_today_is_shown(
         await stage.press("я")
         assert "Мероприятие 1.1.2 и сейчас такое же, как тогда" in stage.text()
         await stage.press("escape", "Ч", "end", "Я", "f2")
-        assert "Восстановлено: 3.3.1." in stage.text()
+        assert "Сохранено: 3.3.1: восстановлено: " in stage.text()
         await stage.press("escape", "escape")
         assert "3.3.1" in stage.ids()
 
@@ -160,7 +161,7 @@ async def test_what_cannot_be_brought_back_says_why(programme: Path, changed: st
         assert "Восстановить всё, что вне мероприятий, таким" in stage.text()
         assert "Раздел 1 переименован: «ОЧНОЕ И ОБСЛУЖИВАНИЕ»" in stage.words()
         await stage.press("f2")
-        assert "Восстановлено: Программа в целом." in stage.text()
+        assert "Сохранено: Программа: восстановлено: раздел 1" in stage.text()
         assert subjects(programme.parent, 1)[0].startswith("Программа: восстановлено: раздел 1")
 
 

@@ -43,7 +43,7 @@ async def ask_to_restore(  # noqa: PLR0913 - what to restore, and who hears of i
     part: "RestorablePart | None" = None,
     *,
     refuse: Callable[[str], None],
-    done: Callable[[], None],
+    done: Callable[[], None] | None = None,
 ) -> None:
     """Show what restoring would change, and save it when the answer is yes.
 
@@ -70,7 +70,7 @@ async def ask_to_restore(  # noqa: PLR0913 - what to restore, and who hears of i
         return
 
     def answered(yes: bool | None) -> None:  # noqa: FBT001 - the result of a screen
-        if yes:
+        if yes and done is not None:
             done()
 
     whole = _("Восстановить мероприятие {measure} таким, каким оно было на {when}?")

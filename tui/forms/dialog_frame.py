@@ -193,6 +193,11 @@ class DialogFrame(ModalScreen[ResultT | None], Generic[ResultT]):
         """
         self.foot.say(text, kind)
 
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Answer a key or a paste that no field takes. See `SpeakingScreen`."""
+        if not self._busy:
+            self.note(sentence, "error" if trouble else "")
+
     def set_busy(self, text: str) -> None:
         """Disable the dialog while something is being done, or enable it again.
 

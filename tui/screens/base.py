@@ -6,11 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from kvartal.tui.i18n import _
 from kvartal.tui.presentation.sanitize import shown
 from kvartal.tui.session import Session, session_of
+from kvartal.tui.widgets.message_line import SECONDS
 
 
 class ReadingScreen(Screen[None]):
@@ -21,6 +23,9 @@ class ReadingScreen(Screen[None]):
         background: $background;
 
         & .reading-title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & .reading-note { display: none; height: auto; max-height: 4; padding: 0 1; }
+        & .reading-note { color: $text-success; }
+        & .reading-note.-error { color: $text-error; }
         & .reading-keys {
             dock: bottom;
             height: auto;
@@ -35,6 +40,8 @@ class ReadingScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,Q,й,Й", "close", show=False),
     ]
+
+    _note_timer: Timer | None = None
 
     @property
     def session(self) -> Session:
@@ -54,18 +61,27 @@ class ReadingScreen(Screen[None]):
         return _("Esc — назад   ↑ ↓ PgUp PgDn — листать")
 
     def compose(self) -> ComposeResult:
-        """Yield title, body and line of keys."""
+        """Yield title, body, a note that is hidden as yet, and the line of keys."""
         yield Static(Content(shown(self.title_text())), classes="reading-title", markup=False)
         yield from self.compose_body()
+        # Not docked: a list keeps its height, and the line under the cursor stays in sight.
+        yield Static(classes="reading-note", markup=False)
         yield Static(self.keys_text(), classes="reading-keys", markup=False)
 
     def repeat(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show what the main screen below says, where that would else be seen too late.
+        """Show above the keys, for some seconds, what is said on the main screen behind this one.
 
         Args:
-            sentence: It may hold data.
+            sentence: It may hold data; empty to hide it.
             trouble: Whether something is wrong.
         """
+        note = self.query_one(".reading-note", Static)
+        note.update(Content(shown(sentence)))
+        note.display = bool(sentence)
+        note.set_class(trouble, "-error")
+        if self._note_timer is not None:
+            self._note_timer.stop()
+        self._note_timer = self.set_timer(SECONDS, lambda: self.repeat("")) if sentence else None
 
     def action_close(self) -> None:
         """Go back to the screen below."""

@@ -6,8 +6,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from kvartal.history.diff.diff import difference
 from kvartal.schema.changes import MISSING, Change, ChangeKind
@@ -27,13 +26,6 @@ from kvartal.tui.widgets.page import Page
 class DocumentScreen(ListDetailScreen):
     """The parts of the document; Enter changes the one under the cursor."""
 
-    DEFAULT_CSS = """
-    DocumentScreen {
-        & .document-note { display: none; height: auto; max-height: 4; }
-        & .document-note { padding: 0 1; color: $text-success; }
-        & .document-note.-error { color: $text-error; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "edit", show=False, priority=True),
         Binding("e,E,у,У", "edit", show=False),
@@ -57,7 +49,6 @@ class DocumentScreen(ListDetailScreen):
         """Yield the list, and the page for the text of a part."""
         yield OptionList(classes="list")
         yield Page()
-        yield Static(classes="document-note", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list, and follow the programme."""
@@ -75,13 +66,6 @@ class DocumentScreen(ListDetailScreen):
         self.repeat("")
         if part is not None:
             self.page.show(self._lines(part))
-
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
-        """Say what was saved, until the cursor goes elsewhere. See `ReadingScreen.repeat`."""
-        note = self.query_one(".document-note", Static)
-        note.update(Content(shown(sentence)))
-        note.display = bool(sentence)
-        note.set_class(trouble, "-error")
 
     def action_edit(self) -> None:
         """Ask for the texts of the part under the cursor."""

@@ -188,7 +188,7 @@ class NextYearScreen(Screen[Path | None]):
         if unclear is not None:
             self._ask_term(unclear)
             return
-        self._say(_("Сохраняется…"))
+        self.repeat(_("Сохраняется…"))
         try:
             data = next_programme(
                 self._snapshot.data,
@@ -210,7 +210,7 @@ class NextYearScreen(Screen[Path | None]):
         except NoIdentityYet:
             self._ask_author()
         except KvartalError as error:
-            self._say(short_message(error), is_error=True)
+            self.repeat(short_message(error), trouble=True)
         else:
             self.dismiss(begun.path)
 
@@ -244,9 +244,9 @@ class NextYearScreen(Screen[Path | None]):
         )
         keys = {"term": key_of("postpone"), "turn": key_of("mark")}
         self.call_after_refresh(
-            self._say,
+            self.repeat,
             sentence.format(measure=number_text(candidate.measure), **keys),
-            is_error=True,
+            trouble=True,
         )
 
     def _term(self, candidate: Candidate) -> "Term | None":
@@ -299,11 +299,12 @@ class NextYearScreen(Screen[Path | None]):
     def _show_details(self) -> None:
         candidate = self._chosen
         if candidate is None:
-            self._say(_("Переносить нечего. F2 — создать программу без мероприятий."))
+            self.repeat(_("Переносить нечего. F2 — создать программу без мероприятий."))
         else:
-            self._say(self._choice(candidate, self._numbers()).details())
+            self.repeat(self._choice(candidate, self._numbers()).details())
 
-    def _say(self, text: str, *, is_error: bool = False) -> None:
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Say it where the line under the cursor is explained. See `SpeakingScreen`."""
         line = self.query_one(".next-details", Static)
-        line.set_class(is_error, "-error")
-        line.update(Content(shown(text)))
+        line.set_class(trouble, "-error")
+        line.update(Content(shown(sentence)))

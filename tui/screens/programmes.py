@@ -211,10 +211,15 @@ class ProgrammesScreen(Screen[Path | None]):
             self._folders = folders
             refusal = self._keep_folders(folders) if self._keep_folders is not None else ""
             if refusal:
-                self.query_one(".programmes-details", Static).update(Content(shown(refusal)))
+                self.repeat(refusal)
             self.action_reload()
 
         self.app.push_screen(FoldersDialog(self._folders, self._start), chosen)
+
+    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+        """Say it where the line under the cursor is explained. See `SpeakingScreen`."""
+        del trouble
+        self.query_one(".programmes-details", Static).update(Content(shown(sentence)))
 
     @work(group="programmes", exclusive=True)
     async def _load(self) -> None:

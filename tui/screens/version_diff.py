@@ -1,7 +1,7 @@
 """What changed since an earlier version, by measure and field; each can be restored from here."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pkgutil import get_data
@@ -88,7 +88,6 @@ class VersionDiffScreen(ListDetailScreen):
         with Container(classes="changes-body"):
             yield OptionList(classes="list")
             yield Page([(Cell(_("Сравниваю…"), "muted"),)])
-            yield Static(classes="changes-note", markup=False)
 
     def keys_text(self) -> str:
         """Return what the keys do."""
@@ -103,21 +102,9 @@ class VersionDiffScreen(ListDetailScreen):
         at = self.list.highlighted
         return self._rows[at] if at is not None and at < len(self._rows) else None
 
-    def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Show a sentence above the keys, until the cursor goes elsewhere.
-
-        Args:
-            sentence: It may hold data; empty to hide it.
-            trouble: Whether something was refused.
-        """
-        line = self.query_one(".changes-note", Static)
-        line.update(Content(shown(sentence)))
-        line.set_class(trouble, "-trouble")
-        line.display = bool(sentence)
-
     def show_details(self) -> None:
         """Show what the line under the cursor was and is."""
-        self.say("")
+        self.repeat("")
         self._show_row()
 
     def action_narrow(self, one: bool) -> None:  # noqa: FBT001 - an action's argument
@@ -149,7 +136,7 @@ class VersionDiffScreen(ListDetailScreen):
 
     def _say_same(self) -> None:
         if self._changed is not None:  # Else it is still being compared.
-            self.say(_("Восстанавливать нечего."), trouble=True)
+            self.repeat(_("Восстанавливать нечего."), trouble=True)
 
     def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id
@@ -157,17 +144,14 @@ class VersionDiffScreen(ListDetailScreen):
         reason = main.action_context.today_read_only_reason if main else ""
         if self.session.saving or reason:
             waits = _("Подождите: предыдущее изменение ещё сохраняется.")
-            self.say(reason or waits, trouble=True)
+            self.repeat(reason or waits, trouble=True)
             return
-        sentence = _("Восстановлено: {measure}.").format(measure=measure or _("Программа в целом"))
-        self._ask_to_restore(measure, part, partial(self.say, sentence))
+        self._ask_to_restore(measure, part)
 
     @work(group="restore", exclusive=True)
-    async def _ask_to_restore(
-        self, measure: str, part: "RestorablePart | None", done: Callable[[], None]
-    ) -> None:
-        refuse = partial(self.say, trouble=True)
-        await ask_to_restore(self.session, self._version, measure, part, refuse=refuse, done=done)
+    async def _ask_to_restore(self, measure: str, part: "RestorablePart | None") -> None:
+        refuse = partial(self.repeat, trouble=True)
+        await ask_to_restore(self.session, self._version, measure, part, refuse=refuse)
 
     def _follow(self) -> None:
         self._compare()
