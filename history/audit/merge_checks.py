@@ -20,6 +20,7 @@ from kvartal.history.audit.merge_compare import (
     MergeDifference,
     common_ancestor,
     merge_differences,
+    renamed_files,
 )
 from kvartal.history.audit.merge_evidence import merge_evidence_findings
 from kvartal.history.audit.merge_message import merge_message_findings
@@ -232,9 +233,12 @@ class MergeChecker:
             return ()
         sides = [version.data or {} for version in before]
         if len(blobs) == 1:
-            return merge_differences(sides[0], [sides[0], sides[0]], after.data)
-        base = self._base(self._graph.merge_bases(self._parents_with_plan(step)))
-        return merge_differences(base, with_merged_paths(sides, base, after.data), after.data)
+            base, followed = sides[0], [sides[0], sides[0]]
+        else:
+            base = self._base(self._graph.merge_bases(self._parents_with_plan(step)))
+            followed = with_merged_paths(sides, base, after.data)
+        found = merge_differences(base, followed, after.data)
+        return found or tuple(renamed_files(base, sides, after.data))
 
     def _base(self, commits: Sequence[str]) -> PlanData:
         """Return the version that the sides started from; of several, what they merge into."""

@@ -20,7 +20,10 @@ from kvartal.history.merge.merge import merge, resolve
 from kvartal.history.merge.needed_parts import is_removal, measures_in_doubt
 from kvartal.history.merge.renumbering import reconcile_ids
 from kvartal.history.merge.threeway import Sides, Value, merge_values
+from kvartal.history.store.evidence import evidence_references, with_renamed_files
+from kvartal.history.store.filenames import is_numbered
 from kvartal.schema.changes import Plain, PlanData
+from kvartal.schema.evidence_paths import same_file_key
 
 _MAX_CONFLICTS: Final = 8
 """Up to how many conflicts of one measure every combination is tried."""
@@ -67,6 +70,38 @@ def merge_differences(
     else:
         merged = _merge_all(base, sides)
     return tuple(_differences(merged, sides, actual))
+
+
+def renamed_files(
+    base: PlanData, sides: Sequence[PlanData], actual: PlanData
+) -> Iterator[MergeDifference]:
+    """Yield the measures in which a merge calls a file as no side did, and had no need to.
+
+    Of two files of one name one gets a new path: from a sync with a number, from a person any.
+
+    Args:
+        base: The version that the sides started from.
+        sides: The versions that were merged.
+        actual: What the merge commit holds.
+    """
+    known = {one for data in (base, *sides) for one in evidence_references(data)}
+    contents: dict[str, set[str]] = {}
+    for path, sha256 in known:
+        contents.setdefault(same_file_key(path), set()).add(sha256)
+    for measure, rows in _by_id(actual).items():
+        paths: dict[str, str] = {}
+        for path, sha256 in {*evidence_references({MEASURES: [*rows]})} - known:
+            old_paths = sorted(old for old, content in known if content == sha256)
+            is_free = any(len(contents[same_file_key(old)]) > 1 for old in old_paths)
+            if (
+                old_paths
+                and not is_free
+                and not any(is_numbered(path, of=old) for old in old_paths)
+            ):
+                paths[path] = old_paths[0]
+        if paths:
+            found: PlanData = {MEASURES: [*rows]}
+            yield MergeDifference(measure, with_renamed_files(found, paths), found)
 
 
 def explaining_merge(base: PlanData, ours: PlanData, theirs: PlanData, actual: PlanData) -> Merged:

@@ -1,6 +1,8 @@
 """File names that every file system can hold, derived from the names of attached files."""
 
 import os
+import posixpath
+import re
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,6 +21,7 @@ NAMELESS: Final[Mapping[str, str]] = MappingProxyType({"ru": "файл", "en": "
 _FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNWRITABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NUMBER: Final = re.compile(r" \(([0-9]{1,9})\)$")
 _LONGEST_EXTENSION: Final = 20
 # Names of devices, with any extension; Windows counts the superscript digits too.
 _DEVICES: Final = frozenset(
@@ -88,6 +91,14 @@ def safe_name(name: str, nameless: str = NAMELESS["ru"]) -> str:
 def numbered(name: str, number: int) -> str:
     """Return a safe name with a number before its extension, ``Акт (2).pdf``; 1 adds none."""
     return name if number == 1 else _fitting(name, f" ({number})")
+
+
+def is_numbered(path: str, *, of: str) -> bool:
+    """Tell whether a path is another one with a number before the extension of its name."""
+    folder, name = posixpath.split(path)
+    found = _NUMBER.search(_split(name)[0])
+    old_folder, old = posixpath.split(of)
+    return folder == old_folder and found is not None and name == numbered(old, int(found[1]))
 
 
 def _fitting(name: str, suffix: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.history.audit.merge_compare import merge_differences, renamed_files
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.operations import add
 from tests.audit.story import Story
@@ -196,6 +196,26 @@ def test_files_of_one_name_from_both_sides(story: Story, tmp_path: object) -> No
     story.rewrite("evidence/2024/2.2.1/Акт.pdf", "evidence/2024/2.2.1/Акт (2).pdf")
     story.commit("Слияние")
     assert story.found() == []
+    old.with_name("Акт (2).pdf").rename(old.with_name("Приказ.pdf"))
+    story.rewrite("evidence/2024/2.2.1/Акт (2).pdf", "evidence/2024/2.2.1/Приказ.pdf")
+    commit = story.commit("Слияние", "--amend")
+    story.forget()
+    assert story.found() == [("merge-altered", commit)]
+    (finding,) = story.findings(full=True)
+    assert finding.measure == "2.2.1"
+    assert "Приказ.pdf" in finding.message()
+
+
+def test_a_file_of_a_name_that_both_sides_used_may_be_called_anything() -> None:
+    def with_file(name: str, content: str) -> PlanData:
+        file: Plain = {"path": f"evidence/1/{name}", "size": 1, "sha256": content * 64}
+        return {"measures": [{"id": "1", "records": [{"evidence": {"files": [file]}}]}]}
+
+    ours, theirs, made = with_file("a.pdf", "a"), with_file("A.pdf", "b"), with_file("c.pdf", "a")
+    assert [*renamed_files({}, [ours, theirs], made)] == []
+    assert [*renamed_files({}, [ours, with_file("b.pdf", "b")], with_file("a (2).pdf", "a"))] == []
+    (found,) = renamed_files({}, [ours, with_file("b.pdf", "b")], made)
+    assert (found.measure, found.expected, found.actual) == ("1", ours, made)
 
 
 def test_the_finding_says_what_was_lost(story: Story) -> None:
