@@ -7,11 +7,12 @@ such a ref, but not make a clone forget what it has fetched before.
 """
 
 import time
+from datetime import datetime
 from typing import Final
 
 from kvartal.history.git.repository import Repository
 from kvartal.history.log.origin import shallow_commits
-from kvartal.history.messages.trailers import FINDING
+from kvartal.history.messages.trailers import FINDING, parse_trailers
 from kvartal.history.store.durable import flush_repository
 from kvartal.history.store.seen import read_seen, save_seen
 from kvartal.history.store.witness_refs import seen_by_others, witness_ref
@@ -26,6 +27,7 @@ _REWRITTEN: Final = N_(
     "Другие копии видели изменения, которых в этой истории нет: общий репозиторий переписывали. "
     "Какие — назовёт `kvartal verify`."
 )
+_FINDING_OF_LOST: Final = "history-rewritten:"
 _SHORT: Final = 12
 """How much of a hash the id of a finding has."""
 
@@ -102,12 +104,24 @@ def _is_accepted(repository: Repository, head: str, commit: str, plan: str) -> b
 
     It names the last of the lost commits that changed the plan.
     """
-    start = f"{FINDING}: history-rewritten:"
-    messages = repository.log(("--fixed-strings", f"--grep={start}", head), "%B")
-    accepted = {part[:_SHORT] for message in messages for part in message.split(start)[1:]}
     lost = (commit, f"^{head}")
+    accepted = _accepted(repository, head)
     return any(
         not [*repository.log((*lost, f"^{name}", "--no-merges", "--", plan, FOLDER), "%H")]
         for name in [*repository.log(lost, "%H")]
         if name[:_SHORT] in accepted
     )
+
+
+def _accepted(repository: Repository, head: str) -> set[str]:
+    """Return the beginnings of the hashes of lost commits whose last acceptance has not lapsed."""
+    search = ("--fixed-strings", f"--grep={FINDING}: {_FINDING_OF_LOST}", head)
+    last_days: dict[str, str | None] = {}
+    for message in repository.log(search, "%B"):
+        trailers = parse_trailers(message)
+        for finding in trailers.findings:
+            if finding.startswith(_FINDING_OF_LOST):
+                name = finding.removeprefix(_FINDING_OF_LOST)[:_SHORT]
+                last_days.setdefault(name, trailers.until)
+    today = datetime.now().astimezone().date().isoformat()
+    return {name for name, day in last_days.items() if day is None or day >= today}
