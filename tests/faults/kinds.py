@@ -50,12 +50,12 @@ class Kind:
 KINDS = {
     "record": Kind(RECORD),
     "set": Kind(("set", MEASURE, "responsible=Отдел ОК")),
-    "postpone": Kind(("postpone", "1.1.3", "--to", "4", "--reason", "Поставка", "--date", DAY)),
+    "postpone": Kind(("postpone", "1.1.3", "--to", "4 кв.", "--reason", "Поставка", "--date", DAY)),
     "cancel": Kind(("cancel", MEASURE, "--reason", "Не нужно", "--date", DAY)),
     "add": Kind(
         (
             *("add", "--channel", "1.1", "--proposal", "Ещё", "--action", "Сделать"),
-            *("--term", "4", "--result", "Сделано"),
+            *("--term", "4 кв.", "--result", "Сделано"),
         )
     ),
     "remove": Kind(("remove", "1.2.1")),

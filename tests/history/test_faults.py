@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.injection import IS_POSSIBLE, Fault, run_traced
+from tests.faults.kinds import call, prepared, words_of
 from tests.faults.sweep import sweep
 
 pytestmark = [
@@ -70,3 +71,10 @@ def test_settings_whose_writing_was_cut_off_are_written_by_the_next_call(tmp_pat
     tally = sweep(tmp_path, "git-setup", [Fault.KILL], every=7, call=call)
     assert tally.wrong == []
     assert tally.points == 1
+
+
+def test_the_changes_that_a_sweep_tries_succeed_without_a_fault(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "run", "set")
+    for kind in ("record", "correct", "move", "postpone", "add", "import", "cancel", "remove"):
+        code = call(words_of(kind, folder), folder)
+        assert code == 0, (tmp_path / "output").read_text("utf-8")
