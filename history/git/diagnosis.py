@@ -125,7 +125,8 @@ def with_tail(words: str) -> str:
     Args:
         words: The whole text.
     """
-    lines = words.splitlines()
+    # Git pads what a server says, lest it mix with a line of progress.
+    lines = [line.rstrip() for line in words.splitlines()]
     dropped = len(lines) - _MOST_LINES
     if dropped > 0:
         lines = [*lines[:_HEAD_LINES], f"[… {dropped} …]", *lines[_HEAD_LINES + dropped :]]

@@ -202,7 +202,10 @@ def ref_refusal(
 ) -> KvartalError:
     """Return the error for a ref that the remote rejected."""
     words = with_tail(result.stderr)
-    fields = {"remote": remote_branch.remote, "branch": remote_branch.branch, "words": words}
+    # That it was not pushed is said already; what the server says of the reason is not.
+    lines = [line for line in words.splitlines() if _NOT_PUSHED not in line]
+    answer = "\n".join(lines) or words
+    fields = {"remote": remote_branch.remote, "branch": remote_branch.branch, "words": answer}
     lock, disk = _REMOTE_LOCK.search(words), _remote_disk(words)
     if lock is not None:
         return RemoteLocked(lock=os.path.normpath(lock[1]), **fields)

@@ -82,7 +82,7 @@ def test_a_push_that_fails_tells_what_was_received_all_the_same(
     with pytest.raises(RemoteRefused) as caught:
         one.sync()
     assert str(caught.value).endswith(
-        "общий.git'. Чужие изменения при этом получены и уже объединены с вашими."
+        "remote: Нельзя. Чужие изменения при этом получены и уже объединены с вашими."
     )
     assert one.value("1.1.2", "notes") == "x"
     with pytest.raises(RemoteRefused) as caught:
