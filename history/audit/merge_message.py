@@ -211,7 +211,7 @@ class _Check:
 
     def line_findings(self) -> Iterator[Finding]:
         """Yield the first line that is not true, and the first that is left out."""
-        false = self._false_line() if self.versions.is_alone else None
+        false = self._false_line()
         missing, measure = self._missing_line() or ("", None)
         fields: dict[str, object] = {"line": shorten_line(false or "", ROOM, self.words)}
         if false and missing and false.partition(": ")[0] == missing.partition(": ")[0]:
@@ -228,7 +228,21 @@ class _Check:
     def _false_line(self) -> str | None:
         true = self.true_lines()
         claims = [line for line in self.statements() if not is_choice(line, self.words)]
-        return next((line for line in claims if not self.is_true(line, true)), None)
+        false = [line for line in claims if not self.is_true(line, true)]
+        return next(self.false_of_others(false), None) if false else None
+
+    def false_of_others(self, lines: Sequence[str]) -> Iterator[str]:
+        """Yield the lines that are true of no other plan that was merged.
+
+        None where a version of one cannot be read: they may be about that plan.
+        """
+        others = [replace(self, versions=one) for one in self.versions.of_others()]
+        if not all(other.versions.sides for other in others):
+            return
+        true = [(other, other.true_lines()) for other in others]
+        for line in lines:
+            if not any(other.is_true(line, true_lines) for other, true_lines in true):
+                yield line
 
     def is_true(self, line: str, true_lines: set[str]) -> bool:
         """Tell whether a line is true, or the first line of a commit that came with the merge."""
@@ -293,7 +307,9 @@ def _false_lines_of_plain_merge(checks: Sequence[_Check]) -> Iterator[Finding]:
     claims = [line for line in lines if any(check.is_in_our_form(bare[line]) for check in checks)]
     true = [(check, check.true_lines()) for check in checks] if claims else []
     for line in claims:
-        if not any(check.is_true(bare[line], true_lines) for check, true_lines in true):
+        if any(check.is_true(bare[line], true_lines) for check, true_lines in true):
+            continue
+        if all(any(check.false_of_others([bare[line]])) for check in checks):
             yield Finding(MESSAGE, NOT_TRUE, fields={"line": line})
             return
     for line in chain.from_iterable(check.false_headings() for check in checks):

@@ -1,7 +1,7 @@
 """What a merge was made from, as far as its message speaks of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kvartal.schema.changes import PlanData
 
@@ -54,3 +54,11 @@ class MergeVersions:
     authors: Sequence[Sequence[str]] = ()
     quotes: frozenset[str] = frozenset()
     others: Callable[[], Sequence[OtherPlan]] = _no_plans
+
+    def of_others(self) -> list["MergeVersions"]:
+        """Return the versions of each other plan; of one that cannot be read, without sides."""
+        plans = () if self.is_alone else self.others()
+        return [
+            replace(self, base=one.base, sides=one.sides, merged=one.merged, plan=one.path)
+            for one in plans
+        ]

@@ -55,6 +55,11 @@ def found(text: str, versions: MergeVersions) -> Found:
     return [(one.code, one.measure, one.message()) for one in findings]
 
 
+def beside(versions: MergeVersions, *others: OtherPlan) -> MergeVersions:
+    """Return what was merged with other plans."""
+    return replace(versions, is_alone=False, others=lambda: others)
+
+
 def not_true(line: str) -> tuple[str, None, str]:
     sentence = f"В сообщении слияния сказано, а на деле не так: «{line}»."
     return "message-disagrees", None, sentence
@@ -217,7 +222,14 @@ def test_the_message_of_a_sync_that_may_be_about_another_plan() -> None:
     versions = replace(versions, is_alone=False)
     assert found(message, versions) == []
     assert found(message.replace(BUDGET, ""), versions) == [not_stated(BUDGET, "1.1.3")]
-    assert found(message.replace(BUDGET, f"{BUDGET}\nСтатус: — → Да"), versions) == []
+    more = message.replace(BUDGET, f"{BUDGET}\nПримечания: — → Да")
+    plain = "Слияние\n\nПримечания: — → Да"
+    for text in (more, plain):
+        assert found(text, versions) == [not_true("Примечания: — → Да")]
+    notes = with_texts(versions.base, "1.1.1", notes="Да")
+    for sides, merged in (((notes, versions.base), notes), ((), {})):
+        with_it = beside(versions, OtherPlan("plan/2023.yaml", versions.base, merged, sides))
+        assert found(more, with_it) == found(plain, with_it) == []
     stated = "1.1.1: объединение: примечания: — → Да"
     other = message.replace(SUBJECT, stated)
     assert found(other, versions) == [begins_otherwise(stated, SUBJECT)]
@@ -246,8 +258,8 @@ def test_a_choice_in_another_of_several_plans() -> None:
     )
 
     def said(line: str, *others: OtherPlan) -> list[tuple[str, str | None, str]]:
-        several = replace(versions, is_alone=False, others=lambda: others)
-        return found(message.replace("Kvartal-Change", f"{line}\n\nKvartal-Change", 1), several)
+        text = message.replace("Kvartal-Change", f"{line}\n\nKvartal-Change", 1)
+        return found(text, beside(versions, *others))
 
     assert said(line, plan) == said(line, replace(plan, sides=())) == []
     ((code, _, sentence),) = said(line.replace("Нет", "Ни за что"), plan)
