@@ -5,6 +5,7 @@ different name. They are looked for only where something would be a finding othe
 not be quick; still, a text that does not even contain the date is not parsed.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -156,9 +157,14 @@ def find_removed_plan(folder: Path) -> Path | None:
     """
     repository = find_repository(folder)
     top = repository.at("")
-    listed = top.read_text("ls-files", "--deleted", "--stage", "-z").split("\0")
+    # With `--stage` git lists files that are on the disk too, whatever else it is asked.
+    listed = top.read_text("ls-files", "--stage", "-z").split("\0")
     entries = (line.partition("\t") for line in listed if line)
-    removed = [(path, stage.split()[1]) for stage, _, path in entries if path.endswith(_SUFFIXES)]
+    removed = [
+        (path, stage.split()[1])
+        for stage, _, path in entries
+        if path.endswith(_SUFFIXES) and not os.path.lexists(top.folder / path)
+    ]
     head = repository.commit_id()
     with ObjectReader(repository) as objects:
         removed += _removed_files(repository, head) if head else ()

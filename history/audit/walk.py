@@ -134,7 +134,7 @@ class HistoryWalk:
             is_cut_off = commit.id in self._graph.shallow
             is_first = begins and (not has_begun or is_cut_off)
             # Two clones began the same programme, say next year's; a root of its own is no clone.
-            is_second = begins and not is_first and bool(parents) and self._is_beginning(commit.id)
+            is_second = not is_first and bool(parents) and self._is_beginning(commit.id)
             if is_second and (plan.blob in begun or plan.blob in self._begun_at(before_walk)):
                 is_first, is_second = True, False  # It brings nothing that was not there.
             if begins:
@@ -142,7 +142,7 @@ class HistoryWalk:
             before = tuple(map(self.plan_at, parents))
             yield WalkStep(commit, plan, before, is_first, is_cut_off, last, is_second)
             has_begun = has_begun or plan.blob is not None
-            is_beginning = begins and self._is_beginning(commit.id)
+            is_beginning = self._is_beginning(commit.id)
             if touches and not is_beginning and not self._is_ahead(commit):
                 latest[commit.id] = commit if last is None else max(last, commit, key=_committed)
 

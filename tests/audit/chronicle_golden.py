@@ -34,13 +34,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 PARTS = "parts.txt"
 """The golden file of what is said of parts of the history, where it differs from the whole."""
 _PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
-    ("", ("verify", "--since", "#52")),
     ("", ("verify", "--since", "#-2")),
     ("#13", ("verify", "--full")),
     ("#54", ("verify", "--full")),
     ("#54", ("log",)),
 )
 """Where a shallow clone ends, and what is run in it."""
+UNDONE = "undone.txt"
+"""The golden file of what undoing each of some commits would come to."""
+_UNDONE = (0, 1, 4, 5, 6, 9, 15, 20, 21, 23, 37, 51, 56, 75)
 _HASH = re.compile(r"\b[0-9a-f]{7,40}\b")
 
 
@@ -75,6 +77,13 @@ def said_of_parts(repo: Path, commits: Sequence[str]) -> Iterator[str]:
         yield f"- {sum(line not in lines for line in whole)}"
 
 
+def said_of_undoing(commits: Sequence[str]) -> Iterator[str]:
+    """Yield what is said of undoing commits of every kind, one by one; nothing is written."""
+    for at in _UNDONE:
+        yield f"== undo #{at:02}"
+        yield from said(("undo", f"#{at}", "--dry-run"), commits).splitlines()
+
+
 def _name(text: str, commits: Sequence[str]) -> str:
     at = next((at for at, one in enumerate(commits) if one.startswith(text)), None)
     return text if at is None else f"#{at:02}"
@@ -91,6 +100,8 @@ def main() -> None:
         os.chdir(repo)
         for name, words in COMMANDS.items():
             (GOLDEN / name).write_text(said(words, commits), encoding="utf-8")
+        text = "\n".join(said_of_undoing(commits)) + "\n"
+        (GOLDEN / UNDONE).write_text(text, encoding="utf-8")
         text = "\n".join(said_of_parts(repo, commits)) + "\n"
         (GOLDEN / PARTS).write_text(text, encoding="utf-8")
         os.chdir(GOLDEN)

@@ -33,6 +33,8 @@ def tell(told: Chronicle) -> None:
     _broken_under_a_message(told)
     _merged_in_another_order(told)
     _evidence_lost(told)
+    _committed_by_others(told)
+    _merged_over_a_broken_base(told)
     told.finish()
 
 
@@ -349,6 +351,33 @@ def _evidence_lost(told: Chronicle) -> None:
     rest = {path: content for path, content in last.files.items() if path != REPORT_FILE}
     told.write(rest, "Лишнее", _at("10-01"))
     told.change("set", 'measures/3/notes = "Ж"', _at("10-02"))
+
+
+def _committed_by_others(told: Chronicle) -> None:
+    """Committers who are forges, by their name or by their mailbox, and one who is none."""
+    for at, committer in enumerate(
+        (
+            "GitHub <merges@forge.example>",
+            "Сервер <123+NoReply@forge.example>",
+            "Сервер <no-reply@forge.example>",
+            "Сервер <web-flow@forge.example>",
+            "Сервер <reply@noreply.example>",
+        )
+    ):
+        told.change(
+            "set", f'measures/3/notes = "{at}"', _at(f"10-{at + 3:02}"), committer=committer
+        )
+
+
+def _merged_over_a_broken_base(told: Chronicle) -> None:
+    """A merge of two sides that mended alike what cannot be read in their base."""
+    whole = _last(told)
+    text = whole.files[PLAN].decode().replace("language: ru", "language: [")
+    base = told.write({**whole.files, PLAN: text.encode()}, "Сломано", _at("10-10"))
+    ours = told.write(whole.files, "Починено", _at("10-11"))
+    told.last = base
+    theirs = told.write({**whole.files, "README": b"z\n"}, "Починено", _at("10-11", "11"), who=IVAN)
+    told.write(theirs.files, "Merge branch 'other'\n", _at("10-12"), parents=(ours, theirs))
 
 
 def _last(told: Chronicle) -> Told:

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.chronicle_golden import COMMANDS, GOLDEN, PARTS, begin, said, said_of_parts
+from tests.audit.chronicle_golden import (
+    COMMANDS,
+    GOLDEN,
+    PARTS,
+    UNDONE,
+    begin,
+    said,
+    said_of_parts,
+    said_of_undoing,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +36,15 @@ def test_a_history_is_read_as_recorded(
     monkeypatch.setenv("COLUMNS", "100")
     recorded = (GOLDEN / name).read_text(encoding="utf-8")
     assert said(COMMANDS[name], commits).split("\n") == recorded.split("\n")
+
+
+def test_what_undoing_comes_to_is_as_recorded(
+    commits: tuple[str, ...], repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo)
+    monkeypatch.setenv("COLUMNS", "100")
+    recorded = (GOLDEN / UNDONE).read_text(encoding="utf-8")
+    assert [*said_of_undoing(commits), ""] == recorded.split("\n")
 
 
 def test_a_part_of_a_history_is_read_as_recorded(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from kvartal.history.audit.earlier_plans import find_removed_plan
 from kvartal.history.store.missing_plan import deleted_plan, is_deleted
 
 
@@ -29,5 +30,9 @@ def test_only_plans_that_are_not_on_the_disk_are_deleted(
     assert deleted_plan(inner, "plan", ".yaml", choose) == gone
     assert offered == [[], [], [gone]]
     assert deleted_plan(inner, "plans", ".yaml", choose) is None
+    (repo / "a.yaml").write_text("name: Сборка", encoding="utf-8")
+    git("add", "a.yaml")
+    (repo / "a.yaml").unlink()
+    assert find_removed_plan(repo) == gone
     paths = (gone, apart, link, programme, repo / "plan" / "x.yaml")
     assert [is_deleted(path) for path in paths] == [True, True, False, False, False]
