@@ -121,6 +121,18 @@ class CommitGraph:
         before = self.ancestors(parent for name in common for parent in self.parents(name))
         return tuple(sorted(common - before))
 
+    def may_lack_bases(self, names: tuple[str, ...]) -> bool:
+        """Tell whether best common ancestors may lie behind the end of a shallow clone.
+
+        What lies behind a commit that all have in common comes before one of the best.
+        """
+        if not self.may_lack(names):
+            return False
+        found = [self.ancestors([name]) for name in names]
+        common = set.intersection(*found)
+        is_cut_off = all(not self.shallow.isdisjoint(one - common) for one in found)
+        return is_cut_off or len(self.merge_bases(names)) > 1
+
     def _time_and_name(self, name: str) -> tuple[float, str]:
         return self.commit(name).committed.timestamp(), name
 

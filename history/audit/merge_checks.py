@@ -106,6 +106,19 @@ class MergeChecker:
             fields = {"commit": unreadable[:_SHORT]}
             yield Finding(UNREADABLE, _UNREADABLE, fields=fields, commit=step.commit)
             return
+        if not self._graph.may_lack_bases(self._graph.parents(step.commit.id)):
+            yield from self._of_what_was_merged(step, before, after, trailers)
+        if trailers.kind is ChangeKind.MERGE:
+            yield from self._evidence(step, after, trailers)
+
+    def _of_what_was_merged(
+        self,
+        step: WalkStep,
+        before: Sequence[CachedVersion],
+        after: CachedVersion,
+        trailers: Trailers,
+    ) -> Iterator[Finding]:
+        """Yield what is not as merging gives it, and what is said of it that is not so."""
         differences = self._differences(step, before, after)
         if differences:
             yield Finding(
@@ -117,8 +130,6 @@ class MergeChecker:
             )
         else:
             yield from self._message_findings(step, after, trailers)
-        if trailers.kind is ChangeKind.MERGE:
-            yield from self._evidence(step, after, trailers)
 
     def _evidence(
         self, step: WalkStep, after: CachedVersion, trailers: Trailers

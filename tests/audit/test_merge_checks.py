@@ -1,6 +1,7 @@
 """Merge commits that are more, or less, than a merge."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,22 @@ def apart(story: Story) -> Story:
 def test_a_clean_merge(apart: Story) -> None:
     apart.commit("Слияние")
     assert apart.found() == []
+
+
+def test_a_merge_in_a_shallow_clone_that_lacks_what_its_sides_started_from(
+    story: Story, tmp_path: Path
+) -> None:
+    story.set("1.1.3", notes="Было")
+    start_merge(
+        story,
+        here=lambda: story.set("1.1.3", notes=""),
+        there=lambda: story.set("2.2.1", responsible="Отдел"),
+    )
+    story.commit("Слияние")
+    for depth, codes in ((2, ["shallow", "shallow"]), (3, ["shallow"])):
+        folder = tmp_path / f"{depth}"
+        story.git("clone", "--quiet", f"--depth={depth}", f"file://{story.repo}", folder)
+        assert Story(folder / "plan" / "2024.yaml").codes() == codes
 
 
 def test_a_merge_that_changes_a_measure(apart: Story) -> None:
@@ -180,8 +197,6 @@ def test_a_merge_of_three_branches(story: Story) -> None:
 
 def test_files_of_one_name_from_both_sides(story: Story, tmp_path: object) -> None:
     """What a sync does: a file is renamed, in the tree and in its record alike."""
-    from pathlib import Path
-
     one, other = Path(str(tmp_path)) / "a" / "Акт.pdf", Path(str(tmp_path)) / "b" / "Акт.pdf"
     for path, words in ((one, "Один"), (other, "Другой")):
         path.parent.mkdir()
