@@ -137,7 +137,9 @@ def _check_after_kill(shared: SharedRepository, what: str) -> None:
         Inconsistent: It does not.
     """
     try:
-        # The plan can be changed at once; what a killed fetch left is cleared by the next sync.
+        # The plan can be changed at once: a command puts right first what it finds. What a killed
+        # fetch left is cleared by the next sync.
+        shared.clones[1].ledger.recover()
         shared.clones[1].save("1.1.4", notes="Сразу")
         shared.clones[1].sync()
         check(shared.clones[1].plan)
