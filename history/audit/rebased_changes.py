@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Final
 
 from kvartal.history.audit.stored_objects import Commit
+from kvartal.history.diff.diff import MEASURES
+from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.merge.merge import merge
-from kvartal.schema.changes import PlanData
+from kvartal.schema.changes import Plain, PlanData
 
 _MOST_VERSIONS: Final = 30
 _MOST_TRIED: Final = 60
@@ -28,7 +30,8 @@ def changes_before_rebase(
     """Yield versions that a change may have been made on, each with what it makes of that.
 
     Each is the version before the change, without what was done between two earlier ones: what it
-    was rebased onto. That ended before the commits that were rebased with it.
+    was rebased onto. That ended before the commits that were rebased with it. Two that call all
+    measures the same, in the same order, explain nothing.
 
     Args:
         before: The plan before the change.
@@ -38,9 +41,21 @@ def changes_before_rebase(
     versions = list(islice(earlier, _MOST_VERSIONS))
     old = next((at for at, (commit, _data) in enumerate(versions) if not was_rebased(commit)), 0)
     ends = dict.fromkeys((0, *range(old, 0, -1)))
-    pairs = ((end, start) for end in ends for start in range(end + 1, len(versions)))
+    titles = [_titles(data) for _commit, data in versions]
+    pairs = (
+        (end, start)
+        for end in ends
+        for start in range(end + 1, len(versions))
+        if titles[start] != titles[end]
+    )
     for end, start in islice(pairs, _MOST_TRIED):
         onto, since = versions[end][1], versions[start][1]
         made_on, made = merge(onto, before, since), merge(onto, after, since)
         if not made_on.conflicts and not made.conflicts:
             yield made_on.data, made.data
+
+
+def _titles(data: PlanData) -> list[tuple[Plain | None, ...]]:
+    """Return what messages call the measures by, in their order."""
+    rows = map(as_row, as_list(data.get(MEASURES)))
+    return [(row.get("id"), row.get("proposal"), row.get("actions")) for row in rows]
