@@ -374,10 +374,13 @@ def _merged_over_a_broken_base(told: Chronicle) -> None:
     whole = _last(told)
     text = whole.files[PLAN].decode().replace("language: ru", "language: [")
     base = told.write({**whole.files, PLAN: text.encode()}, "Сломано", _at("10-10"))
-    ours = told.write(whole.files, "Починено", _at("10-11"))
+    # With a file of each side the merge is looked at.
+    mine, yours = ({f"plan/evidence/2024/{name}.txt": b"x\n"} for name in ("а", "б"))
+    ours = told.write({**whole.files, **mine}, "Починено", _at("10-11"))
     told.last = base
-    theirs = told.write({**whole.files, "README": b"z\n"}, "Починено", _at("10-11", "11"), who=IVAN)
-    told.write(theirs.files, "Merge branch 'other'\n", _at("10-12"), parents=(ours, theirs))
+    theirs = told.write({**whole.files, **yours}, "Починено", _at("10-11", "11"), who=IVAN)
+    files = {**whole.files, **mine, **yours}
+    told.write(files, "Merge branch 'other'\n", _at("10-12"), parents=(ours, theirs))
 
 
 def _last(told: Chronicle) -> Told:
