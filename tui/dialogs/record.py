@@ -70,7 +70,6 @@ class RecordDialog(ChangeForm):
 
     DEFAULT_CSS = """
     RecordDialog {
-        & #more { margin: 0 0 1 24; }
         & .documents { height: auto; }
     }
     """
@@ -161,7 +160,8 @@ class RecordDialog(ChangeForm):
         with Vertical(classes="documents"):
             for document in evidence.documents or (None,):
                 yield self._next_document(document)
-        yield ActionButton(_("Ещё документ"), action="screen.more", id="more")
+        more = ActionButton(_("Ещё документ"), action="screen.more", id="more")
+        yield more.add_class("more-fields")
         yield from self.compose_known_files()
         yield self.add_field(self._files)
         yield self.add_field(self._links)

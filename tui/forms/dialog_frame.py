@@ -70,6 +70,7 @@ class DialogFrame(ModalScreen[ResultT | None], Generic[ResultT]):
             scrollbar-background: $panel;
             scrollbar-color: $primary 60%;
         }
+        & ActionButton.more-fields { margin: 0 0 1 24; }
         /* Dimmed, but legible: what is being saved is read meanwhile. */
         & *:disabled:can-focus { opacity: 100%; text-opacity: 80%; }
         /* In a window of a few lines what is typed comes before all else. */
@@ -78,9 +79,10 @@ class DialogFrame(ModalScreen[ResultT | None], Generic[ResultT]):
             & DialogFoot { height: 2; & .dialog-note { height: 1; margin-top: 0; } }
         }
         &.-slim .dialog-keys { display: none; }
-        &.-slim FormField { layout: vertical; }
-        &.-slim .field-label { width: 100%; max-height: 1; }
-        &.-slim .field-side { width: 100%; }
+        &.-slim FormField, &.-slim FixedField, &.-slim .field-pair { layout: vertical; }
+        &.-slim .field-label, &.-slim .fixed-label { width: 100%; max-height: 1; }
+        &.-slim .field-side, &.-slim .fixed-side, &.-slim .field-pair FormField { width: 100%; }
+        &.-slim ActionButton.more-fields { margin: 0 0 1 0; }
         &.-slim.-line .field-label { display: none; }
     }
     """

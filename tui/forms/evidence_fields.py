@@ -62,7 +62,7 @@ class DocumentFields(Vertical):
     DEFAULT_CSS = """
     DocumentFields {
         height: auto;
-        & > Horizontal { height: auto; }
+        & .field-pair { height: auto; }
         & FormField.-number { width: 42; margin-right: 1; }
         & FormField.-date { width: 1fr; & .field-label { width: 6; } }
     }
@@ -116,7 +116,7 @@ class DocumentFields(Vertical):
     def compose(self) -> ComposeResult:
         """Yield the title, and below it number and date."""
         yield self.title_field
-        with Horizontal():
+        with Horizontal(classes="field-pair"):
             yield self.number_field.add_class("-number")
             yield self.date_field.add_class("-date")
 

@@ -70,10 +70,7 @@ class ItemFields(Vertical):
     """The fields of one or several items, and the button that adds one more."""
 
     DEFAULT_CSS = """
-    ItemFields {
-        height: auto;
-        & ActionButton.more-items { margin: 0 0 1 24; }
-    }
+    ItemFields { height: auto; }
     """
 
     def __init__(self, kind: ItemGroup, value: Plain | Missing, plan: Plan) -> None:
@@ -101,7 +98,7 @@ class ItemFields(Vertical):
             yield from row.values()
         action = f"screen.more_items('{self.kind.key}')"
         button = ActionButton(_(self.kind.more), action=action, id=f"more-{self.kind.key}")
-        yield button.add_class("more-items")
+        yield button.add_class("more-fields")
 
     @property
     def fields(self) -> Iterator[FormField]:

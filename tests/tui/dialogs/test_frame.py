@@ -7,13 +7,14 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Resize
 from textual.widget import Widget
 
-from kvartal.schema.changes import PlanData, measure_data
+from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
 from kvartal.tui.forms.context import FormContext
 from kvartal.tui.forms.dialog_foot import DialogFoot
+from kvartal.tui.forms.form import FormDialog
 from kvartal.tui.forms.inputs import ActionButton, pasted, restored
 from kvartal.tui.forms.long_input import LongInput
 from kvartal.tui.forms.unsaved import UnsavedDialog
@@ -21,7 +22,7 @@ from kvartal.tui.presentation.sanitize import shown
 from tests.tui.dialogs.stage import FakeLedger, Stage, comes, context_of, fill, front
 
 
-def in_sight(dialog: EditDialog, control: Widget) -> bool:
+def in_sight(dialog: FormDialog[Change], control: Widget) -> bool:
     body = dialog.query_one(".dialog-body").region
     return body.contains_point(control.region.offset)
 
@@ -30,7 +31,8 @@ def in_sight(dialog: EditDialog, control: Widget) -> bool:
 async def test_the_buttons_and_the_field_in_focus_are_visible(
     context: FormContext, size: tuple[int, int]
 ) -> None:
-    dialog = EditDialog(context, "2.2.1-2")
+    is_record = size == (30, 9)
+    dialog = RecordDialog(context, ["1.1.2"]) if is_record else EditDialog(context, "2.2.1-2")
     async with Stage(dialog).run_test(size=size) as pilot:
         for field in dialog.fields.values():
             field.control.focus()
