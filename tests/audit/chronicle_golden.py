@@ -35,8 +35,8 @@ PARTS = "parts.txt"
 """The golden file of what is said of parts of the history, where it differs from the whole."""
 _PARTS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("", ("verify", "--since", "#-2")),
-    ("#13 #54", ("verify", "--full")),
-    ("#13 #54", ("log",)),
+    ("#14 #54", ("verify", "--full")),
+    ("#14 #54", ("log",)),
 )
 """Where a shallow clone ends, on each line of work, and what is run in it."""
 UNDONE = "undone.txt"
