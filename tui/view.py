@@ -68,6 +68,11 @@ class Overview:
         return {place: progress(self.at(place)) for place in (None, *places(self.plan))}
 
     @cached_property
+    def searched(self) -> Mapping[str, str]:
+        """The text that a search looks through, of each measure by id."""
+        return {one.id: searchable(self.plan, one) for one in self.plan.measures}
+
+    @cached_property
     def is_monthly(self) -> bool:
         """Whether the programme is checked by months rather than by quarters."""
         return is_monthly(self.plan)
@@ -181,10 +186,7 @@ class View:
                 not chosen.responsible
                 or any(one.name == chosen.responsible for one in status.measure.responsible)
             )
-            and (
-                not chosen.text
-                or matches(searchable(self.overview.plan, status.measure), chosen.text)
-            )
+            and (not chosen.text or matches(self.overview.searched[status.measure.id], chosen.text))
         )
 
 

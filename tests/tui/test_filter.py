@@ -11,6 +11,7 @@ from kvartal.schema.states import MeasureState
 from kvartal.tui.filters import Filter, FilterPeriod
 from kvartal.tui.places import Place
 from kvartal.tui.view import Overview, View
+from kvartal.tui.widgets.filter_line import FindInput
 from tests.support.plans import many, measure, plan_file
 from tests.support.screens import DAY, SMALL, StillProgramme, opened
 
@@ -83,6 +84,18 @@ async def test_words_are_found_while_they_are_typed(real_plan: Path) -> None:
         await stage.press("f", "escape")
         assert len(stage.ids()) == 20
         assert stage.chosen == "1.2.3-2"
+
+
+async def test_letters_that_wait_are_searched_for_at_once(real_plan: Path) -> None:
+    searched = list[str]()
+    async with opened(real_plan, size=SMALL) as stage:
+        main = stage.main
+        await stage.press("f")
+        main.watch(main, "view", lambda view: searched.append(view.filter.text), init=False)
+        for text in ("о", "об", "обу", "обуч"):  # None is drawn before the last is there.
+            main.query_one(FindInput).value = text
+        await stage.settle()
+    assert searched == ["обуч"]
 
 
 async def test_one_key_clears_the_whole_filter(real_plan: Path) -> None:

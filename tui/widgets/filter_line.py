@@ -150,6 +150,13 @@ class FilterLine(Horizontal):
             super().__init__()
             self.text = text
 
+        def can_replace(self, message: Message) -> bool:
+            """Tell whether a later message makes this one needless: more letters came meanwhile.
+
+            A large table takes longer to draw than a letter takes to type.
+            """
+            return isinstance(message, FilterLine.Typed)
+
     class Left(Message):
         """The field was left."""
 
