@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from kvartal.tui.actions.registry import BY_ID
+from kvartal.tui.presentation.cells import Cell
+from kvartal.tui.widgets.page import AT_ONCE, Page
 from tests.support.plans import measure, plan_file
 from tests.support.screens import opened
 
@@ -28,3 +30,21 @@ async def test_an_indented_text_uses_the_whole_width(tmp_path: Path, width: int)
     for row, following in pairwise(rows):
         # The page keeps a column on each side, and one for the bar.
         assert len(row) + 1 + len(following.split()[0]) > width - 2, "its next word had room"
+
+
+async def test_a_very_long_text_is_wrapped_between_keys(tmp_path: Path) -> None:
+    heights = list[int]()
+    async with opened(plan_file(tmp_path, [measure(1)])) as stage:
+        page = Page((Cell(f"line {number}"),) for number in range(2000))
+        await stage.main.mount(page, before=0)
+        page.watch(page, "virtual_size", lambda size: heights.append(size.height), init=False)
+        await stage.settle()
+        page.focus()
+        page.redraw()
+        assert page.virtual_size.height == AT_ONCE
+        await stage.press("end")
+        assert "line 1999" in stage.text()
+        page.redraw()
+        await stage.settle()
+        assert page.virtual_size.height == 2000
+    assert heights[-4:] == [500, 1000, 1500, 2000]

@@ -4,6 +4,8 @@ Drawn line by line: a new text costs a repaint of this widget, not a layout of t
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
 
 from rich.text import Text
 from textual import events
@@ -13,6 +15,9 @@ from textual.strip import Strip
 
 from kvartal.tui.presentation.cells import CellLine
 from kvartal.tui.widgets.tones import Tones
+
+AT_ONCE: Final = 500
+"""How many lines are wrapped before keys are looked at again: wrapping 20,000 takes seconds."""
 
 
 class Page(ScrollView, can_focus=True):
@@ -47,6 +52,7 @@ class Page(ScrollView, can_focus=True):
         self.tones = Tones(self)
         self._lines = tuple(lines)
         self._strips: list[Strip] = []
+        self._rest: Iterator[Text] = iter(())
 
     def show(self, lines: Iterable[CellLine]) -> None:
         """Show new lines, from their beginning."""
@@ -69,11 +75,29 @@ class Page(ScrollView, can_focus=True):
         room = self.scrollable_content_region.size
         if not self.is_mounted or not room.width:
             return
-        console = self.app.console
-        self._strips = [Strip(text.render(console)) for text in self.broken(room.width)]
+        self._strips, self._rest = [], self.broken(room.width)
+        self._wrap_more(AT_ONCE)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last line, of a long text too."""
+        self._wrap_more(None)
+        super().action_scroll_end()
+
+    def _wrap_more(self, count: int | None) -> None:
+        """Wrap so many lines more, and the others after the keys that wait; None for all."""
+        console, rest = self.app.console, self._rest
+        strips = [Strip(text.render(console)) for text in islice(rest, count)]
+        self._strips += strips
         # As long as everything fits, the size is the same for every text: then nothing moves.
+        room = self.scrollable_content_region.size
         self.virtual_size = Size(room.width, max(room.height, len(self._strips)))
         self.refresh()
+        if len(strips) == count:
+            self.call_later(self._go_on, rest)
+
+    def _go_on(self, rest: Iterator[Text]) -> None:
+        if rest is self._rest and self.is_mounted:
+            self._wrap_more(AT_ONCE)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the visible part."""
