@@ -13,7 +13,8 @@ from typing import Final
 from kvartal.history.diff.groups import outer_part_name
 from kvartal.history.diff.items import as_row
 from kvartal.history.diff.words import Words, lowered, one_line
-from kvartal.history.yaml_text.nodes import ListNode, MapNode, Node, ScalarNode
+from kvartal.history.yaml_text.comments import comments
+from kvartal.history.yaml_text.nodes import MapNode, Node, ScalarNode
 from kvartal.history.yaml_text.outline import opens_line
 from kvartal.history.yaml_text.source import Source
 from kvartal.schema.data_paths import value_at
@@ -27,7 +28,6 @@ _ID_IN_LINES: Final = rf"^{_ID} · "
 FUNCTION_NAME: Final = f"{_ID_IN_FILE}\n{_ID_IN_LINES}"
 """For ``xfuncname``: matches the id of a measure in the file and in the flattened lines."""
 
-_COMMENT: Final = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
 _MEASURE_DEPTH: Final = 2
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(,[0-9]+)?(e[-+]?[0-9]+)?")
 _NAMING_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -52,17 +52,17 @@ def flattened(source: Source, words: Words) -> Iterator[str]:
         words: The language.
     """
     words = words.of(source.data)
-    comments = list(_comments(source))
+    waiting = [(at, one_line(comment)) for at, comment in comments(source)]
     last = ""
     for start, path, text in _values(source.root, (), words):
         measure = _measure(source, path)
-        while comments and comments[0][0] < start:
-            at, comment = comments.pop(0)
+        while waiting and waiting[0][0] < start:
+            at, comment = waiting.pop(0)
             # A comment on its own line belongs to what follows it.
             yield _line(measure if opens_line(source.text, at) else last, comment)
         yield _line(measure, f"{_label(source, path, words)} = {text}")
         last = measure
-    for at, comment in comments:
+    for at, comment in waiting:
         yield _line("" if opens_line(source.text, at) else last, comment)
 
 
@@ -186,27 +186,3 @@ def _item_name(source: Source, path: DataPath, words: Words) -> str:
     list_name = _part_name(path[:-1], words)
     names = [str(value[key]) for key in _NAMING_FIELDS.get(str(path[-2]), ()) if key in value]
     return one_line(" ".join([list_name, *names])) if names else ""
-
-
-def _comments(source: Source) -> Iterator[tuple[int, str]]:
-    """Yield position and text of each comment."""
-    spans = sorted(_scalar_spans(source.root))
-    at = 0
-    for match in _COMMENT.finditer(source.text):
-        while at < len(spans) and spans[at][1] <= match.start():
-            at += 1
-        if at == len(spans) or match.start() < spans[at][0]:
-            yield match.start(), one_line(match[0])
-
-
-def _scalar_spans(node: Node) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each key and single value in a node."""
-    if isinstance(node, ScalarNode):
-        yield node.start, node.end
-    elif isinstance(node, ListNode):
-        for item in node.items:
-            yield from _scalar_spans(item)
-    else:
-        for key, value in node.pairs:
-            yield key.start, key.end
-            yield from _scalar_spans(value)

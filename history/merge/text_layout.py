@@ -10,7 +10,6 @@ that changed them (`merged_ends`).
 """
 
 import re
-from bisect import bisect_right
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +18,11 @@ from difflib import SequenceMatcher
 from typing import Final, TypeAlias
 
 from kvartal.history.merge.text_blocks import split_blocks
-from kvartal.history.yaml_text.nodes import ScalarNode, walk
+from kvartal.history.yaml_text.comments import comments
 from kvartal.history.yaml_text.source import Source
 
 _MOST_TRIALS: Final = 32
 """How many measures are tried one by one where all at once do not mean the same."""
-
-_COMMENT: Final = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 
 ReadText: TypeAlias = Callable[[str], Source | None]
 """Parses a text; returns None where it does not mean the merged data."""
@@ -148,17 +145,9 @@ def comments_in(source: Source) -> Counter[str]:
 
 def _lines(source: Source) -> list[_Line]:
     """Return the lines of a text with their comments."""
-    spans = sorted(
-        (node.start, node.end) for node in walk(source.root) if isinstance(node, ScalarNode)
-    )
-    starts = [start for start, _ in spans]
-    comments: dict[int, str] = {}
-    for match in _COMMENT.finditer(source.text):
-        before = bisect_right(starts, match.start()) - 1
-        if before < 0 or spans[before][1] <= match.start():
-            comments[source.text.count("\n", 0, match.start())] = match[0].rstrip()
+    found = {source.text.count("\n", 0, at): words for at, words in comments(source)}
     lines = source.text.splitlines(keepends=True)
-    return [_Line(line, comments.get(at, "")) for at, line in enumerate(lines)]
+    return [_Line(line, found.get(at, "")) for at, line in enumerate(lines)]
 
 
 def _text(lines: _Lines) -> str:
@@ -249,5 +238,5 @@ def _by_preference(base: _Lines, ours: _Lines, theirs: _Lines) -> list[_Lines]:
 
 
 def _new_comments(base: _Lines, side: _Lines) -> Counter[str]:
-    comments = Counter(line.comment for line in side if line.comment)
-    return comments - Counter(line.comment for line in base)
+    found = Counter(line.comment for line in side if line.comment)
+    return found - Counter(line.comment for line in base)

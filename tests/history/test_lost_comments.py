@@ -225,3 +225,12 @@ def test_no_more_than_five_comments_that_a_change_takes_along_are_named(
     assert dropped is not None
     assert dropped.fields["comments"] == stated
     assert dropped_comments(before, before) is None
+
+
+@pytest.mark.parametrize("value", ['"Новое: #1"', "'один # два'", '{b: "# 1", c: "# 2"}'])
+def test_a_comment_behind_a_text_with_the_same_sign_is_noticed(value: str) -> None:
+    before, after = (load(f"a: {text}  # почему\n".encode(), "") for text in ("Прежнее", value))
+    assert dropped_comments(before, after) is None
+    dropped = dropped_comments(after, load(f"a: {value}\n".encode(), ""))
+    assert dropped is not None
+    assert dropped.fields["comments"] == "# почему"
