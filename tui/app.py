@@ -222,12 +222,12 @@ class KvartalApp(Session, TerminalApp[None]):
             main.say(sentence, trouble=trouble)
         for screen in self.screen_stack:
             if isinstance(screen, ReadingScreen):
-                screen.repeat(sentence, trouble=trouble)
+                screen.say(sentence, trouble=trouble)
 
     def say_in_front(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence where the user looks. See `TerminalApp.say_in_front`."""
         if isinstance(self.screen, SpeakingScreen):
-            self.screen.repeat(sentence, trouble=trouble)
+            self.screen.say(sentence, trouble=trouble)
         else:
             self.say(sentence, trouble=trouble)
 

@@ -35,7 +35,7 @@ def terminal_signs(choice: str) -> Signs:
 class SpeakingScreen(Protocol):
     """A screen that shows a sentence for those who look at it."""
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence.
 
         Args:
@@ -82,7 +82,7 @@ class TerminalApp(App[ReturnType]):
             trouble: Whether something is wrong.
         """
         if isinstance(self.screen, SpeakingScreen):
-            self.screen.repeat(sentence, trouble=trouble)
+            self.screen.say(sentence, trouble=trouble)
 
     def refuse_paste(self) -> None:
         """Say that a pasted text met no field."""

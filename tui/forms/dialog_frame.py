@@ -195,7 +195,7 @@ class DialogFrame(ModalScreen[ResultT | None], Generic[ResultT]):
         """
         self.foot.say(text, kind)
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Answer a key or a paste that no field takes. See `SpeakingScreen`."""
         if not self._busy:
             self.note(sentence, "error" if trouble else "")

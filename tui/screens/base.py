@@ -68,7 +68,7 @@ class ReadingScreen(Screen[None]):
         yield Static(classes="reading-note", markup=False)
         yield Static(self.keys_text(), classes="reading-keys", markup=False)
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show above the keys, for some seconds, what is said on the main screen behind this one.
 
         Args:
@@ -81,7 +81,7 @@ class ReadingScreen(Screen[None]):
         note.set_class(trouble, "-error")
         if self._note_timer is not None:
             self._note_timer.stop()
-        self._note_timer = self.set_timer(SECONDS, lambda: self.repeat("")) if sentence else None
+        self._note_timer = self.set_timer(SECONDS, lambda: self.say("")) if sentence else None
 
     def action_close(self) -> None:
         """Go back to the screen below."""

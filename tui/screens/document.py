@@ -63,7 +63,7 @@ class DocumentScreen(ListDetailScreen):
     def show_details(self) -> None:
         """Show the text of the part under the cursor."""
         part = self._part
-        self.repeat("")
+        self.say("")
         if part is not None:
             self.page.show(self._lines(part))
 

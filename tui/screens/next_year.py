@@ -188,7 +188,7 @@ class NextYearScreen(Screen[Path | None]):
         if unclear is not None:
             self._ask_term(unclear)
             return
-        self.repeat(_("Сохраняется…"))
+        self.say(_("Сохраняется…"))
         try:
             data = next_programme(
                 self._snapshot.data,
@@ -210,7 +210,7 @@ class NextYearScreen(Screen[Path | None]):
         except NoIdentityYet:
             self._ask_author()
         except KvartalError as error:
-            self.repeat(short_message(error), trouble=True)
+            self.say(short_message(error), trouble=True)
         else:
             self.dismiss(begun.path)
 
@@ -244,7 +244,7 @@ class NextYearScreen(Screen[Path | None]):
         )
         keys = {"term": key_of("postpone"), "turn": key_of("mark")}
         self.call_after_refresh(
-            self.repeat,
+            self.say,
             sentence.format(measure=number_text(candidate.measure), **keys),
             trouble=True,
         )
@@ -299,11 +299,11 @@ class NextYearScreen(Screen[Path | None]):
     def _show_details(self) -> None:
         candidate = self._chosen
         if candidate is None:
-            self.repeat(_("Переносить нечего. F2 — создать программу без мероприятий."))
+            self.say(_("Переносить нечего. F2 — создать программу без мероприятий."))
         else:
-            self.repeat(self._choice(candidate, self._numbers()).details())
+            self.say(self._choice(candidate, self._numbers()).details())
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Say it where the line under the cursor is explained. See `SpeakingScreen`."""
         line = self.query_one(".next-details", Static)
         line.set_class(trouble, "-error")

@@ -109,7 +109,7 @@ class PickScreen(ModalScreen[ValueT | None], Generic[ValueT]):
         """
         self.query_one(".pick-frame").border_subtitle = Content(shown(_(text)))
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Answer a key or a paste that the list does not take. See `SpeakingScreen`."""
         del trouble
         self.hint(sentence)

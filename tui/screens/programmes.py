@@ -211,12 +211,12 @@ class ProgrammesScreen(Screen[Path | None]):
             self._folders = folders
             refusal = self._keep_folders(folders) if self._keep_folders is not None else ""
             if refusal:
-                self.repeat(refusal)
+                self.say(refusal)
             self.action_reload()
 
         self.app.push_screen(FoldersDialog(self._folders, self._start), chosen)
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Say it where the line under the cursor is explained. See `SpeakingScreen`."""
         del trouble
         self.query_one(".programmes-details", Static).update(Content(shown(sentence)))

@@ -140,7 +140,7 @@ class StartScreen(Screen[Path | None]):
         try:
             plans = await asyncio.to_thread(all_plans, folder)
         except PlanFolderUnreadable as error:
-            self.repeat(short_message(error))
+            self.say(short_message(error))
             return
         if not plans:
             return
@@ -156,7 +156,7 @@ class StartScreen(Screen[Path | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the choice does."""
         event.stop()
-        self.repeat(_(_CHOICES[event.option_index][2]))
+        self.say(_(_CHOICES[event.option_index][2]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Do what was chosen."""
@@ -217,7 +217,7 @@ class StartScreen(Screen[Path | None]):
             snapshot = await asyncio.to_thread(programme.read)
             check_next(programme.path, snapshot.plan.period.following)
         except KvartalError as error:
-            self.repeat(short_message(error))
+            self.say(short_message(error))
             return
         screen = NextYearScreen(programme, snapshot, self._today, path_to_carry_from(earlier))
         self.app.push_screen(screen, self._created)
@@ -240,7 +240,7 @@ class StartScreen(Screen[Path | None]):
         try:
             return await asyncio.to_thread(knows_author, self._folder)
         except KvartalError as error:
-            self.repeat(short_message(error))
+            self.say(short_message(error))
             return None
 
     def _begun(self, reading: "DocumentReading[BegunProgramme] | None") -> None:
@@ -255,7 +255,7 @@ class StartScreen(Screen[Path | None]):
         if path is not None:
             self.dismiss(path)
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Say it where the choice under the cursor is explained. See `SpeakingScreen`."""
         del trouble
         self.query_one(".start-help", Static).update(Content(shown(sentence)))

@@ -256,10 +256,6 @@ class StructureScreen(ReadingScreen):
         if self._parts:
             options.highlighted = 0
 
-    def repeat(self, sentence: str, *, trouble: bool = False) -> None:
-        """Say what was saved. See `ReadingScreen.repeat`."""
-        self.say(sentence, trouble=trouble)
-
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence above the keys, until the cursor goes elsewhere.
 

@@ -104,7 +104,7 @@ class VersionDiffScreen(ListDetailScreen):
 
     def show_details(self) -> None:
         """Show what the line under the cursor was and is."""
-        self.repeat("")
+        self.say("")
         self._show_row()
 
     def action_narrow(self, one: bool) -> None:  # noqa: FBT001 - an action's argument
@@ -136,7 +136,7 @@ class VersionDiffScreen(ListDetailScreen):
 
     def _say_same(self) -> None:
         if self._changed is not None:  # Else it is still being compared.
-            self.repeat(_("Восстанавливать нечего."), trouble=True)
+            self.say(_("Восстанавливать нечего."), trouble=True)
 
     def _restore(self, changed: "MeasureDifference", part: "RestorablePart | None") -> None:
         measure = changed.group.id
@@ -144,13 +144,13 @@ class VersionDiffScreen(ListDetailScreen):
         reason = main.action_context.today_read_only_reason if main else ""
         if self.session.saving or reason:
             waits = _("Подождите: предыдущее изменение ещё сохраняется.")
-            self.repeat(reason or waits, trouble=True)
+            self.say(reason or waits, trouble=True)
             return
         self._ask_to_restore(measure, part)
 
     @work(group="restore", exclusive=True)
     async def _ask_to_restore(self, measure: str, part: "RestorablePart | None") -> None:
-        refuse = partial(self.repeat, trouble=True)
+        refuse = partial(self.say, trouble=True)
         await ask_to_restore(self.session, self._version, measure, part, refuse=refuse)
 
     def _follow(self) -> None:
