@@ -63,10 +63,20 @@ class SettingWrongIn(SettingsUnreadable):
     )
 
 
+class EnvironmentValueWrong(SettingsUnreadable):
+    """Git does not take the value of a variable of the environment, and calls it a setting."""
+
+    template = N_(
+        "git не понимает переменной окружения {name}: значение «{value}» ей не подходит. Исправьте "
+        "или уберите её и запустите `kvartal` снова."
+    )
+
+
 SETTINGS_UNREAD: Final = (
     r"bad (?:config|boolean|numeric)|^error: core\.\w+ should|"
     r"reading the configuration files|exceeded maximum include depth"
 )
+_VARIABLES: Final = "GIT_"
 _FILE: Final = re.compile(
     r"unable to access '(?P<file>[^\n]+)': (?P<reason>[^\n]+)\n"
     r"fatal: unknown error occurred while reading the configuration files"
@@ -116,7 +126,9 @@ def settings_error(command: str, stderr: str) -> SettingsUnreadable | None:
         return SettingsFileUnreadable(command=command, file=file["file"], reason=reason)
     for pattern in _VALUES:
         if (found := pattern.search(stderr)) is not None:
-            return SettingWrong(command=command, **found.groupdict())
+            is_variable = found["name"].startswith(_VARIABLES)
+            error = EnvironmentValueWrong if is_variable else SettingWrong
+            return error(command=command, **found.groupdict())
     for name, words in _UNNAMED.items():
         if (found := re.search(rf"^fatal: {words}", stderr, re.MULTILINE)) is not None:
             return SettingWrong(command=command, name=name, value=found["value"])

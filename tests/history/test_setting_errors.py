@@ -46,6 +46,14 @@ def test_a_wrong_value_is_named(printed: str, named: str) -> None:
     assert not {"fatal", "bad", "config variable", "invalid"} & {*sentence.split()}
 
 
+def test_a_variable_of_the_environment_is_not_called_a_setting() -> None:
+    printed = "fatal: bad boolean config value 'x' for 'GIT_DISCOVERY_ACROSS_FILESYSTEM'"
+    assert str(command_error("log", printed, 128)) == (
+        "git не понимает переменной окружения GIT_DISCOVERY_ACROSS_FILESYSTEM: значение «x» ей не "
+        "подходит. Исправьте или уберите её и запустите `kvartal` снова."
+    )
+
+
 @pytest.mark.parametrize("printed", ["fatal: bad revision 'x.y'", "fatal: invalid value: x"])
 def test_what_only_sounds_alike_is_no_setting(printed: str) -> None:
     assert "настройки" not in str(command_error("log", printed, 128))
