@@ -21,7 +21,7 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.kind_checks import kind_finding, wrong_whole
 from kvartal.history.audit.message_compare import SUBJECT, MessageComparer
-from kvartal.history.audit.rebased_changes import changes_before_rebase, was_rebased
+from kvartal.history.audit.rebased_changes import brings, changes_before_rebase, was_rebased
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
@@ -155,8 +155,9 @@ class MessageChecker:
         before, after = (version.data for version in whole)
         if found and before and after and was_rebased(step.commit):
             others = self.earlier.versions_before(step.commit.id)
-            for versions_there in changes_before_rebase(before, after, others):
-                if not self.comparer.findings(step.commit, trailers, [versions_there], earlier):
+            for change in changes_before_rebase(before, after, others):
+                is_true = not self.comparer.findings(step.commit, trailers, [change], earlier)
+                if is_true and brings(change, before, after):
                     return ()
         return found
 

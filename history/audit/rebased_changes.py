@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from kvartal.history.audit.stored_objects import Commit
-from kvartal.history.diff.diff import MEASURES
+from kvartal.history.diff.diff import MEASURES, difference
 from kvartal.history.diff.items import as_list, as_row
 from kvartal.history.merge.merge import merge
 from kvartal.schema.changes import Plain, PlanData
@@ -53,6 +53,22 @@ def changes_before_rebase(
         made_on, made = merge(onto, before, since), merge(onto, after, since)
         if not made_on.conflicts and not made.conflicts:
             yield made_on.data, made.data
+
+
+def brings(change: tuple[PlanData, PlanData], before: PlanData, after: PlanData) -> bool:
+    """Tell whether a change, made on another version, makes the one after of the one before.
+
+    One that takes something back is not told from what was never there on an older version: its
+    message, which says nothing of that, would be true of it.
+
+    Args:
+        change: The version that it may have been made on, and what it made of that.
+        before: The plan before the commit.
+        after: The plan after it.
+    """
+    made_on, made = change
+    brought = merge(made_on, before, made)
+    return not brought.conflicts and not difference(brought.data, after)
 
 
 def _titles(data: PlanData) -> list[tuple[Plain | None, ...]]:

@@ -425,6 +425,18 @@ def test_a_rebased_change_of_a_measure_that_was_called_otherwise(story: Story) -
     assert ("message-disagrees", commit) in story.found()
 
 
+def test_a_change_that_a_rebased_commit_silently_takes_back(story: Story) -> None:
+    """What was there before that change does not explain it."""
+    story.set(proposal="Раньше", notes="Да")
+    story.set(proposal="Теперь", notes="Нет")
+    story.set(responsible="Отдел")
+    message = story.message().replace("1.1.2. Теперь", "1.1.2. Раньше")
+    story.rewrite("notes: Нет", "notes: Да")
+    story.now = "2024-09-29T10:00:00+03:00"
+    commit = story.commit(message, "--amend")
+    assert ("message-disagrees", commit) in story.found()
+
+
 def test_an_undo_that_leaves_a_field(story: Story) -> None:
     story.set(responsible="Отдел ОК", notes="Да")
     story.undo()
