@@ -170,7 +170,10 @@ LIES: dict[str, tuple[str, str, Found]] = {
             *(CHOICE, f"{CHOICE}\n\n{said}"),
             [not_true(said)],
         )
-        for said in (f"- {OTHER_CHOICE}", f"2. {OTHER_CHOICE}", f"> «{OTHER_CHOICE.lower()}»")
+        for said in (
+            *(f"- {OTHER_CHOICE}", f"2. {OTHER_CHOICE}", f"> «{OTHER_CHOICE.lower()}»"),
+            *(f"б) {OTHER_CHOICE}", f"[x] {OTHER_CHOICE}", f"№ 3 {OTHER_CHOICE}"),
+        )
     },
     "the choice in a list": (CHOICE, f"{CHOICE}\n\n- {CHOICE.upper()}", []),
     "the first line": (
