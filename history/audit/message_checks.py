@@ -155,7 +155,8 @@ class MessageChecker:
         before, after = (version.data for version in whole)
         if found and before and after and was_rebased(step.commit):
             others = self.earlier.versions_before(step.commit.id)
-            for change in changes_before_rebase(before, after, others):
+            message = step.commit.message
+            for change in changes_before_rebase(message, before, after, others):
                 is_true = not self.comparer.findings(step.commit, trailers, [change], earlier)
                 if is_true and brings(change, before, after):
                     return ()

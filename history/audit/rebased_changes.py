@@ -4,9 +4,10 @@ Its message was written there: with the words by which a measure was called and 
 table, which others may have changed since. Git brings the change and leaves the message.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import MEASURES, difference
@@ -19,21 +20,27 @@ _MOST_TRIED: Final = 60
 """How often it is tried: each time takes up to two merges of whole programmes."""
 
 
+_BEGINNING: Final = re.compile(r"[\w ]{0,20}")
+"""What is looked for of a title: messages write other signs otherwise, and may be shortened."""
+_Title: TypeAlias = tuple[Plain | None, ...]
+
+
 def was_rebased(commit: Commit) -> bool:
     """Tell from its two dates whether git recreated a commit from an older one."""
     return commit.authored != commit.committed
 
 
 def changes_before_rebase(
-    before: PlanData, after: PlanData, earlier: Iterable[tuple[Commit, PlanData]]
+    message: str, before: PlanData, after: PlanData, earlier: Iterable[tuple[Commit, PlanData]]
 ) -> Iterator[tuple[PlanData, PlanData]]:
     """Yield versions that a change may have been made on, each with what it makes of that.
 
     Each is the version before the change, without what was done between two earlier ones: what it
     was rebased onto. That ended before the commits that were rebased with it. Two that call all
-    measures the same, in the same order, explain nothing.
+    measures the same, in the same order, explain nothing, nor do words that the message lacks.
 
     Args:
+        message: The message of the change.
         before: The plan before the change.
         after: The plan after it.
         earlier: Earlier versions and the commits that made them, newest first.
@@ -42,11 +49,12 @@ def changes_before_rebase(
     old = next((at for at, (commit, _data) in enumerate(versions) if not was_rebased(commit)), 0)
     ends = dict.fromkeys((0, *range(old, 0, -1)))
     titles = [_titles(data) for _commit, data in versions]
+    text = _flat(message)
     pairs = (
         (end, start)
         for end in ends
         for start in range(end + 1, len(versions))
-        if titles[start] != titles[end]
+        if _may_explain(text, titles[start], titles[end])
     )
     for end, start in islice(pairs, _MOST_TRIED):
         onto, since = versions[end][1], versions[start][1]
@@ -71,7 +79,30 @@ def brings(change: tuple[PlanData, PlanData], before: PlanData, after: PlanData)
     return not brought.conflicts and not difference(brought.data, after)
 
 
-def _titles(data: PlanData) -> list[tuple[Plain | None, ...]]:
+def _may_explain(message: str, titles: Sequence[_Title], later: Sequence[_Title]) -> bool:
+    """Tell whether a message may have been written where measures were called by other titles.
+
+    Merging takes a hundred times as long: whoever makes up many messages must not be able to make
+    verifying slow.
+    """
+    if [one[0] for one in titles] != [one[0] for one in later]:
+        return True
+    changed = (old for old, new in zip(titles, later, strict=True) if old != new)
+    return any(_names(message, words) for _id, *texts in changed for words in texts)
+
+
+def _names(message: str, words: Plain | None) -> bool:
+    if isinstance(words, list):
+        return not words or any(_names(message, one) for one in words)
+    start = _BEGINNING.match(words.strip()) if isinstance(words, str) else None
+    return start is None or _flat(start[0]) in message
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _titles(data: PlanData) -> list[_Title]:
     """Return what messages call the measures by, in their order."""
     rows = map(as_row, as_list(data.get(MEASURES)))
     return [(row.get("id"), row.get("proposal"), row.get("actions")) for row in rows]
