@@ -168,9 +168,13 @@ def further_problems(error: KvartalError) -> Iterator[str]:
     problems: Sequence[Problem] = getattr(error, "problems", ())
     # A problem that a change would cause is in no file yet: it has no line to name.
     in_file = "{line}" in error.template
-    for problem in problems[1 : MOST_PROBLEMS + 1]:
-        place = f"{problem.file}:{problem.line}: " if in_file else ""
-        yield f"{place}{problem.message(_)}"
+    lines = [
+        f"{f'{problem.file}:{problem.line}: ' if in_file else ''}{problem.message(_)}"
+        for problem in problems[: MOST_PROBLEMS + 1]
+    ]
+    # Without a line to name, what occurs again would read as said twice.
+    first = () if in_file else lines[:1]
+    yield from (line for line in dict.fromkeys(lines[1:]) if line not in first)
     more = total_of(problems) - 1 - MOST_PROBLEMS
     if more > 0:
         template = _("… и ещё {count}. Все ошибки покажет `kvartal validate`.")
