@@ -5,11 +5,11 @@ Yields `broken-version`, `completed-without-evidence`, `plan-removed`, `plan-beg
 messages and unlogged edits yield.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from kvartal.history.audit.author_checks import author_findings
 from kvartal.history.audit.beginning_checks import beginning_findings
@@ -66,6 +66,8 @@ _MOVED: Final = N_(
     "`kvartal verify --plan {old}`."
 )
 
+_FoundT = TypeVar("_FoundT")
+
 
 @dataclass(frozen=True, slots=True)
 class CommitChecks:
@@ -115,7 +117,7 @@ class CommitChecks:
         if step.is_first or step.is_second:
             yield from self._beginning(step, after, trailers)
             return
-        is_known = partial(self.earlier.had_fact, commit.id)
+        is_known = self._known_earlier(step, trailers, self.earlier.had_fact)
         yield from date_findings(step, before, after, trailers, self.days, is_known, self.words)
         yield from self._change_findings(step, before, after, trailers)
 
@@ -197,8 +199,16 @@ class CommitChecks:
         trailers: Trailers,
     ) -> Iterator[Finding]:
         """Yield the comments that a commit of the program, or a merge, adds without a word."""
-        is_known = partial(self.earlier.had_text, step.commit.id)
+        is_known = self._known_earlier(step, trailers, self.earlier.had_text)
         yield from comment_findings(step.commit, before, after, trailers, is_known, self.words)
+
+    def _known_earlier(
+        self, step: WalkStep, trailers: Trailers, was_there: Callable[[str, _FoundT], bool]
+    ) -> Callable[[_FoundT], bool]:
+        """Return what tells whether something that a commit brings was in an earlier version."""
+        if self.messages.undo.is_out_of_reach(step, trailers):
+            return lambda _found: True  # Only a whole clone knows.
+        return partial(was_there, step.commit.id)
 
     def _beginning(
         self, step: WalkStep, after: CachedVersion, trailers: Trailers

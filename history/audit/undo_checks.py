@@ -96,14 +96,27 @@ class UndoChecker:
             return Reference(EarlierCommit(trailers.restores, self._subject_named(step)))
         return self._not_found(step, trailers.restores)
 
+    def is_out_of_reach(self, step: WalkStep, trailers: Trailers) -> bool:
+        """Tell whether a commit may bring back what is behind the end of a shallow clone."""
+        if not self._graph.may_lack([step.commit.id]):
+            return False
+        if _GIT_REVERT.search(step.commit.message):
+            return self.git_revert(step) is None
+        return self.reference(step, trailers).is_out_of_reach
+
     def git_revert(self, step: WalkStep) -> GitRevert | None:
-        """Return what a commit says ``git revert`` took back; None where it says no such thing."""
+        """Return what a commit says ``git revert`` took back.
+
+        None where it says no such thing, or where a shallow clone does not have that change.
+        """
         claimed = _GIT_REVERT.search(step.commit.message)
         if claimed is None:
             return None
         earlier = self._graph.ancestors(self._graph.parents(step.commit.id))
         names = [name for name in earlier if name.startswith(claimed[1])]
         target = self._graph.commit(names[0]) if len(names) == 1 else None
+        if self._is_unseen(step, target):
+            return None
         is_exact = target is not None and self._reverts_exactly(step, target)
         return GitRevert(claimed[1], target, is_exact)
 
@@ -120,7 +133,7 @@ class UndoChecker:
             target = self._expected_target(step, trailers.kind)
         if target is None:
             return self._not_found(step, trailers.reverts)
-        if target.id in self._graph.shallow:  # What it changed is not known.
+        if self._is_unseen(step, target):
             return Reference(None, is_out_of_reach=True)
         change: Commit | None = target
         if trailers.kind is ChangeKind.REDO:
@@ -133,8 +146,14 @@ class UndoChecker:
             return Reference(earlier)
         return Reference(earlier, _finding(_NOT_TAKEN_BACK, target.id))
 
+    def _is_unseen(self, step: WalkStep, target: Commit | None) -> bool:
+        """Tell whether what a commit took back may be behind the end of a shallow clone."""
+        if target is None:
+            return self._graph.may_lack([step.commit.id])
+        return target.id in self._graph.shallow  # What it changed is not known.
+
     def _not_found(self, step: WalkStep, name: str) -> Reference:
-        if self._graph.may_lack([step.commit.id]):
+        if self._is_unseen(step, None):
             return Reference(None, is_out_of_reach=True)
         return Reference(None, _finding(_NO_ANCESTOR, name))
 

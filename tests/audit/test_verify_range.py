@@ -2,7 +2,9 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +14,11 @@ from kvartal.history.audit.create_tag import create_tag
 from kvartal.history.audit.report import NothingToVerify, ShallowMark, VerifyRequest
 from kvartal.history.audit.verify import verify
 from kvartal.schema.errors import untranslated
+from kvartal.schema.operations import remove
 from tests.audit.story import LANGUAGES, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def cache_file(story: Story) -> Path:
@@ -105,6 +111,25 @@ def test_since_a_version(story: Story) -> None:
     assert story.found(full=False, since="HEAD~2") == [("by-hand", edit)]
     assert story.found(full=False, since="HEAD~1") == []
     assert not cache_file(story).exists()
+
+
+def test_what_a_shallow_clone_does_not_have_may_have_been_brought_back(
+    story: Story, tmp_path: Path
+) -> None:
+    story.record(day="2024-01-15")
+    story.rewrite("  - id: 1.1.2", "  - id: 1.1.2  # Утверждено директором")
+    story.commit()
+    ways: list[tuple[Callable[[], str], list[str]]] = [
+        (story.undo, []),
+        (partial(story.git, "revert", "--no-edit", "HEAD"), ["by-hand"]),
+    ]
+    for at, (bring_back, codes) in enumerate(ways):
+        story.do(remove, "1.1.2")
+        bring_back()
+        assert "# Утверждено директором" in story.plan.read_text("utf-8")
+        folder = tmp_path / str(at)
+        story.git("clone", "--quiet", "--depth=2", f"file://{story.repo}", folder)
+        assert Story(folder / "plan" / "2024.yaml").codes() == ["shallow", *codes]
 
 
 def test_a_shallow_clone(story: Story, tmp_path: Path) -> None:

@@ -100,8 +100,9 @@ def test_both_files_are_what_the_tool_writes(
     root: Path, tool: dict[str, Any], marked: list[str]
 ) -> None:
     catalogue = tool["updated"](tool["read"](), marked)
-    assert (root / FOLDER / "kvartal.po").read_bytes() == tool["as_po"](catalogue)
-    assert (root / FOLDER / "kvartal.mo").read_bytes() == tool["as_mo"](catalogue)
+    made = {"kvartal.po": tool["as_po"](catalogue), "kvartal.mo": tool["as_mo"](catalogue)}
+    # By name: pytest would compare the texts line by line for minutes.
+    assert [name for name in made if (root / FOLDER / name).read_bytes() != made[name]] == []
 
 
 def test_the_tool_reads_what_a_mark_holds(tool: dict[str, Any]) -> None:
