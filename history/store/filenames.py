@@ -94,7 +94,7 @@ def numbered(name: str, number: int) -> str:
 
 
 def is_numbered(path: str, *, of: str) -> bool:
-    """Tell whether a path is another one with a number before the extension of its name."""
+    """Tell whether a path differs from another only by a number before its extension."""
     folder, name = posixpath.split(path)
     found = _NUMBER.search(_split(name)[0])
     old_folder, old = posixpath.split(of)
