@@ -20,10 +20,10 @@ from kvartal.history.audit.merge_compare import (
     MergeDifference,
     common_ancestor,
     merge_differences,
-    renamed_files,
 )
 from kvartal.history.audit.merge_evidence import merge_evidence_findings
 from kvartal.history.audit.merge_message import merge_message_findings
+from kvartal.history.audit.merge_renames import renamed_files
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.audit.object_reader import ObjectReader
 from kvartal.history.audit.stored_objects import Commit

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kvartal.history.audit.findings import MESSAGE, Finding
-from kvartal.history.audit.merge_compare import chosen_sides, explaining_merge, explains
+from kvartal.history.audit.merge_compare import explaining_merge, explains
+from kvartal.history.audit.merge_outcomes import chosen_sides
 from kvartal.history.audit.merge_sides import NOT_TRUE, without_list_sign
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.diff.items import as_list, as_row

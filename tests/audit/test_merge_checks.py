@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kvartal.history.audit.merge_compare import merge_differences, renamed_files
+from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.history.audit.merge_renames import renamed_files
 from kvartal.schema.changes import Plain, PlanData
 from kvartal.schema.operations import add
 from tests.audit.story import Story

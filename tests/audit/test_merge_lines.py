@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from kvartal.history.audit import merge_compare
+from kvartal.history.audit import merge_compare, merge_outcomes
 from kvartal.history.audit.merge_message import merge_message_findings
 from kvartal.history.audit.merge_versions import MergeVersions, OtherPlan
 from kvartal.history.diff.words import Words
@@ -348,7 +348,7 @@ def test_many_conflicts_of_a_measure_are_decided_for_one_side(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Up to a number of them each may be decided otherwise; beyond it that would take for ever."""
-    monkeypatch.setattr(merge_compare, "_MAX_CONFLICTS", most)
+    monkeypatch.setattr(merge_outcomes, "_MAX_CONFLICTS", most)
     base = load(first_measures().encode(), "").data
     ours = with_texts(base, "1.1.2", notes="Наше", responsible="Мы")
     theirs = with_texts(base, "1.1.2", notes="Их", responsible="Они")

@@ -8,7 +8,8 @@ from typing import Final
 
 import pytest
 
-from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
+from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.history.audit.merge_outcomes import chosen_sides
 from kvartal.history.diff.words import Words
 from kvartal.history.merge.conflict import Merged
 from kvartal.history.merge.conflict_text import conflict_text

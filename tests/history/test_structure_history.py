@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvartal.history.audit.kind_checks import wrong_whole
-from kvartal.history.audit.merge_compare import chosen_sides, merge_differences
+from kvartal.history.audit.merge_compare import merge_differences
+from kvartal.history.audit.merge_outcomes import chosen_sides
 from kvartal.history.audit.message_compare import MessageComparer, claimed_trailers
 from kvartal.history.audit.stored_objects import Commit
 from kvartal.history.diff.diff import difference
