@@ -280,6 +280,8 @@ def _atomic_exchange() -> Callable[[Path, Path], bool] | None:
 
     It returns False where the file system does not support it.
     """
+    if os.name == "nt":
+        return None
     import ctypes
 
     try:

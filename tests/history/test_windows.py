@@ -76,6 +76,21 @@ def run_as_windows(code: str, *arguments: object) -> "subprocess.CompletedProces
     )
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_an_output_file_is_written_where_nothing_can_be_locked(tmp_path: Path, force: bool) -> None:  # noqa: FBT001
+    code = (
+        "import sys; from pathlib import Path; sys.modules['fcntl'] = None;"
+        "from kvartal.tui.commands.output_file import write_output as write;"
+        "write(Path(sys.argv[1]), b'new', plan=Path(), force=sys.argv[2] == 'True')"
+    )
+    target = tmp_path / "report.md"
+    if force:
+        target.write_bytes(b"old")
+    result = run_as_windows(code, target, force)
+    assert (result.stderr, target.read_bytes()) == ("", b"new")
+    assert [*tmp_path.iterdir()] == [target]
+
+
 @posix
 def test_a_programme_is_kept_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = create_shared_repository(tmp_path).clones

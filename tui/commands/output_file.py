@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +10,12 @@ from typing import Final
 from kvartal.history.system_errors import system_reason
 from kvartal.schema.errors import N_, KvartalError
 
-if sys.platform != "win32":
+try:
     import fcntl
+except ImportError:  # Windows, where a file that is open is neither renamed nor removed.
+    _LOCKS = False
+else:
+    _LOCKS = True
 
 STDOUT: Final = Path("-")
 """What users name as the output file where they mean stdout."""
@@ -89,7 +92,7 @@ def write_output(target: Path, data: bytes, *, plan: Path, force: bool) -> None:
             file.flush()
             _give_usual_rights(temporary)
             # On Windows an open file is not renamed; elsewhere it is locked until it is in place.
-            if sys.platform == "win32":
+            if not _LOCKS:
                 file.close()
             if force:
                 temporary.replace(target)
@@ -112,7 +115,7 @@ def _new_beside(target: Path) -> tuple[int, Path]:
     """Return a new locked file in the folder of an output file: its descriptor and its path."""
     while True:
         descriptor, name = tempfile.mkstemp(_SUFFIX, _prefix(target), target.parent)
-        if sys.platform != "win32":
+        if _LOCKS:
             # Where nobody can lock, nobody removes what is abandoned.
             with suppress(OSError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -136,7 +139,7 @@ def _remove_abandoned(target: Path) -> None:
 
 
 def _remove_unlocked(path: Path) -> None:
-    if sys.platform == "win32":
+    if not _LOCKS:
         path.unlink()
         return
     descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
