@@ -37,6 +37,7 @@ class RowsDialog(DocumentForm):
         & .row { height: auto; }
         & #more-rows, & .turn { margin-left: 24; }
         & #more-rows { margin-bottom: 1; }
+        &.-slim #more-rows, &.-slim .turn { margin-left: 0; }
     }
     """
     EDITS_STORED = True

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from kvartal.schema.changes import Change, PlanData, measure_data
 from kvartal.tui.dialogs.decisions import PostponeDialog
+from kvartal.tui.dialogs.document_rows import FieldsDialog
 from kvartal.tui.dialogs.edit import EditDialog
 from kvartal.tui.dialogs.record import RecordDialog
 from kvartal.tui.forms.confirm import ConfirmDialog
@@ -31,8 +32,11 @@ def in_sight(dialog: FormDialog[Change], control: Widget) -> bool:
 async def test_the_buttons_and_the_field_in_focus_are_visible(
     context: FormContext, size: tuple[int, int]
 ) -> None:
-    is_record = size == (30, 9)
-    dialog = RecordDialog(context, ["1.1.2"]) if is_record else EditDialog(context, "2.2.1-2")
+    dialog: FormDialog[Change] = EditDialog(context, "2.2.1-2")
+    if size == (30, 9):
+        dialog = RecordDialog(context, ["1.1.2"])
+    elif size == (20, 5):
+        dialog = FieldsDialog(context)
     async with Stage(dialog).run_test(size=size) as pilot:
         for field in dialog.fields.values():
             field.control.focus()
@@ -40,6 +44,9 @@ async def test_the_buttons_and_the_field_in_focus_are_visible(
             buttons = dialog.query_one(DialogFoot).region
             assert dialog.region.contains_region(buttons)
             assert await comes(pilot, partial(in_sight, dialog, field.control))
+        body = dialog.query_one(".dialog-body").region
+        for button in dialog.query(".dialog-body ActionButton"):
+            assert not button.display or button.region.right <= body.right
 
 
 async def test_a_question_stays_in_sight_in_a_window_of_any_height() -> None:
