@@ -94,6 +94,10 @@ class TerminalApp(App[ReturnType]):
 
     # Called by Textual.
 
+    def key_ctrl_c(self) -> None:
+        """Answer Ctrl-C over a dialog too: a modal screen shuts out the application's bindings."""
+        self.action_help_quit()
+
     async def action_quit(self) -> None:
         """End at once, as Ctrl-Q asks on any screen; what is typed is kept."""
         self._end()

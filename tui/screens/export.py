@@ -189,9 +189,9 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
         except OutputExists:
             self._replaced = typed
             key = "F4" if opened else "F2"
-            self._hint(_("Файл уже есть. {key} ещё раз — заменить его.").format(key=key))
+            self.say(_("Файл уже есть. {key} ещё раз — заменить его.").format(key=key))
         except KvartalError as error:
-            self._hint(error.message(on_screen))
+            self.say(error.message(on_screen))
         else:
             self.dismiss(ExportTarget(target, is_replaced, opened))
 
@@ -204,8 +204,9 @@ class ExportPreview(ModalScreen[ExportTarget | None]):
         """Close without a file."""
         self.dismiss(None)
 
-    def _hint(self, sentence: str) -> None:
-        """Say below the field what is against it: a long path leaves the frame no room for it."""
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Say it below the field: a long path leaves the frame no room. See `SpeakingScreen`."""
+        del trouble
         hint = self.query_one("#export-hint", Static)
         hint.update(shown(sentence))
         hint.display = True
