@@ -17,7 +17,7 @@ def pairs(old: Plain | None, new: Plain | None) -> Pairs:
     for at_old, at_new in (*aligned(before, after), (len(before), len(after))):
         yield from ((item, None) for item in before[done_old:at_old])
         yield from ((None, item) for item in after[done_new:at_new])
-        if at_old < len(before) and at_new < len(after):
+        if at_old < len(before):  # The last of the pairs is the end of both.
             yield before[at_old], after[at_new]
         done_old, done_new = at_old + 1, at_new + 1
 

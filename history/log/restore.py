@@ -198,7 +198,7 @@ def _with_items_restored(then: list[Plain], now: list[Plain]) -> Iterator[list[P
             yield [*now[:at_now], item, *now[at_now:]]
         for index in range(done_now, at_now):
             yield [*now[:index], *now[index + 1 :]]
-        if at_then < len(then) and at_now < len(now) and not same(then[at_then], now[at_now]):
+        if at_then < len(then) and not same(then[at_then], now[at_now]):
             yield [*now[:at_now], then[at_then], *now[at_now + 1 :]]
         done_then, done_now = at_then + 1, at_now + 1
 

@@ -84,6 +84,10 @@ def test_each_line_names_the_measure_and_the_field() -> None:
     ]
 
 
+def test_measures_that_are_none_are_values_of_the_list() -> None:
+    assert lines("measures: [one, {}]\n") == ["Мероприятия = one", "Мероприятия = {}"]
+
+
 def plans_flattened() -> Iterator[str]:
     """Yield the lines of the golden file: programmes of every shape, with names of their own."""
     names = ("plans/contract", "plans/district", "plans/styles", "../../schema/golden/whole")

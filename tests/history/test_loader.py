@@ -313,6 +313,7 @@ def source(request: pytest.FixtureRequest) -> Source:
         (("measures", 0, "budget", "fact"), (13, 7), (11, 5)),
         (("measures", 7, "id"), (4, 3), (2, 1)),
         (("document", "title"), (1, 1), (1, 1)),
+        (("document", "year"), (1, 1), (1, 1)),
         (("year", "x"), (1, 7), (1, 1)),
     ],
 )

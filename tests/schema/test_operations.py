@@ -27,6 +27,7 @@ from kvartal.schema.fields import (
     show,
 )
 from kvartal.schema.measure import Document, EvidenceFile, IndicatorValue
+from kvartal.schema.measure_position import position_for
 from kvartal.schema.operations import (
     AlreadyCancelled,
     MeasureExists,
@@ -331,3 +332,9 @@ def test_a_year_without_special_days_gets_no_calendar() -> None:
         "days_off": ["2024-05-10", "2025-05-02"],
         "workdays": ["2025-11-01"],
     }
+
+
+def test_sections_that_are_none_do_not_hide_where_a_measure_is_printed() -> None:
+    sections: list[Plain] = [3, {"number": "1", "channels": 5, "sections": "x"}, {"number": "2"}]
+    rows = [{"section": "1"}, {"section": "2"}]
+    assert position_for({"sections": sections}, {"section": "1"}, rows) == 1
