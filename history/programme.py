@@ -223,7 +223,8 @@ class Programme(PlanFile):
 
     def subject(self, commit: str) -> str:
         """Return the subject of a commit followed by its short id: ``1.1.2: … (a3f1c9d)``."""
-        arguments = ("log", "-1", "--no-color", "--format=%h %s", commit, "--")
+        # As short in every clone, whatever `core.abbrev` says there.
+        arguments = ("log", "-1", "--no-color", "--abbrev=7", "--format=%h %s", commit, "--")
         short, _space, subject = self.repository().read_text(*arguments).strip().partition(" ")
         return f"{subject} ({short})"
 

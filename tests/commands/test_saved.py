@@ -154,6 +154,13 @@ def test_a_subject_that_git_does_not_tell_is_no_failure(
     assert (result.exit_code, result.stdout) == (0, f"Сохранено: {head}\n")
 
 
+@pytest.mark.usefixtures("programme")
+def test_the_id_of_a_commit_is_as_short_in_every_clone(run: Run, repo: Path, git: Git) -> None:
+    git("config", "core.abbrev", "40")
+    head = run("set", "1.1.2", "notes=x").stdout.strip()[-9:]
+    assert head == f"({plain_git(repo, 'rev-parse', 'HEAD')[:7]})"
+
+
 def test_an_interrupt_that_comes_after_the_commit_comes_too_late(
     programme: Path, repo: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
