@@ -35,9 +35,10 @@ class RowsDialog(DocumentForm):
     RowsDialog {
         & .rows { height: auto; }
         & .row { height: auto; }
-        & #more-rows, & .turn { margin-left: 24; }
-        & #more-rows { margin-bottom: 1; }
-        &.-slim #more-rows, &.-slim .turn { margin-left: 0; }
+        & ActionButton.turn { margin: 0 0 0 24; }
+        & #more-rows { margin: 0 0 1 24; }
+        &.-slim ActionButton.turn { margin: 0; }
+        &.-slim #more-rows { margin: 0 0 1 0; }
     }
     """
     EDITS_STORED = True

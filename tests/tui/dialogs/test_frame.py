@@ -7,7 +7,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Resize
 from textual.widget import Widget
 
-from kvartal.schema.changes import Change, PlanData, measure_data
+from kvartal.schema.changes import Change, Plain, PlanData, measure_data
 from kvartal.tui.dialogs.decisions import PostponeDialog
 from kvartal.tui.dialogs.document_rows import FieldsDialog
 from kvartal.tui.dialogs.edit import EditDialog
@@ -32,11 +32,8 @@ def in_sight(dialog: FormDialog[Change], control: Widget) -> bool:
 async def test_the_buttons_and_the_field_in_focus_are_visible(
     context: FormContext, size: tuple[int, int]
 ) -> None:
-    dialog: FormDialog[Change] = EditDialog(context, "2.2.1-2")
-    if size == (30, 9):
-        dialog = RecordDialog(context, ["1.1.2"])
-    elif size == (20, 5):
-        dialog = FieldsDialog(context)
+    is_record = size == (30, 9)
+    dialog = RecordDialog(context, ["1.1.2"]) if is_record else EditDialog(context, "2.2.1-2")
     async with Stage(dialog).run_test(size=size) as pilot:
         for field in dialog.fields.values():
             field.control.focus()
@@ -44,9 +41,19 @@ async def test_the_buttons_and_the_field_in_focus_are_visible(
             buttons = dialog.query_one(DialogFoot).region
             assert dialog.region.contains_region(buttons)
             assert await comes(pilot, partial(in_sight, dialog, field.control))
-        body = dialog.query_one(".dialog-body").region
-        for button in dialog.query(".dialog-body ActionButton"):
-            assert not button.display or button.region.right <= body.right
+
+
+@pytest.mark.parametrize(("width", "left"), [(80, 24), (36, 0)])
+async def test_buttons_of_a_long_table_stand_below_its_fields(
+    context: FormContext, width: int, left: int
+) -> None:
+    fields: list[Plain] = [{"key": f"k{n}", "title": "Поле"} for n in range(60)]
+    data: PlanData = {**context.data, "fields": fields}
+    dialog = FieldsDialog(context_of(data, FakeLedger()))
+    async with Stage(dialog).run_test(size=(width, 24)):
+        buttons = [one for one in dialog.query(".dialog-body ActionButton") if one.display]
+        assert {one.id for one in buttons} == {"rows-below", "more-rows"}
+        assert {one.virtual_region.x for one in buttons} == {left}
 
 
 async def test_a_question_stays_in_sight_in_a_window_of_any_height() -> None:
