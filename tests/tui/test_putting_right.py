@@ -180,6 +180,7 @@ async def test_a_programme_without_sections_gets_its_first_one() -> None:
     async with opened(ENGLISH, size=SMALL, as_of=date(2026, 8, 10)) as stage:
         await stage.press("Е")
         assert "Разделов нет" in stage.text()
+        assert stage.text().splitlines()[-1].strip() == "ф добавить  Esc назад"
         await stage.press("ф")
         assert "Новое: Раздел" in stage.text()
 

@@ -78,6 +78,8 @@ class StructureScreen(ReadingScreen):
 
     def keys_text(self) -> str:
         """Return what the keys do."""
+        if not parts(self.session.current.data):
+            return _("ф добавить  Esc назад")
         return _("ф добавить  у изменить  ь переставить  ц выше  ы ниже  Del удалить  Esc назад")
 
     def compose_body(self) -> ComposeResult:
@@ -247,6 +249,7 @@ class StructureScreen(ReadingScreen):
         snapshot = self.session.current
         self._parts = parts(snapshot.data)
         self._counts = measures_held(self._parts, snapshot.data)
+        self.query_one(".reading-keys", Static).update(self.keys_text())
         if not self._parts:
             self.say(_("Разделов нет: мероприятия стоят одним списком. ф — добавить первый."))
         options = self._list
