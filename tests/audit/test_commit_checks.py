@@ -88,6 +88,14 @@ def test_a_message_that_calls_everything_new_hides_what_was_changed(
     assert story.found()[-1] == ("message-disagrees", commit)
 
 
+def test_a_measure_whose_id_is_a_number(story: Story) -> None:
+    story.rewrite("- id: 1.1.2", "- id: 5")
+    broken = story.commit("Номер")
+    story.rewrite("- id: 5", "- id: 5\n    notes: x")
+    still = story.commit("Примечания")
+    assert story.found() == [("broken-version", broken), ("by-hand", broken), ("by-hand", still)]
+
+
 def test_an_unreadable_version_with_a_place_in_a_measure(story: Story) -> None:
     """The problem has a place in the file, but there are no measures to name."""
     story.rewrite("    result: Обеспечено", "    result: Дважды\n    result: Обеспечено")

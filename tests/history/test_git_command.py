@@ -253,7 +253,7 @@ def test_the_log_comes_commit_by_commit(programme: Path) -> None:
     assert "Шаг 2" in list(repository.log(["-1", "--raw"], "%s"))
     told = list(repository.log(["-3", "--", "2024.yaml"], "%s|%b"))
     assert told == ["Шаг 2|Тело\n", "Шаг 1|Тело\n", "Шаг 0|Тело\n"]
-    with pytest.raises(GitFailed):
+    with pytest.raises(GitFailed, match=r"^git log не выполнен\. "):
         list(repository.log(["no-such-revision"], "%s"))
     result = run_git(programme.parent, ("--no-replace-objects", "-c", "a.b=c", "log", "-x"))
     assert result.command == "log"
