@@ -21,7 +21,7 @@ from kvartal.history.audit.facts import canonical_text
 from kvartal.history.audit.findings import MESSAGE, TRAILERS, Finding
 from kvartal.history.audit.kind_checks import kind_finding, wrong_whole
 from kvartal.history.audit.message_compare import SUBJECT, MessageComparer
-from kvartal.history.audit.rebased_changes import brings, changes_before_rebase, was_rebased
+from kvartal.history.audit.rebased_changes import brings, changes_before_rebase
 from kvartal.history.audit.undo_checks import UndoChecker
 from kvartal.history.audit.version_cache import CachedVersion, changed_measures
 from kvartal.history.audit.walk import WalkStep
@@ -153,7 +153,7 @@ class MessageChecker:
         """Return what is wrong with a message, here and where a rebased change was made."""
         found = self.comparer.findings(step.commit, trailers, versions, earlier)
         before, after = (version.data for version in whole)
-        if found and before and after and was_rebased(step.commit):
+        if found and before and after and self.undo.was_rebased(step):
             others = self.earlier.versions_before(step.commit.id)
             message = step.commit.message
             for change in changes_before_rebase(message, before, after, others):

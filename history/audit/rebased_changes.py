@@ -6,7 +6,8 @@ table, which others may have changed since. Git brings the change and leaves the
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from datetime import timedelta
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from kvartal.history.audit.stored_objects import Commit
@@ -18,16 +19,32 @@ from kvartal.schema.changes import Plain, PlanData
 _MOST_VERSIONS: Final = 30
 _MOST_TRIED: Final = 60
 """How often it is tried: each time takes up to two merges of whole programmes."""
-
+_A_MOMENT: Final = timedelta(seconds=1)
+"""Within which git recreates a commit after another."""
 
 _BEGINNING: Final = re.compile(r"[\w ]{0,20}")
 """What is looked for of a title: messages write other signs otherwise, and may be shortened."""
 _Title: TypeAlias = tuple[Plain | None, ...]
 
 
-def was_rebased(commit: Commit) -> bool:
-    """Tell from its two dates whether git recreated a commit from an older one."""
-    return commit.authored != commit.committed
+def was_rebased(commit: Commit, earlier: Iterable[Commit]) -> bool:
+    """Tell from the two dates of a commit whether git recreated it from an older one.
+
+    They are the same where that was done within the second in which it was made. Then those of a
+    commit just before it may tell, which was recreated with it.
+
+    Args:
+        commit: The commit.
+        earlier: The commits before it, newest first.
+    """
+    later = commit
+    for one in chain([commit], islice(earlier, _MOST_VERSIONS)):
+        if later.committed - one.committed > _A_MOMENT:
+            return False
+        if one.authored != one.committed:
+            return True
+        later = one
+    return False
 
 
 def changes_before_rebase(
@@ -46,7 +63,9 @@ def changes_before_rebase(
         earlier: Earlier versions and the commits that made them, newest first.
     """
     versions = list(islice(earlier, _MOST_VERSIONS))
-    old = next((at for at, (commit, _data) in enumerate(versions) if not was_rebased(commit)), 0)
+    commits = [commit for commit, _data in versions]
+    rebased = (was_rebased(one, commits[at + 1 :]) for at, one in enumerate(commits))
+    old = next((at for at, is_rebased in enumerate(rebased) if not is_rebased), 0)
     ends = dict.fromkeys((0, *range(old, 0, -1)))
     titles = [_titles(data) for _commit, data in versions]
     text = _flat(message)

@@ -92,7 +92,7 @@ class UndoChecker:
         source = self._ancestor(step, trailers.restores)
         if source is not None:
             return Reference(EarlierCommit(source.id, source.subject))
-        if was_rebased(step.commit):
+        if self.was_rebased(step):
             return Reference(EarlierCommit(trailers.restores, self._subject_named(step)))
         return self._not_found(step, trailers.restores)
 
@@ -120,6 +120,11 @@ class UndoChecker:
         is_exact = target is not None and self._reverts_exactly(step, target)
         return GitRevert(claimed[1], target, is_exact)
 
+    def was_rebased(self, step: WalkStep) -> bool:
+        """Tell whether git recreated a commit from an older one."""
+        earlier = (one for one, _blob in self._walk.first_parents(step.commit.id))
+        return was_rebased(step.commit, earlier)
+
     def data_at(self, commit: str) -> PlanData | None:
         """Return the plan as a commit holds it; None where that is not known."""
         return self._data_at(commit) if self._graph.has_read(commit) else None
@@ -129,7 +134,7 @@ class UndoChecker:
             fields = {"name": "Kvartal-Reverts"}
             return Reference(None, Finding(TRAILERS, _NAMES_NONE, fields=fields))
         target = self._ancestor(step, trailers.reverts)
-        if target is None and was_rebased(step.commit):
+        if target is None and self.was_rebased(step):
             target = self._expected_target(step, trailers.kind)
         if target is None:
             return self._not_found(step, trailers.reverts)

@@ -21,7 +21,7 @@ from kvartal.schema.description import schema_bytes
 from kvartal.schema.errors import KvartalError
 from kvartal.schema.model import Audit
 
-CHECKS: Final = 23
+CHECKS: Final = 24
 """To be raised when a check changes: then everything is verified again."""
 
 _FILE: Final = "verified.json"

@@ -405,7 +405,27 @@ def test_a_restoring_commit_that_was_rebased(story: Story) -> None:
     commit = story.commit(lie, "--amend")
     story.forget()
     assert story.found() == [("message-disagrees", commit)]
+    story.now = "2024-09-29T11:00:00+03:00"
     commit = story.commit(message, "--amend", "--date", story.now)
+    story.forget()
+    assert story.found() == [("trailers-disagree", commit)]
+
+
+def test_an_undo_that_was_rebased_within_its_own_second(story: Story) -> None:
+    """Its two dates are the same; those of the change that was rebased with it are not."""
+    story.git("branch", "other")
+    story.set(notes="Да")
+    story.now = "2024-09-29T10:00:00+03:00"
+    story.undo()
+    story.redo()
+    story.git("switch", "--quiet", "other")
+    story.set("2.2.1", notes="Между тем")
+    story.git("switch", "--quiet", "main")
+    story.git("rebase", "--quiet", "other")
+    assert len(set(story.git("log", "-2", "--format=%at%n%ct").split())) == 1
+    assert story.codes() == []
+    story.now = "2024-09-29T11:00:00+03:00"
+    commit = story.commit(story.message(), "--amend", "--date", story.now)
     story.forget()
     assert story.found() == [("trailers-disagree", commit)]
 
