@@ -32,7 +32,9 @@ from kvartal.schema.errors import N_
 _HEADS: Final = (OUR_SIDE, THEIR_SIDE)
 _NAMES: Final = "#names#"
 _COPY_NUMBER: Final = re.compile(r" \([0-9]+\)(?=\.[^. »\"]*[»\"]|[»\"])")
-_LIST_SIGN: Final = re.compile(r"^(?:[\W_]+|[0-9]+[.)]? |\w{1,4}[)\]] )+")
+_LIST_SIGN: Final = re.compile(
+    r"^(?:[\W_]+|[0-9]+[.)]? |\w{1,4}[)\]] |(?:[A-Za-z]|[IVXivx]{1,5})\. )+"
+)
 
 DIFFERENT: Final = N_("В сообщении слияния сказано «{told}», а на деле «{real}».")
 NOT_TRUE: Final = N_("В сообщении слияния сказано, а на деле не так: «{line}».")

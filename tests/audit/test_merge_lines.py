@@ -173,6 +173,7 @@ LIES: dict[str, tuple[str, str, Found]] = {
         for said in (
             *(f"- {OTHER_CHOICE}", f"2. {OTHER_CHOICE}", f"> «{OTHER_CHOICE.lower()}»"),
             *(f"б) {OTHER_CHOICE}", f"[x] {OTHER_CHOICE}", f"№ 3 {OTHER_CHOICE}"),
+            *(f"i. {OTHER_CHOICE}", f"IV. {OTHER_CHOICE}", f"b. {OTHER_CHOICE}"),
         )
     },
     "the choice in a list": (CHOICE, f"{CHOICE}\n\n- {CHOICE.upper()}", []),
