@@ -18,6 +18,7 @@ from typing import Final
 from kvartal.history.audit.findings import MESSAGE, Finding
 from kvartal.history.audit.line_compare import ROOM
 from kvartal.history.audit.merge_choices import choice_findings, is_choice, made_up_choice_findings
+from kvartal.history.audit.merge_notes import untrue_note_findings
 from kvartal.history.audit.merge_others import is_about
 from kvartal.history.audit.merge_sides import (
     DIFFERENT,
@@ -80,7 +81,9 @@ def merge_message_findings(
         found = tuple(_false_lines_of_plain_merge(checks))
     if found or len(versions.sides) != 2:  # noqa: PLR2004 - as above
         return found
-    return tuple(made_up_choice_findings(message, versions, words, is_sync=is_sync))
+    if is_sync:
+        found = tuple(untrue_note_findings(message, versions, words))
+    return found or tuple(made_up_choice_findings(message, versions, words, is_sync=is_sync))
 
 
 def _fewest(found: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:

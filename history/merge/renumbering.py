@@ -29,20 +29,22 @@ from kvartal.schema.problems import Problem
 _WORDS: Final = ("number", "proposal", "actions", "actions_from")
 _SUFFIX: Final = re.compile(r"-[0-9]+$")
 
-_RENUMBERED: Final = Problem(
+RENUMBERED: Final = Problem(
     "merge-renumbered",
     N_(
         "Обозначение {id} с двух сторон дали разным мероприятиям. «{kept}» остаётся {id}, "
         "«{moved}» получает обозначение {new}."
     ),
 )
-_FOLLOWED: Final = Problem(
+"""That of two new measures of one id one gets a free one."""
+FOLLOWED: Final = Problem(
     "merge-followed",
     N_(
         "Мероприятие «{moved}» с одной стороны уже получило обозначение {new} вместо {id}: "
         "изменения, сделанные под прежним обозначением, перенесены к нему."
     ),
 )
+"""That changes of a measure follow it to the id that the other side gave it."""
 
 
 @dataclass(slots=True)
@@ -131,7 +133,7 @@ def _separate_added(versions: RenumberedVersions, *, by_origin: bool) -> None:
         (ours_ids if is_ours_moved else theirs_ids)[name] = new
         kept, moved = (other, one) if is_ours_moved else (one, other)
         fields = {"id": name, "new": new, "kept": _proposal(kept), "moved": _proposal(moved)}
-        versions.notes.append(replace(_RENUMBERED, fields=fields))
+        versions.notes.append(replace(RENUMBERED, fields=fields))
     versions.ours = _with_ids(versions.ours, ours_ids)
     versions.theirs = _with_ids(versions.theirs, theirs_ids)
 
@@ -158,13 +160,13 @@ def _follow_renumbered(versions: RenumberedVersions, *, as_in_2026_11: bool) -> 
             if name in known and same(follower[name], known[name]):
                 continue  # Nothing was changed there that could have been lost.
             fields = {"id": name, "new": new, "moved": _proposal(follower[name])}
-            versions.notes.append(replace(_FOLLOWED, fields=fields))
+            versions.notes.append(replace(FOLLOWED, fields=fields))
     for ids, side, other in ((in_ours, ours, theirs), (in_theirs, theirs, ours)):
         for new in sorted(ids.keys() & set(agreed.values()) - agreed.keys() & side.keys()):
             kept = other.get(new, {})
             fields = {"id": new, "new": ids[new], "kept": _proposal(kept)}
             fields["moved"] = _proposal(side[new])
-            versions.notes.append(replace(_RENUMBERED, fields=fields))
+            versions.notes.append(replace(RENUMBERED, fields=fields))
     versions.base = _with_ids(versions.base, agreed)
     versions.ours = _with_ids(versions.ours, in_ours)
     versions.theirs = _with_ids(versions.theirs, in_theirs)

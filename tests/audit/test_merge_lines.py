@@ -101,6 +101,10 @@ HEADING = (
 BUDGET = "Бюджет, план: — → 5000"
 CHOICE = "Выбрано наше значение. 1.1.2, примечания: у нас «Наше», с другой стороны «Их»."
 OTHER_CHOICE = CHOICE.replace("«Их»", "«Ложь»")
+RENUMBERED = (
+    "Обозначение 9 с двух сторон дали разным мероприятиям. "
+    "«А» остаётся 9, «Б» получает обозначение 8."
+)
 LIES: dict[str, tuple[str, str, Found]] = {
     "nothing": ("", "", []),
     "a value of a side": (BUDGET, "Бюджет, план: — → 500", [instead("Бюджет, план: — → 500")]),
@@ -156,6 +160,10 @@ LIES: dict[str, tuple[str, str, Found]] = {
     ),
     "a choice that names the plan": (CHOICE, CHOICE.replace(". 1.1.2", f". {PATH}: 1.1.2"), []),
     "a choice that names the file": (CHOICE, CHOICE.replace(". 1.1.2", ". 2024.yaml: 1.1.2"), []),
+    "a renumbering that nobody made": (
+        *(CHOICE, f"{CHOICE}\n\n{RENUMBERED}"),
+        [not_true(RENUMBERED)],
+    ),
     "no choice": (
         *(CHOICE, ""),
         [

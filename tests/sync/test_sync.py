@@ -289,6 +289,16 @@ def test_an_id_given_twice_is_renumbered_and_reported(one: Clone, other: Clone) 
     assert synced.notes[0].message() in other.git("log", "-1", "--format=%B")
     assert one.plan.read_bytes() == other.plan.read_bytes()
     assert {"1.1.5", "1.1.5-2"} <= set(one.ids())
+    assert verify(other.plan, VerifyRequest(days=ANY_DELAY)).findings == ()
+    message = other.git("log", "-1", "--format=%B")
+    kept, moved = "«Пандусы» остаётся", "«Кофе» получает"
+    assert kept in message
+    assert moved in message
+    lie = message.replace(kept, "«Кофе» остаётся").replace(moved, "«Пандусы» получает")
+    other.git("commit", "--quiet", "--amend", "--message", lie)
+    rewritten, finding = verify(other.plan, VerifyRequest(days=ANY_DELAY)).findings
+    assert (rewritten.code, finding.code) == ("history-rewritten", "message-disagrees")
+    assert "а на деле не так: «Обозначение 1.1.5 с двух сторон" in finding.message()
 
 
 def test_the_author_of_a_value_is_found_behind_a_merge(
