@@ -280,7 +280,7 @@ def _atomic_exchange() -> Callable[[Path, Path], bool] | None:
 
     It returns False where the file system does not support it.
     """
-    if os.name == "nt":
+    if os.name == "nt":  # A process has no C library of its own there to ask for.
         return None
     import ctypes
 

@@ -36,9 +36,7 @@ class RowsDialog(DocumentForm):
         & .rows { height: auto; }
         & .row { height: auto; }
         & ActionButton.turn { margin: 0 0 0 24; }
-        & #more-rows { margin: 0 0 1 24; }
         &.-slim ActionButton.turn { margin: 0; }
-        &.-slim #more-rows { margin: 0 0 1 0; }
     }
     """
     EDITS_STORED = True
@@ -109,7 +107,8 @@ class RowsDialog(DocumentForm):
                 yield self._row(index)
         yield ActionButton("", action="screen.turn(-1)", id="rows-above").add_class("turn")
         yield ActionButton("", action="screen.turn(1)", id="rows-below").add_class("turn")
-        yield ActionButton(_(self.MORE), action="screen.more", id="more-rows")
+        more = ActionButton(_(self.MORE), action="screen.more", id="more-rows")
+        yield more.add_class("more-fields")
 
     def on_mount(self) -> None:
         """Name the pages."""
